@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this document fragment is private to the collection.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """How to reach the platform, for all modules and the lookup."""
+
+    DOCUMENTATION = r"""
+options:
+  user_secret:
+    description:
+      - The User secret of the account that the instances belong to, from the console of the platform.
+      - It sees its own instances only. Another user's secret sees others, so the same task would create them anew.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_USER_SECRET) is used, on the host where the module runs.
+        An empty value is an error.
+    type: str
+  organization_secret:
+    description:
+      - The Organization secret of the account that the instances belong to, from the console of the platform.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_ORGANIZATION_SECRET) is used, on the host where the
+        module runs. An empty value is an error.
+    type: str
+  base_url:
+    description:
+      - The URL of the platform's API in your region, C(https://HOST/elements/api-v2). A host alone is completed.
+      - For SAP Open Connectors, C(api.openconnectors.REGION.ext.hana.ondemand.com), for example with V(us2) or V(eu10)
+        as the region. The secrets of one region are not valid in another.
+      - Plain HTTP is refused except to this very host, as the secrets could be read on the way.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_BASE_URL) is used, on the host where the module runs.
+    type: str
+    default: https://api.cloud-elements.com/elements/api-v2
+  validate_certs:
+    description:
+      - Whether the server's certificate has to verify. Everything that is sent holds secrets, so leave it on, and use
+        O(ca_path) for an authority of your own.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_VALIDATE_CERTS) is used.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or directory with the certificates of the authorities to trust instead of the usual ones, in PEM format.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_CA_PATH) is used.
+    type: path
+  timeout:
+    description:
+      - Seconds that one request may take, from looking up the name to the last byte of the answer.
+      - To create an instance takes the platform 9 to 26 seconds with some elements. One that takes longer than this may
+        have been made all the same, so it is looked for, for up to 30 seconds more.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_TIMEOUT) is used.
+    type: float
+    default: 60.0
+  retries:
+    description:
+      - How many times a request is sent again where that is safe. The waits between grow from half a second to 30
+        seconds, with a random part, unless the platform asks for a longer one.
+      - A request to create an instance is sent a second time only after two listings, some seconds apart, have shown
+        that the first one had no effect.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_RETRIES) is used.
+    type: int
+    default: 5
+  deadline:
+    description:
+      - Seconds that the whole task may take, with all retries and waits.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_DEADLINE) is used.
+    type: float
+    default: 600.0
+requirements:
+  - The Python library C(requests), on the host where the module runs.
+notes:
+  - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with
+    C(delegate_to=localhost) and C(run_once=true), not on each of many.
+"""

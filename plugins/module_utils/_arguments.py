@@ -1,0 +1,249 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""Option tables as values that merge, and the rules between options. Nothing here knows AnsibleModule."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ._connection import DEFAULT_BASE_URL
+from ._errors import invalid
+from ._models import Wanted
+from ._secrets import MASK, looks_secret
+
+
+@dataclass(frozen=True)
+class Options:
+    """A table of options in the form of Ansible's argument spec, with the rules that Ansible itself can check."""
+
+    spec: Mapping[str, Mapping[str, t.Any]]
+    required_one_of: tuple[tuple[str, ...], ...] = ()
+    mutually_exclusive: tuple[tuple[str, ...], ...] = ()
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
+    """The environment variable that stands in for an option, by option."""
+
+    @property
+    def secret(self) -> tuple[str, ...]:
+        """The options whose values must not be shown."""
+        return tuple(name for name, entry in self.spec.items() if entry.get("no_log"))
+
+    def __add__(self, other: Options) -> Options:
+        """Return both tables as one."""
+        return Options(
+            spec={**self.spec, **other.spec},
+            required_one_of=self.required_one_of + other.required_one_of,
+            mutually_exclusive=self.mutually_exclusive + other.mutually_exclusive,
+            fallbacks={**self.fallbacks, **other.fallbacks},
+        )
+
+
+def secrets_in(params: Mapping[str, t.Any], options: Options) -> Iterator[t.Any]:
+    """Yield the values of a task's options that no message may show."""
+    for name in options.secret:
+        if name == "configuration":
+            yield from (value for key, value in (params[name] or {}).items() if looks_secret(key))
+        else:
+            yield params[name]
+
+
+CONNECTION = Options(
+    spec={
+        "user_secret": {"type": "str", "no_log": True},
+        "organization_secret": {"type": "str", "no_log": True},
+        "base_url": {"type": "str", "default": DEFAULT_BASE_URL},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "float", "default": 60.0},
+        "retries": {"type": "int", "default": 5},
+        "deadline": {"type": "float", "default": 600.0},
+    },
+    fallbacks={
+        "user_secret": "CLOUD_ELEMENTS_USER_SECRET",
+        "organization_secret": "CLOUD_ELEMENTS_ORGANIZATION_SECRET",
+        "base_url": "CLOUD_ELEMENTS_BASE_URL",
+        "validate_certs": "CLOUD_ELEMENTS_VALIDATE_CERTS",
+        "ca_path": "CLOUD_ELEMENTS_CA_PATH",
+        "timeout": "CLOUD_ELEMENTS_TIMEOUT",
+        "retries": "CLOUD_ELEMENTS_RETRIES",
+        "deadline": "CLOUD_ELEMENTS_DEADLINE",
+    },
+)
+
+CONNECTION_SECRETS = ("user_secret", "organization_secret")
+
+# configuration is no_log too, for the system log: a key in it may turn out to be a secret.
+INSTANCE = Options(
+    spec={
+        "id": {"type": "int"},
+        "name": {"type": "str"},
+        "element_key": {"type": "str", "no_log": False},
+        "api_key": {"type": "str", "no_log": True},
+        "tags": {"type": "list", "elements": "str"},
+        "configuration": {"type": "dict", "no_log": True},
+        "secret_configuration": {"type": "dict", "no_log": True},
+        "provider_data": {"type": "dict", "no_log": True},
+        "external_authentication": {"type": "str", "choices": ["initial"]},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+    required_one_of=(("name", "id"),),
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The wanted instance that options stand for, and what the user should be warned of."""
+
+    wanted: Wanted
+    warnings: tuple[str, ...] = ()
+
+
+def wish_from(params: Mapping[str, t.Any]) -> Wish:
+    """Return the wanted instance for the options of a task (or of one item of a fleet).
+
+    Raises C(invalid_options), with a message that names the option, and never a value that may be secret.
+    """
+    present = params["state"] == "present"
+    configuration, secrets, warnings = _configuration(params)
+    wanted = Wanted(
+        name=_name(params["name"]),
+        element_key=_element_key(params["element_key"]),
+        id=_id(params["id"]),
+        tags=_tags(params["tags"]),
+        configuration=configuration,
+        secrets=secrets,
+        provider_data=_provider_data(params["provider_data"]),
+        external_authentication=params["external_authentication"],
+        present=present,
+    )
+    if wanted.id is None and wanted.element_key is None and not present:
+        raise invalid(
+            f"state=absent needs element_key beside the name {wanted.name!r} (or the id): an instance of another "
+            "element may have the same name."
+        )
+    return Wish(wanted, warnings)
+
+
+def _id(given: int | None) -> int | None:
+    if given is not None and given < 1:
+        raise invalid(f"id is {given}: the platform's ids are positive numbers.")
+    return given
+
+
+def _name(given: str | None) -> str | None:
+    """Return the name, or raise for one that the platform would change or that no one could tell from another."""
+    if given is None:
+        return None
+    if not given.strip():
+        raise invalid("name is empty. If it comes from a variable, that one is empty.")
+    _refuse_changed(given, "name")
+    if given != given.strip():
+        raise invalid(f"name is {given!r}: white space at its ends would make it look like another name. Remove it.")
+    return given
+
+
+def _tags(given: list[str] | None) -> frozenset[str] | None:
+    """Return the set of tags. One empty text means none: that is what C(tags=) on a command line becomes."""
+    if given is None:
+        return None
+    if given == [""]:
+        return frozenset()
+    for tag in given:
+        if not tag.strip():
+            raise invalid("tags holds an empty tag. To remove all tags, give an empty list.")
+        _refuse_changed(tag, "tags")
+        if tag != tag.strip():
+            raise invalid(f"tags holds {tag!r}: remove the white space at its ends.")
+    return frozenset(given)
+
+
+def _refuse_changed(text: str, option: str) -> None:
+    """Raise for what the platform takes out of a text: HTML (vendor acceptance suite, elements/instances.js)."""
+    if "<" in text:
+        raise invalid(
+            f"{option} holds {text!r}: the platform strips HTML, so it would be stored otherwise. Use no '<' in it."
+        )
+    if not text.isprintable():
+        raise invalid(f"{option} holds {text!r}: it has a character that can not be seen. Remove it.")
+
+
+def _element_key(given: str | None) -> str | None:
+    if given is None:
+        return None
+    if not given.strip():
+        raise invalid("element_key is empty. If it comes from a variable, that one is empty.")
+    if given != given.strip() or not given.isprintable() or "/" in given or given in (".", ".."):
+        raise invalid(f"element_key is {given!r}: that can not be the key of an element. 'stripe' is one, for example.")
+    return given
+
+
+def _provider_data(given: Mapping[str, t.Any] | None) -> Mapping[str, t.Any] | None:
+    if given is not None and not given:
+        raise invalid("provider_data is empty. Leave it out where no OAuth code is to be sent.")
+    for key, value in (given or {}).items():
+        _refuse_unsendable(value, f"provider_data, key {key!r},")
+    return given
+
+
+def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any], tuple[str, ...]]:
+    """Return what may be shown of the configuration, what may not, and warnings."""
+    shown: dict[str, t.Any] = {}
+    secrets: dict[str, t.Any] = {}
+    suspects: list[str] = []
+    for key, value in (params["configuration"] or {}).items():
+        _refuse_unsendable(value, f"configuration, key {key!r},")
+        if looks_secret(key) and value is not None and not isinstance(value, bool):
+            suspects.append(key)
+            secrets[key] = _secret(value, f"configuration, key {key!r},")
+        else:
+            shown[key] = value
+    for key, value in _given_secrets(params):
+        if key in shown or key in secrets:
+            raise invalid(f"The configuration key {key!r} is given more than once. Give it once, as a secret.")
+        secrets[key] = value
+    if not suspects:
+        return shown, secrets, ()
+    named = ", ".join(sorted(suspects))
+    return shown, secrets, (f"These keys in configuration look like secrets and are treated as such: {named}. "
+                            "Give them in secret_configuration.",)  # fmt: skip
+
+
+def _given_secrets(params: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
+    """Yield the keys and values that were given as secrets."""
+    secret_configuration = params["secret_configuration"] or {}
+    for key, value in secret_configuration.items():
+        yield key, _secret(value, f"secret_configuration, key {key!r},")
+    api_key = params["api_key"]
+    if api_key is None:
+        return
+    if "api.key" in secret_configuration:
+        raise invalid("api_key and the key 'api.key' in secret_configuration are the same: give one of them.")
+    yield "api.key", _secret(api_key, "api_key")
+
+
+def _secret(value: t.Any, where: str) -> t.Any:
+    """Return a secret value that may be sent, or raise: an unset variable must not wipe what is stored."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise invalid(f"{where} is empty. If it comes from a variable, that one is empty.")
+    _refuse_unsendable(value, where)
+    return value
+
+
+def _refuse_unsendable(value: t.Any, where: str) -> None:
+    """Raise for a value that must not be sent: the platform's mask would replace the secret, NaN is no JSON."""
+    if value == MASK:
+        raise invalid(
+            f"{where} is the mask that is shown in place of a secret. Sending it would replace the secret. "
+            "Leave the key out, or give the secret itself."
+        )
+    if isinstance(value, float) and not math.isfinite(value):
+        raise invalid(f"{where} is no finite number, which JSON does not have.")
+    children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for child in children:
+        _refuse_unsendable(child, where)

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""The endpoints of the platform, typed. Sends again what may safely be sent again, and counts every request."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ._connection import Connection
+from ._errors import CloudElementsError
+from ._exchange import Answer, Request
+from ._explain import explain
+from ._models import Instance, ShapeError, instance_from, instances_from
+from ._pace import Pace
+from ._retry import Advice, Effect, Outcome
+from ._secrets import Redactor
+
+PAGE_SIZE = 200
+"""Rows of a page, the platform's own default and maximum (help centre, elements API reference)."""
+
+_NEXT_PAGE = "elements-next-page-token"
+_TOTAL = "elements-total-count"
+
+_T = t.TypeVar("_T")
+
+
+class Exchanger(t.Protocol):
+    """What the client needs of a transport."""
+
+    def exchange(self, request: Request, seconds: float) -> Answer:
+        """Send a request once."""
+
+
+class UncertainError(Exception):
+    """A write was sent, and it is not known whether it took effect. Whoever wanted it has to look.
+
+    C(error) is what to raise if looking does not help; C(outcome) is how the exchange ended; C(wait) are the seconds to
+    wait before looking.
+    """
+
+    def __init__(self, error: CloudElementsError, outcome: Outcome, wait: float) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.outcome = outcome
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The rows of a whole listing. C(complete) is false where the server counted more than it gave."""
+
+    instances: tuple[Instance, ...]
+    complete: bool
+
+
+class Client:
+    """Makes typed calls for one task (or one thread of it).
+
+    In: the connection; what sends (see L(Exchanger)); the pace; the redactor for messages of the server; and where
+    to report that something was sent again. Every method raises L(CloudElementsError), and the writing ones
+    L(UncertainError) too.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        transport: Exchanger,
+        pace: Pace,
+        redactor: Redactor,
+        report: Callable[[str], None],
+    ) -> None:
+        self._connection = connection
+        self._transport = transport
+        self._pace = pace
+        self._redactor = redactor
+        self._report = report
+        self.calls: Counter[str] = Counter()
+
+    def list_instances(
+        self, *, search_text: str | None = None, tags: tuple[str, ...] = (), hydrate: bool = True
+    ) -> Listing:
+        """Return every instance that the user sees and that the server's filters let through.
+
+        In: C(search_text), a substring of the name or the element key; tags; whether rows should include the
+        configuration, which the server may ignore. The filters only save work: they never replace a comparison.
+        A page that fails is an error, never the end of the list.
+        """
+        query = [("pageSize", str(PAGE_SIZE)), ("hydrate", "true" if hydrate else "false")]
+        query += [("searchText", search_text)] if search_text else []
+        query += [("tags[]", tag) for tag in tags]
+        found: dict[int | None, Instance] = {}
+        total: int | None = None
+        for answer, rows in self._pages("Listing the instances", "/instances", query):
+            total = max(total or 0, _count(answer.headers.get(_TOTAL)) or 0) or None
+            known = len(found)
+            found.update((row.id, row) for row in rows)
+            if len(found) == known:
+                break  # Nothing new: an empty page behind a trailing token, or a list that goes round in circles.
+        return Listing(tuple(found.values()), total is None or len(found) >= total)
+
+    def _pages(
+        self, what: str, path: str, query: list[tuple[str, str]]
+    ) -> Iterator[tuple[Answer, tuple[Instance, ...]]]:
+        """Yield the pages of a list. The platform answers 404 where a list is empty and behind its last page."""
+        token: str | None = None
+        seen: set[str] = set()
+        while token is None or token not in seen:
+            if token is not None:
+                seen.add(token)
+            page = Request("GET", path, query=(*query, *([("nextPage", token)] if token else [])))
+            answer, rows = self._call(what, Effect.READ, page, instances_from, missing=())
+            yield answer, rows
+            token = answer.headers.get(_NEXT_PAGE)
+            if not token:
+                return
+
+    def get_instance(self, instance_id: int) -> Instance | None:
+        """Return the instance with an id, or None where there is none."""
+        request = Request("GET", f"/instances/{instance_id}")
+        what = f"Reading the instance with id {instance_id}"
+        return self._call(what, Effect.READ, request, instance_from, missing=None)[1]
+
+    def create_instance(self, body: Mapping[str, t.Any]) -> Instance:
+        """Create an instance and return it as the platform stored it."""
+        what = f"Creating the instance {body['name']!r} of element {body['element']['key']!r}"
+        return self._call(what, Effect.CREATE, Request("POST", "/instances", body=body), instance_from)[1]
+
+    def change_instance(self, instance_id: int, body: Mapping[str, t.Any]) -> Instance:
+        """Change an instance and return it as the platform stored it. Configuration is merged, tags are replaced."""
+        what = f"Changing the instance with id {instance_id}"
+        request = Request("PATCH", f"/instances/{instance_id}", body=body)
+        return self._call(what, Effect.CHANGE, request, instance_from)[1]
+
+    def delete_instance(self, instance_id: int) -> None:
+        """Remove an instance for good, and its token with it. One that is not there is removed already."""
+        request = Request("DELETE", f"/instances/{instance_id}", answers=False)
+        self._call(f"Deleting the instance with id {instance_id}", Effect.CHANGE, request, _nothing, missing=None)
+
+    def _call(
+        self,
+        what: str,
+        effect: Effect,
+        request: Request,
+        parse: Callable[[t.Any], _T],
+        missing: t.Any = ...,
+    ) -> tuple[Answer, _T]:
+        """Send a request until its answer is of use, and return the answer with the value in it.
+
+        C(missing) is the value that a 404 of the platform stands for; without it, a 404 is an error. A 404 that is
+        not JSON does not come from the platform, so it never stands for anything.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
+            answer = self._send(what, request)
+            if missing is not ... and answer.status == 404 and answer.readable:
+                return answer, missing
+            if answer.outcome is Outcome.DONE:
+                try:
+                    return answer, parse(answer.body)
+                except ShapeError as shape:
+                    answer = replace(answer, outcome=Outcome.BROKEN, detail=str(shape))
+            step = self._pace.after(effect, answer.outcome, attempt, answer.retry_after)
+            error = explain(what, self._connection.host, answer, attempt, self._redactor)
+            if step.advice is Advice.STOP:
+                raise error
+            if step.advice is Advice.LOOK:
+                raise UncertainError(error, answer.outcome, step.wait)
+            self._report(f"{error.message} Sending it again in {step.wait:.1f} seconds.")
+            self._wait(error, step.wait)
+
+    def _send(self, what: str, request: Request) -> Answer:
+        """Send a request once, within what the task has left."""
+        try:
+            self._pace.enter()
+        except CloudElementsError as error:
+            raise error.within(f"{what} was not sent:") from None
+        self.calls[request.method] += 1
+        return self._transport.exchange(request, min(self._connection.timeout, self._pace.remaining()))
+
+    def _wait(self, cause: CloudElementsError, seconds: float) -> None:
+        try:
+            self._pace.wait(seconds)
+        except CloudElementsError as error:
+            raise error.within(cause.message) from None
+
+
+def _nothing(body: t.Any) -> None:
+    """Read the answer of a call that answers nothing."""
+
+
+def _count(header: str | None) -> int | None:
+    return int(header) if header is not None and header.isascii() and header.isdigit() else None

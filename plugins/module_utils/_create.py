@@ -1,0 +1,184 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""A create that happens exactly once, whatever the network does and however many runs start at once.
+
+The platform has no idempotency key, and names are not unique. So a create whose answer was lost is looked for before
+anything is sent again, and after every create it is looked whether another run made one at the same time.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Mapping
+
+from ._client import Client, UncertainError
+from ._errors import CloudElementsError, Kind
+from ._lookup import complete, look, only
+from ._models import Instance, Wanted
+from ._pace import Pace
+from ._retry import Outcome
+
+LOOK_AGAIN_AFTER = 2.0
+"""Seconds between the two empty listings that prove a lost create had no effect."""
+
+LOOKS_AFTER_TIMEOUT = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each look for a create that timed out, 30 in all: it may still be going on (9 to 26 s were seen)."""
+
+LOOKS_FOR_OWN = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each look for our own instance in the listing, which may lag."""
+
+
+class Creator:
+    """Makes one instance.
+
+    In: what is wanted; the client and the pace; and where to report what the user should know.
+    """
+
+    def __init__(self, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> None:
+        self._wanted = wanted
+        self._client = client
+        self._pace = pace
+        self._report = report
+
+    def create(self, body: Mapping[str, t.Any]) -> tuple[Instance, bool]:
+        """Create the instance and return it, and whether it is this run's own.
+
+        It is not where another run's was adopted, or one that may be another run's: those are not ours to remove.
+        Raises C(unknown_outcome) where it can not be known whether the platform made it, C(name_changed) where it
+        stored another name, and whatever the client raises.
+        """
+        single_use = "providerData" in body
+        doubt: UncertainError | None = None
+        resends = 0
+        while True:
+            try:
+                instance = self._client.create_instance(body)
+                break
+            except UncertainError as uncertain:
+                doubt = uncertain if uncertain.outcome is not Outcome.UNAVAILABLE else doubt
+                found = self._find_lost(uncertain)
+                if found is not None:
+                    self._report(f"{uncertain.error.message} The instance is there all the same, with id {found.id}.")
+                    return found, False
+                resends += 1
+                allowed = self._pace.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
+                if single_use or uncertain.outcome is Outcome.TIMEOUT or resends > allowed:
+                    raise self._give_up(uncertain, single_use) from None
+                self._report(f"{uncertain.error.message} No instance was made. Sending it again.")
+        self._refuse_other_name(instance)
+        return self._settle_race(instance, doubt is not None)
+
+    def _find_lost(self, doubt: UncertainError) -> Instance | None:
+        """Return the instance that a create without an answer made after all, or None where there is none."""
+        if doubt.outcome is Outcome.TIMEOUT:
+            waits: tuple[float, ...] = LOOKS_AFTER_TIMEOUT
+        elif doubt.outcome is Outcome.UNAVAILABLE:
+            waits = (doubt.wait,)
+        else:
+            waits = (doubt.wait, LOOK_AGAIN_AFTER)
+        try:
+            for wait in waits:
+                self._pace.wait(wait)
+                match = only(self._wanted, self._client, self._pace)
+                if match is not None:
+                    return complete(match, self._client)
+        except CloudElementsError as error:
+            if error.kind is Kind.AMBIGUOUS:
+                raise
+            raise self._unknown(doubt.error, f"Looking for it failed too: {error.message}") from None
+        return None
+
+    def _give_up(self, doubt: UncertainError, single_use: bool) -> CloudElementsError:
+        """Return the error for a create that can not be sent again."""
+        if doubt.outcome is Outcome.UNAVAILABLE:
+            return doubt.error
+        if single_use:
+            return self._unknown(
+                doubt.error,
+                "It is not in the listing. It was not sent again, as the code in provider_data may be spent: "
+                "get a new one before the next run.",
+            )
+        return self._unknown(doubt.error, "It is not in the listing, but may still appear: run again in a minute.")
+
+    def _unknown(self, cause: CloudElementsError, what: str) -> CloudElementsError:
+        return CloudElementsError(
+            Kind.UNKNOWN_OUTCOME,
+            f"It is not known whether {_inside(self._wanted.label)} was created. {cause.message} {what}",
+            status=cause.status,
+            request_id=cause.request_id,
+            provider_message=cause.provider_message,
+            attempts=cause.attempts,
+        )
+
+    def _refuse_other_name(self, instance: Instance) -> None:
+        """Take an instance back that is not called as asked: each run would miss it and make one more."""
+        if instance.name == self._wanted.name and instance.element_key in (None, self._wanted.element_key):
+            return
+        remove(instance, self._client, self._pace, f"{self._wanted.label} was stored under another name.")
+        raise CloudElementsError(
+            Kind.NAME_CHANGED,
+            f"{self._wanted.label} was stored by the platform as {instance.name!r} of element "
+            f"{instance.element_key!r}. It was removed again, as no later run would find it. Choose a name that the "
+            "platform keeps as it is.",
+        )
+
+    def _settle_race(self, mine: Instance, lost: bool) -> tuple[Instance, bool]:
+        """Return the one instance that stays, and whether it is ours, after looking for another run's.
+
+        The lowest id stays. A listing in which our own does not show proves nothing, so it is read until it does.
+        Where one of our own creates was lost, each of two may be ours: nothing is removed then, and unless another run
+        removes its own, C(ambiguous) is raised.
+        """
+        for wait in LOOKS_FOR_OWN:
+            self._pace.wait(wait)
+            matches = look(self._wanted, self._client, hydrate=False)
+            if mine.id not in {match.id for match in matches}:
+                continue
+            if lost and len(matches) > 1:
+                only(self._wanted, self._client, self._pace)
+                return mine, True
+            oldest = matches[0]
+            if oldest.id == mine.id:
+                return mine, True
+            theirs = self._client.get_instance(oldest.id) if oldest.id is not None else None
+            if theirs is None:
+                continue  # It was removed in the meantime.
+            remove(mine, self._client, self._pace, f"{self._wanted.label} was made by another run at the same time.")
+            self._report(
+                f"{self._wanted.label} was made by another run at the same time. That one, with id {theirs.id}, is "
+                f"used, and the own one, with id {mine.id}, was removed."
+            )
+            return theirs, False
+        self._report(
+            f"{self._wanted.label} was created with id {mine.id}, but the platform does not list it yet. "
+            "So it could not be checked whether another run made one at the same time."
+        )
+        return mine, True
+
+
+def _inside(label: str) -> str:
+    """Return a label for the middle of a sentence."""
+    return label[0].lower() + label[1:]
+
+
+def remove(instance: Instance, client: Client, pace: Pace, why: str) -> None:
+    """Remove an instance that this run made, and make sure of it. Raises with the id if it can not be removed."""
+    if instance.id is None:
+        return
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            client.delete_instance(instance.id)
+            return
+        except UncertainError as doubt:
+            failure, wait = doubt.error, doubt.wait
+        except CloudElementsError as error:
+            failure, wait = error, None
+        if wait is None or attempt > pace.retries:
+            raise failure.within(f"{why} The own one, with id {instance.id}, has to be removed by hand.")
+        pace.wait(wait)

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""The one exception family. What a user can program against is the kind, never the wording."""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+
+
+class Kind(str, enum.Enum):
+    """What went wrong, for machines. The values are part of the public interface (return value C(error.kind))."""
+
+    INVALID_OPTIONS = "invalid_options"
+    """What the task gave can not be used. Nothing was sent."""
+    MISSING_LIBRARY = "missing_library"
+    """A Python library is not installed where the module runs. Nothing was sent."""
+    UNREACHABLE = "unreachable"
+    """No connection could be made, so nothing was sent."""
+    TLS = "tls"
+    """The server's certificate does not verify. No secret was sent."""
+    REDIRECT = "redirect"
+    """The server answered with a redirect, which is never followed: the secrets would travel with it."""
+    TIMEOUT = "timeout"
+    """No answer came in time."""
+    CONNECTION_LOST = "connection_lost"
+    """The connection broke before the answer was complete."""
+    INVALID_RESPONSE = "invalid_response"
+    """The answer is not JSON, or JSON of another shape."""
+    UNAUTHORIZED = "unauthorized"
+    """401: the secrets are wrong, or belong to another region."""
+    FORBIDDEN = "forbidden"
+    """403: the user lacks a privilege."""
+    NOT_FOUND = "not_found"
+    """404: there is no such element or instance."""
+    REFUSED = "refused"
+    """400 and other 4xx: the platform refused the request."""
+    IN_USE = "in_use"
+    """409: the instance is in use and can not be deleted."""
+    RATE_LIMITED = "rate_limited"
+    """429, for longer than the task may wait."""
+    SERVER_ERROR = "server_error"
+    """408 or 5xx."""
+    AMBIGUOUS = "ambiguous"
+    """More than one instance matches."""
+    NAME_CHANGED = "name_changed"
+    """The platform stored another name than was asked for. The instance was removed again."""
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    """It could not be found out whether a write took effect."""
+    DEADLINE = "deadline"
+    """The time for the whole task is over."""
+    INTERNAL = "internal"
+    """A mistake in this collection."""
+
+
+class CloudElementsError(Exception):
+    """Anything that ends a task.
+
+    In: the kind; a message that says what failed, on which instance, why, and what to do; and, where an answer came,
+    its status, request id and the provider's message (redacted), and how many requests were tried.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        message: str,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        provider_message: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.status = status
+        self.request_id = request_id
+        self.provider_message = provider_message
+        self.attempts = attempts
+
+    def within(self, what: str) -> CloudElementsError:
+        """Return the same error with more context: I(what) goes in front of the message."""
+        return CloudElementsError(
+            self.kind,
+            f"{what} {self.message}",
+            status=self.status,
+            request_id=self.request_id,
+            provider_message=self.provider_message,
+            attempts=self.attempts,
+        )
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return the public form: the return value C(error) of every module."""
+        return {
+            "kind": self.kind.value,
+            "status": self.status,
+            "request_id": self.request_id,
+            "provider_message": self.provider_message,
+            "attempts": self.attempts,
+        }
+
+
+def invalid(message: str) -> CloudElementsError:
+    """Return the error for options that can not be used."""
+    return CloudElementsError(Kind.INVALID_OPTIONS, message)

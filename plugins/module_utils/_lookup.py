@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""Which instance is meant. Names are not unique on the platform, so the answer may also be: more than one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ._client import Client
+from ._errors import CloudElementsError, Kind
+from ._models import Instance, Wanted
+from ._pace import Pace
+
+RELIST_AFTER = (1.0, 2.0, 4.0)
+"""Seconds between looks at more than one match: another run may just be removing its own."""
+
+# What every server reads as it stands: no quote, wildcard or separator that could be taken for something else.
+_PLAIN_RUN = re.compile(r"[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*")
+_SHORTEST_SEARCH = 3
+_LONGEST_SEARCH = 64
+
+
+def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
+    """Return the whole instance that is meant, or None where there is none.
+
+    In: the wish, of which id, name and element key count. The id decides alone; without it, the exact name within the
+    element. Raises C(ambiguous) where more than one matches and stays.
+    """
+    if wanted.id is not None:
+        return client.get_instance(wanted.id)
+    match = only(wanted, client, pace)
+    return None if match is None else complete(match, client)
+
+
+def only(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
+    """Return the one instance with this name as it is listed, or None. Raises C(ambiguous) for more that stay."""
+    matches = look(wanted, client)
+    for wait in RELIST_AFTER:
+        if len(matches) < 2:
+            break
+        pace.wait(wait)
+        matches = look(wanted, client)
+    if len(matches) > 1:
+        raise ambiguous(wanted, matches)
+    return matches[0] if matches else None
+
+
+def look(wanted: Wanted, client: Client, *, hydrate: bool = True) -> tuple[Instance, ...]:
+    """Return all instances with exactly this name, within the element if one is given, the oldest first."""
+    listing = client.list_instances(search_text=search_text(wanted), hydrate=hydrate)
+    return select(wanted, listing.instances)
+
+
+def select(wanted: Wanted, instances: Iterable[Instance]) -> tuple[Instance, ...]:
+    """Return the instances that bear the wanted name, the lowest id first. Case, spaces and length all count."""
+    matches = (
+        instance
+        for instance in instances
+        if instance.name == wanted.name and wanted.element_key in (None, instance.element_key)
+    )
+    return tuple(sorted(matches, key=lambda instance: instance.id or 0))
+
+
+def search_text(wanted: Wanted) -> str | None:
+    """Return a text that the server's search certainly finds the instance by, or None where it has to list all.
+
+    The server looks for a substring in the name and in the element key (vendor acceptance suite,
+    elements/instances.js). So any part of either does, and the one taken has no character that could be read otherwise.
+    """
+    for text in (wanted.name, wanted.element_key):
+        runs = _PLAIN_RUN.findall(text or "")
+        longest = max(runs, key=len, default="")[:_LONGEST_SEARCH].rstrip(" ._-")
+        if len(longest) >= _SHORTEST_SEARCH:
+            return longest
+    return None
+
+
+def complete(instance: Instance, client: Client) -> Instance | None:
+    """Return the instance with all that the platform tells: rows of a listing may lack the configuration."""
+    if instance.is_complete or instance.id is None:
+        return instance
+    return client.get_instance(instance.id)
+
+
+def ambiguous(wanted: Wanted, matches: Iterable[Instance]) -> CloudElementsError:
+    """Return the error for more than one match, which names them all and the option that decides."""
+    named = ", ".join(f"{instance.id} (element {instance.element_key!r})" for instance in matches)
+    return CloudElementsError(
+        Kind.AMBIGUOUS,
+        f"{wanted.label} is there more than once, with the ids {named}. Nothing was changed. "
+        "Say which one is meant with id, or remove the others with state=absent and their id.",
+    )

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""What is wanted and what is there, as values, and how the one is compared with the other. Pure."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ._secrets import MASK
+
+
+class ShapeError(ValueError):
+    """JSON of another shape than documented. The message names the place and never the content."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An instance as the user wants it. None means: leave it alone; an empty value means: make it empty.
+
+    C(configuration) holds what may be shown, C(secrets) what may not (from I(api_key), I(secret_configuration), and
+    what looks like a secret in I(configuration)).
+    """
+
+    name: str | None
+    element_key: str | None
+    id: int | None = None
+    tags: frozenset[str] | None = None
+    configuration: Mapping[str, t.Any] = field(default_factory=dict)
+    secrets: Mapping[str, t.Any] = field(default_factory=dict, repr=False)
+    provider_data: Mapping[str, t.Any] | None = field(default=None, repr=False)
+    external_authentication: str | None = None
+    present: bool = True
+
+    @property
+    def label(self) -> str:
+        """The instance in words, for messages: what the user called it."""
+        element = f" of element {self.element_key!r}" if self.element_key else ""
+        if self.name is None:
+            return f"The instance with id {self.id}{element}"
+        return f"The instance {self.name!r}{element}" + (f" with id {self.id}" if self.id is not None else "")
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance as the platform has it.
+
+    C(configuration) is None where an answer did not include it: rows of a listing may not (vendor's scripts read each
+    by id). C(id) and C(token) are None only in a prediction.
+    """
+
+    id: int | None
+    name: str
+    element_key: str | None
+    token: str | None = field(default=None, repr=False)
+    tags: frozenset[str] = frozenset()
+    configuration: Mapping[str, t.Any] | None = field(default=None, repr=False)
+    enabled: bool = True
+    valid: bool | None = None
+    created_date: str | None = None
+    external_authentication: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether this is all that a read by id would tell."""
+        return self.configuration is not None and self.token is not None and self.element_key is not None
+
+
+def instance_from(body: t.Any) -> Instance:
+    """Return the instance in an answer of the platform.
+
+    Only id and name have to be there; the rest is taken as far as it has the documented type (vendor acceptance suite,
+    element.instance.schema.json). Tags may be objects with a name (vendor documentation, POST /instances), ids may be
+    digits in a string. Raises L(ShapeError).
+    """
+    row = _object(body, "the instance")
+    element = row.get("element")
+    element = element if isinstance(element, Mapping) else {}
+    configuration = row.get("configuration")
+    if configuration is not None and not isinstance(configuration, Mapping):
+        raise ShapeError("the instance's configuration is no object")
+    disabled = row.get("disabled")
+    valid = row.get("valid")
+    return Instance(
+        id=_id(row.get("id")),
+        name=_text(row.get("name"), "the instance's name"),
+        element_key=_optional_text(element.get("key")),
+        token=_optional_text(row.get("token")) or None,
+        tags=_tags(row.get("tags")),
+        configuration=configuration,
+        enabled=disabled is not True,
+        valid=valid if isinstance(valid, bool) else None,
+        created_date=_optional_text(row.get("createdDate")),
+        external_authentication=_optional_text(row.get("externalAuthentication")),
+    )
+
+
+def instances_from(body: t.Any) -> tuple[Instance, ...]:
+    """Return the instances in an answer that lists them. Raises L(ShapeError)."""
+    if not isinstance(body, list):
+        raise ShapeError("the answer is no list")
+    return tuple(instance_from(row) for row in body)
+
+
+def _object(value: t.Any, what: str) -> Mapping[str, t.Any]:
+    if not isinstance(value, Mapping):
+        raise ShapeError(f"{what} is no object")
+    return value
+
+
+def _id(value: t.Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 and int(value) > 0:
+        return int(value)
+    raise ShapeError("the instance's id is no positive number")
+
+
+def _text(value: t.Any, what: str) -> str:
+    if not isinstance(value, str):
+        raise ShapeError(f"{what} is no text")
+    return value
+
+
+def _optional_text(value: t.Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _tags(value: t.Any) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list):
+        raise ShapeError("the instance's tags are no list")
+    return frozenset(
+        _text(tag.get("name") if isinstance(tag, Mapping) else tag, "one of the instance's tags") for tag in value
+    )
+
+
+def as_text(value: t.Any) -> str | None:
+    """Return a configuration value as the platform stores it: text, whatever was sent (vendor documentation: over all
+    example answers, 868 strings, 162 nulls, nothing else). Objects and lists become JSON text."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def same_value(wanted: t.Any, observed: t.Any) -> bool:
+    """Return whether a configuration value is what the user wants, the platform's own spelling apart.
+
+    Null, empty and not there are the same. Booleans are compared whatever their case, numbers by value, objects and
+    lists as JSON and in depth by the same rules.
+    """
+    if wanted in (None, "") or observed in (None, ""):
+        return wanted in (None, "") and observed in (None, "")
+    if isinstance(wanted, (Mapping, list)):
+        return _same_structure(wanted, _parsed(observed))
+    left, right = as_text(wanted), as_text(observed)
+    if left == right:
+        return True
+    if left is None or right is None:
+        return False
+    if left.lower() in ("true", "false"):
+        return left.lower() == right.lower()
+    if isinstance(wanted, (int, float)):
+        return _same_number(wanted, right)
+    return False
+
+
+def _parsed(value: t.Any) -> t.Any:
+    """Return the JSON value in a text, or the value itself where it is none."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _same_structure(wanted: t.Any, observed: t.Any) -> bool:
+    """Return whether two nested values are the same, their leaves compared like configuration values."""
+    if isinstance(wanted, Mapping):
+        return (
+            isinstance(observed, Mapping)
+            and set(wanted) == set(observed)
+            and all(_same_structure(wanted[key], observed[key]) for key in wanted)
+        )
+    if isinstance(wanted, list):
+        return (
+            isinstance(observed, list) and len(wanted) == len(observed) and all(map(_same_structure, wanted, observed))
+        )
+    return same_value(wanted, observed)
+
+
+def _same_number(wanted: float, observed: str) -> bool:
+    try:
+        return float(observed) == float(wanted)
+    except (ValueError, OverflowError):
+        return False
+
+
+def is_verifiable(wanted: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:
+    """Return whether the platform tells if a key has the wanted value.
+
+    It does not where it masks the value, and where it never returns the key: Stripe's C(api.key) does not come back
+    (vendor documentation, Create a Stripe instance). That a key is to be empty is confirmed by its absence.
+    """
+    if key not in configuration:
+        return wanted in (None, "")
+    return bool(configuration[key] != MASK)

@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""The only place that knows AnsibleModule: it builds one, runs what the module is for, and exits, whatever happens."""
+
+from __future__ import annotations
+
+import os.path
+import traceback
+import typing as t
+from collections.abc import Callable, Mapping
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import env_fallback
+
+from ._arguments import CONNECTION_SECRETS, Options, secrets_in
+from ._errors import CloudElementsError, Kind
+from ._result import invocation
+from ._task import Task
+from ._transport import REQUESTS_IMPORT_ERROR
+
+Engine = Callable[[Mapping[str, t.Any], Task], dict[str, t.Any]]
+"""What a module is for: options and a task in, the module's own return values out."""
+
+
+def run_module(options: Options, engine: Engine) -> t.NoReturn:
+    """Run a module from its options to its exit.
+
+    In: the table of options, and what the module is for. Never returns: it exits with the result, or fails with a
+    message and the return value C(error).
+    """
+    module = AnsibleModule(
+        argument_spec=_argument_spec(options),
+        required_one_of=options.required_one_of,
+        mutually_exclusive=options.mutually_exclusive,
+        supports_check_mode=True,
+    )
+    params = dict(module.params)
+    _mask_by_path(module, params)
+    result: dict[str, t.Any] = {"invocation": invocation(params, options)}
+    failure: CloudElementsError | None = None
+    task: Task | None = None
+    try:
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise CloudElementsError(Kind.MISSING_LIBRARY, missing_required_lib("requests"))
+        task = Task(params, secrets_in(params, options), check_mode=module.check_mode)
+        result.update(engine(params, task))
+    except CloudElementsError as error:
+        failure = error
+    except Exception as error:
+        failure = _mistake(error)
+    if task is not None:
+        task.close()
+        result.update(actions=task.actions, api_calls=task.api_calls())
+        for warning in task.warnings:
+            module.warn(warning)
+    if failure is None:
+        module.exit_json(**result)
+    result.update(changed=bool(task and task.actions and not module.check_mode), error=failure.as_result())
+    module.fail_json(failure.message + _what_was_done(task), **result)
+
+
+def _argument_spec(options: Options) -> dict[str, dict[str, t.Any]]:
+    """Return the table of options as AnsibleModule takes it, with the environment behind each that has a variable."""
+    spec = {name: dict(entry) for name, entry in options.spec.items()}
+    for name, variable in options.fallbacks.items():
+        spec[name]["fallback"] = (env_fallback, [variable])
+    return spec
+
+
+def _mask_by_path(module: AnsibleModule, params: Mapping[str, t.Any]) -> None:
+    """Leave only the connection secrets to Ansible's own masking.
+
+    It looks for every secret in every string of the result: a secret C(22) would cut ids and tokens to pieces. The
+    results are redacted by path before they come here.
+    """
+    module.no_log_values = {params[option] for option in CONNECTION_SECRETS if params.get(option)}
+
+
+def _mistake(error: Exception) -> CloudElementsError:
+    """Return the error for a mistake of ours. The exception's own text may hold anything, so it is not shown."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
+    return CloudElementsError(
+        Kind.INTERNAL,
+        f"{type(error).__name__} in {place}: this is a mistake in the collection cloud_elements.platform. "
+        "Please report it with this line.",
+    )
+
+
+def _what_was_done(task: Task | None) -> str:
+    """Return the half of the work that was done before a failure, as a sentence, or nothing."""
+    if task is None or not task.actions or task.check_mode:
+        return ""
+    return f" Done before that: {'; '.join(task.actions)}."

@@ -1,0 +1,235 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""The only place that opens a socket. A request goes in, an answer comes out; nothing is raised or repeated."""
+
+from __future__ import annotations
+
+import json
+import queue
+import ssl
+import threading
+import time
+import traceback
+import typing as t
+import urllib.parse
+from collections.abc import Callable, Iterator
+
+from ._connection import Connection
+from ._exchange import Answer, Request
+from ._retry import Outcome, classify, retry_after_seconds
+from ._version import VERSION
+
+REQUESTS_IMPORT_ERROR: str | None
+try:
+    import requests
+    import urllib3
+    import urllib3.exceptions
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+USER_AGENT = f"cloud_elements.platform/{VERSION} (Ansible collection)"
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds at most to make a connection: no connection, nothing sent, so it may be tried again."""
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes that are read of one answer at most. A page of 200 whole instances has about one million."""
+
+
+class Transport:
+    """Sends requests over kept-alive connections. For use by one thread; each thread has its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._session: requests.Session | None = None
+
+    def exchange(self, request: Request, seconds: float) -> Answer:
+        """Send a request once and return what became of it.
+
+        In: the request, and the seconds that all of it may take, from looking up the name to the last byte: the
+        library's own timeout is for each read, so an answer that drips would never meet it.
+        Raises nothing that the network or the server could cause.
+        """
+        session = self._session or self._new_session()
+        self._session = None  # It comes back only from an exchange that ended: one that did not may still be using it.
+        try:
+            answer = _within(seconds, lambda: _exchange(session, self._connection, request, seconds))
+        except _OverdueError:
+            return Answer(Outcome.TIMEOUT, detail=f"no complete answer within {seconds:g} seconds")
+        self._session = session
+        return answer
+
+    def close(self) -> None:
+        """Close the kept-alive connections."""
+        if self._session is not None:
+            self._session.close()
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        # Proxies and CA bundles from the environment count, but a proxy must never see plain HTTP to this very host.
+        session.trust_env = not self._connection.is_plain
+        if not self._connection.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        return session
+
+
+def _exchange(session: requests.Session, connection: Connection, request: Request, seconds: float) -> Answer:
+    """Send one request and read the answer. Every way in which this can fail becomes an outcome."""
+    try:
+        response = session.request(
+            request.method,
+            _url(connection, request),
+            data=None if request.body is None else json.dumps(request.body).encode(),
+            headers={} if request.body is None else {"Content-Type": "application/json"},
+            # As auth= and not as a header: a .netrc entry for the host would replace the header.
+            auth=_authorization(connection, request.token),
+            # With each request: REQUESTS_CA_BUNDLE in the environment would win over the session's own setting.
+            verify=(connection.ca_path or True) if connection.validate_certs else False,
+            timeout=(min(CONNECT_TIMEOUT, seconds * 0.8), seconds),
+            allow_redirects=False,
+            stream=True,
+        )
+        with response:
+            return _read(response, request)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        return _failed(error)
+
+
+def _url(connection: Connection, request: Request) -> str:
+    """Return the whole URL of a request. Spaces become %20, which means the same to every server."""
+    query = urllib.parse.urlencode(request.query, quote_via=urllib.parse.quote)
+    return f"{connection.base_url}{request.path}{'?' if query else ''}{query}"
+
+
+def _authorization(connection: Connection, token: str | None) -> Callable[[t.Any], t.Any]:
+    """Return the function that requests calls to put the Authorization header on a request.
+
+    Platform calls go with the user and the organization, calls on an instance's own behalf with the user and its
+    element token (vendor documentation, authentication). The two are never mixed: with an element token, a call by id
+    may be routed to the element's own resources (vendor issue tracker, churros 683).
+    """
+    scope = f"Organization {connection.organization_secret}" if token is None else f"Element {token}"
+
+    def authorize(prepared: t.Any) -> t.Any:
+        prepared.headers["Authorization"] = f"User {connection.user_secret}, {scope}"
+        return prepared
+
+    return authorize
+
+
+def _read(response: requests.Response, request: Request) -> Answer:
+    """Return the answer that a response stands for. Raises what requests raises while the body comes in."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    retry_after = retry_after_seconds(headers.get("retry-after"), time.time())
+    outcome = classify(response.status_code, retry_after)
+    content = bytearray()
+    for chunk in t.cast("Iterator[bytes]", response.iter_content(64 * 1024)):
+        content += chunk
+        if len(content) > LARGEST_ANSWER:
+            response.close()
+            return Answer(
+                Outcome.BROKEN,
+                status=response.status_code,
+                headers=headers,
+                detail=f"the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB",
+                readable=False,
+            )
+    body, readable = _parse(bytes(content))
+    detail = "" if readable else "the answer is not JSON"
+    if outcome is Outcome.DONE and request.answers and body is None:
+        outcome, readable, detail = Outcome.BROKEN, False, detail or "the answer is empty"
+    return Answer(outcome, response.status_code, headers, body, detail, retry_after, readable)
+
+
+def _parse(content: bytes) -> tuple[t.Any, bool]:
+    """Return the JSON value in a body and whether the body could be read. No body at all reads as None."""
+    if not content.strip():
+        return None, True
+    try:
+        return json.loads(content, parse_constant=_refuse_constant), True
+    except (ValueError, RecursionError):
+        return None, False
+
+
+def _refuse_constant(name: str) -> t.NoReturn:
+    """Refuse NaN and Infinity, which Python reads but JSON does not have."""
+    raise ValueError(name)
+
+
+def _failed(error: Exception) -> Answer:
+    """Return the answer for an exchange that broke off. What decides is whether the request can have been sent.
+
+    The libraries wrap one error into another, so the whole chain is looked at.
+    """
+    chain = list(_chain(error))
+
+    def has(*types: type[BaseException]) -> bool:
+        return any(isinstance(link, types) for link in chain)
+
+    if has(ssl.SSLCertVerificationError):
+        return Answer(Outcome.TLS, detail="the server's certificate does not verify")
+    if has(ssl.SSLError) and not has(ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError):
+        return Answer(Outcome.TLS, detail="no TLS connection could be made")
+    if has(urllib3.exceptions.NewConnectionError, ConnectionRefusedError):
+        return Answer(Outcome.NOT_SENT, detail="nothing answers there (connection refused, or the name is not known)")
+    if has(urllib3.exceptions.ConnectTimeoutError):
+        return Answer(Outcome.NOT_SENT, detail="no connection could be made in time")
+    if has(urllib3.exceptions.ProxyError) and not has(ConnectionError, TimeoutError):
+        return Answer(Outcome.NOT_SENT, detail="the proxy could not be used")
+    if has(urllib3.exceptions.ReadTimeoutError, TimeoutError):
+        return Answer(Outcome.TIMEOUT, detail="no answer in time")
+    if has(requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError):
+        return Answer(Outcome.REFUSED, detail="base_url can not be used")
+    return Answer(Outcome.BROKEN, detail="the connection broke before the answer was complete")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and every error that it wraps, whichever way the libraries keep it."""
+    todo: list[t.Any] = [error]
+    seen: set[int] = set()
+    while todo:
+        link = todo.pop()
+        if not isinstance(link, BaseException) or id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        todo += [link.__cause__, link.__context__, getattr(link, "reason", None), getattr(link, "original_error", None)]
+        todo += link.args
+
+
+class _OverdueError(Exception):
+    """The time for a call is over. The call itself may still be going on in its thread."""
+
+
+_T = t.TypeVar("_T")
+
+
+def _within(seconds: float, call: Callable[[], _T]) -> _T:
+    """Return what a call returns, raise what it raises, or raise L(_OverdueError) when the time is over.
+
+    The call runs in a thread of its own, which is left behind when overdue: no other way stops all of a name lookup,
+    a dripping header and a dripping body.
+    """
+    done: queue.SimpleQueue[tuple[_T | None, BaseException | None]] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            done.put((call(), None))
+        except BaseException as error:
+            done.put((None, error))
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        result, raised = done.get(timeout=seconds)
+    except queue.Empty:
+        raise _OverdueError from None
+    if raised is not None:
+        raise raised
+    return t.cast("_T", result)

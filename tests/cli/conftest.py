@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real command line against the emulator."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import typing as t
+from collections.abc import Iterator
+
+import pytest
+import yaml
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+
+MODULE = "cloud_elements.platform.cloud_elements_instance"
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """What a command did: its exit code, all that it printed, and the results of the tasks that were asked for."""
+
+    rc: int
+    output: str
+    results: list[dict[str, t.Any]]
+
+
+class Ansible:
+    """Runs Ansible's commands as a user does, in a home of their own."""
+
+    def __init__(self, home: pathlib.Path, environment: dict[str, str]) -> None:
+        self.home = home
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("CLOUD_ELEMENTS_")},
+            # No shim of a version manager may be taken for a Python.
+            "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
+            "HOME": str(home),
+            "ANSIBLE_HOME": str(home / ".ansible"),
+            "ANSIBLE_NOCOLOR": "true",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            **environment,
+        }
+
+    def command(self, *words: str, stdin: str | None = None, **environment: str) -> Run:
+        """Run a command to its end."""
+        done = subprocess.run(
+            words,
+            cwd=self.home,
+            env={**self.environment, **environment},
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, [])
+
+    def playbook(self, play: str | list[dict[str, t.Any]], *options: str, **environment: str) -> Run:
+        """Run a playbook, given as its name, as text or as data."""
+        if isinstance(play, list) or "\n" in play:
+            path = self.home / "playbook.yml"
+            path.write_text(play if isinstance(play, str) else yaml.safe_dump(play), encoding="utf-8")
+            play = str(path)
+        return self.command("ansible-playbook", play, *options, **environment)
+
+    def adhoc(self, arguments: str, *options: str, **environment: str) -> Run:
+        """Call the module for one instance as a user does from the shell."""
+        return self.command("ansible", "localhost", "-m", MODULE, "-a", arguments, *options, **environment)
+
+    def tasks(self, *arguments: dict[str, t.Any], options: tuple[str, ...] = (), **environment: str) -> Run:
+        """Run the module once for each set of arguments, whether they fail or not, and keep the results."""
+        results = self.home / "results"
+        results.mkdir(exist_ok=True)
+        tasks: list[dict[str, t.Any]] = []
+        for number, given in enumerate(arguments):
+            tasks += [
+                {MODULE: given, "register": "result", "ignore_errors": True},
+                {
+                    "ansible.builtin.copy": {
+                        "content": "{{ result | to_json }}",
+                        "dest": f"{results}/{number}.json",
+                        "mode": "0600",
+                    },
+                    "check_mode": False,
+                    "diff": False,
+                    "no_log": True,
+                },
+            ]
+        run = self.playbook([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}], *options, **environment)
+        assert run.rc == 0, run.output
+        read = [json.loads((results / f"{number}.json").read_text()) for number in range(len(arguments))]
+        return dataclasses.replace(run, results=read)
+
+    def task(self, options: tuple[str, ...] = (), **arguments: t.Any) -> dict[str, t.Any]:
+        """Run the module once and return its result."""
+        return self.tasks(arguments, options=options).results[0]
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """An emulator that refuses what the contract does not allow."""
+    with Emulator(strict=True) as running:
+        yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def ansible(tmp_path: pathlib.Path, emulator: Emulator) -> Ansible:
+    """The command line, with the environment that leads to the emulator."""
+    return Ansible(tmp_path, emulator.environment)

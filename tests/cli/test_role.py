@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role and the playbook: the same instance, its token handed on, and nothing shown."""
+
+from __future__ import annotations
+
+import stat
+
+import yaml
+
+CANARY = "canary-9f8e7d6c5b4a-secret"
+
+PLAY = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: cloud_elements.platform.instance
+    - ansible.builtin.copy:
+        content: "{{ {'id': instance_id, 'token': instance_token} | to_json }}"
+        dest: facts.json
+        mode: "0600"
+      no_log: true
+"""
+
+
+def variables(ansible, **given):
+    """Write the variables of the role to a file and return the option that reads it."""
+    path = ansible.home / "variables.yml"
+    path.write_text(yaml.safe_dump(given), encoding="utf-8")
+    return f"-e@{path}"
+
+
+def test_the_role_hands_on_the_token_and_shows_neither_it_nor_a_secret(ansible, emulator):
+    token_file = ansible.home / "token"
+    given = variables(
+        ansible,
+        instance_name="payments",
+        instance_element_key="stripe",
+        instance_api_key=CANARY,
+        instance_tags=["prod"],
+        instance_user_secret=emulator.user_secret,
+        instance_token_file=str(token_file),
+    )
+    first = ansible.playbook(PLAY, given, "-vvvv", "--diff")
+    second = ansible.playbook(PLAY, given, "-vvvv", "--diff")
+    assert first.rc == second.rc == 0, first.output + second.output
+    (stored,) = emulator.instances
+    facts = yaml.safe_load((ansible.home / "facts.json").read_text())
+    assert facts == {"id": stored["id"], "token": stored["token"]}
+    assert token_file.read_text() == stored["token"]
+    assert stat.S_IMODE(token_file.stat().st_mode) == 0o600
+    for output in (first.output, second.output):
+        for secret in (CANARY, stored["token"], emulator.user_secret, emulator.organization_secret):
+            assert secret not in output
+    assert "changed=0" in second.output
+
+
+def test_the_role_says_why_it_failed(ansible, emulator):
+    given = variables(ansible, instance_name="payments", instance_element_key="stripee", instance_api_key=CANARY)
+    run = ansible.playbook(PLAY, given, "-vvv")
+    assert run.rc != 0
+    assert "stripee" in run.output.split("Say why", 1)[1]
+    assert CANARY not in run.output
+
+
+def test_on_many_hosts_the_role_runs_once_and_all_get_the_token(ansible, emulator):
+    given = variables(
+        ansible,
+        instance_name="payments",
+        instance_element_key="stripe",
+        instance_api_key=CANARY,
+        instance_run_once=True,
+        instance_delegate_to="localhost",
+        instance_token_file=str(ansible.home / "token-{{ inventory_hostname }}"),
+        ansible_connection="local",
+        ansible_python_interpreter="{{ ansible_playbook_python }}",
+    )
+    run = ansible.playbook(PLAY.replace("hosts: localhost", "hosts: all"), "-i", "one,two,three", given)
+    assert run.rc == 0, run.output
+    (stored,) = emulator.instances
+    assert [(ansible.home / f"token-{host}").read_text() for host in ("one", "two", "three")] == [stored["token"]] * 3
+    assert [seen.method for seen in emulator.requests].count("POST") == 1
+
+
+def test_the_role_removes_the_instance_and_the_file(ansible, emulator):
+    token_file = ansible.home / "token"
+    given = {"instance_name": "payments", "instance_element_key": "stripe", "instance_token_file": str(token_file)}
+    assert ansible.playbook(PLAY, variables(ansible, **given, instance_api_key=CANARY)).rc == 0
+    assert token_file.exists()
+    assert ansible.playbook(PLAY, variables(ansible, **given, instance_state="absent")).rc == 0
+    assert emulator.instances == []
+    assert not token_file.exists()
+
+
+def test_the_role_predicts_in_check_mode(ansible, emulator):
+    given = variables(
+        ansible,
+        instance_name="payments",
+        instance_element_key="stripe",
+        instance_api_key=CANARY,
+        instance_token_file=str(ansible.home / "token"),
+    )
+    run = ansible.playbook(PLAY, given, "--check")
+    assert run.rc == 0, run.output
+    assert "changed=" in run.output and emulator.instances == []
+    assert not (ansible.home / "token").exists()
+
+
+def test_the_playbook_provisions_by_its_full_name(ansible, emulator):
+    given = variables(ansible, instance_name="payments", instance_element_key="stripe", instance_api_key=CANARY)
+    predicted = ansible.playbook("cloud_elements.platform.provision", given, "--check")
+    first = ansible.playbook("cloud_elements.platform.provision", given)
+    second = ansible.playbook("cloud_elements.platform.provision", given)
+    assert predicted.rc == first.rc == second.rc == 0, predicted.output + first.output + second.output
+    (stored,) = emulator.instances
+    assert f"payments has the id {stored['id']}" in first.output
+    assert "changed=1" in predicted.output and "changed=1" in first.output and "changed=0" in second.output
