@@ -22,7 +22,8 @@ SECRETS = {
 
 def blocks(path: str, language: str) -> list[str]:
     """Return the code blocks of a page in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    page = (ROOT / path).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
 def plays(path: str) -> list[str]:
