@@ -1,0 +1,102 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Calls to the element behind a token: ping and whatever resource is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .call import EMPTY, Answer, Call, Route, page_answer
+from .errors import ApiError
+from .paging import Page
+from .state import Instance, timestamp
+
+
+def ping(call: Call) -> Answer:
+    instance = call.instance()
+    if not instance.element.ping:
+        # TEST, vendor acceptance suite: verbatim of a missing resource; the status is a switch.
+        raise ApiError(call.switches.ping_unsupported, "This API is not currently supported for this element")
+    _provider(call, instance)
+    return Answer({"dateTime": timestamp(), "endpoint": instance.element.key, "valid": True})
+
+
+def list_objects(call: Call) -> Answer:
+    return Answer(["accounts", "contacts", "incidents"])
+
+
+def list_resource(call: Call) -> Answer:
+    rows = list(_rows(call).values())
+    return page_answer(Page(rows, len(rows)), rows)
+
+
+def create(call: Call) -> Answer:
+    rows = _rows(call)
+    number = str(len(rows) + 1001)
+    rows[number] = {**call.object(), "id": number}
+    return Answer(rows[number])
+
+
+def read(call: Call) -> Answer:
+    return Answer(_row(call))
+
+
+def patch(call: Call) -> Answer:
+    row = _row(call)
+    row.update({key: value for key, value in call.object().items() if key != "id"})
+    return Answer(row)
+
+
+def remove(call: Call) -> Answer:
+    row = _row(call)
+    del _rows(call)[row["id"]]
+    return EMPTY
+
+
+def _token_instance(call: Call) -> Instance:
+    instance = call.caller.instance
+    if instance is None:
+        raise ApiError(404, f"There is no {call.path}")
+    return instance
+
+
+def _provider(call: Call, instance: Instance) -> None:
+    status = call.switches.status_of_provider(instance.id)
+    if status != 200:
+        raise ApiError(status, "Request failed", "The provider refused the request: invalid credentials")
+
+
+def _rows(call: Call) -> dict[str, Any]:
+    instance = _token_instance(call)
+    _provider(call, instance)
+    name = call.parameters["resource"]
+    if name not in instance.resources:
+        instance.resources[name] = {str(number): {"id": str(number), "name": f"{name} {number}"} for number in (1, 2)}
+    return instance.resources[name]
+
+
+def _row(call: Call) -> dict[str, Any]:
+    row = _rows(call).get(call.parameters["objectId"])
+    if row is None:
+        raise ApiError(404, f"No {call.parameters['resource']} found with ID {call.parameters['objectId']}")
+    return dict(row) if call.method == "GET" else row
+
+
+ROUTES: list[Route] = [
+    ("GET", "/ping", ping),
+    ("GET", "/hubs/{hub}/ping", ping),
+    ("GET", "/objects", list_objects),
+    *(
+        (method, prefix + rest, handler)
+        for prefix in ("/hubs/{hub}", "")
+        for method, rest, handler in (
+            ("GET", "/{resource}", list_resource),
+            ("POST", "/{resource}", create),
+            ("GET", "/{resource}/{objectId}", read),
+            ("PATCH", "/{resource}/{objectId}", patch),
+            ("DELETE", "/{resource}/{objectId}", remove),
+        )
+    ),
+]

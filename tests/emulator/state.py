@@ -1,0 +1,168 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the emulator keeps: instances, formulas, spent OAuth codes. Pure memory, no HTTP."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import datetime
+import itertools
+import os
+import threading
+import time
+from typing import Any
+
+from .catalogue import Catalogue, Element
+
+USER = {"id": 4711, "emailAddress": "emulator@example.com", "firstName": "Emma", "lastName": "Emulator"}
+ACCOUNT_ID = 815
+ORGANIZATION_ID = 42
+
+
+def new_secret(size: int = 32) -> str:
+    """Return random base64, as the platform's secrets and tokens look (DOC authentication)."""
+    return base64.b64encode(os.urandom(size)).decode()
+
+
+def timestamp() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclasses.dataclass(slots=True)
+class Instance:
+    """One element instance as the platform keeps it: values as text, nothing masked."""
+
+    id: int
+    name: str
+    token: str
+    element: Element
+    tags: list[str]
+    configuration: dict[str, str | None]
+    external_authentication: str = "none"
+    disabled: bool = False
+    valid: bool = True
+    trace_logging: bool = False
+    created_date: str = ""
+    created_at: float = 0.0
+    extra: dict[str, Any] = dataclasses.field(default_factory=dict)
+    configuration_ids: dict[str, int] = dataclasses.field(default_factory=dict)
+    resources: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+
+
+class Store:
+    """Everything that requests change. Take `lock` around more than one call."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._instance_ids = itertools.count(39540)
+        self._configuration_ids = itertools.count(700001)
+        self._formula_ids = itertools.count(1201)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything; numbers are not given out again."""
+        with self.lock:
+            self.catalogue = Catalogue()
+            self.instances: dict[int, Instance] = {}
+            self.tokens: dict[str, int] = {}
+            self.formulas: dict[int, dict[str, Any]] = {}
+            self.formula_instances: dict[int, dict[str, Any]] = {}
+            self.spent_codes: set[tuple[int, str]] = set()
+
+    # Instances
+
+    def add(self, element: Element, name: str, tags: list[str], configuration: dict[str, str | None]) -> Instance:
+        """Keep a new instance and return it with its id and token."""
+        with self.lock:
+            instance = Instance(
+                id=next(self._instance_ids),
+                name=name,
+                token=new_secret(),
+                element=element,
+                tags=tags,
+                configuration=configuration,
+                created_date=timestamp(),
+                created_at=time.monotonic(),
+            )
+            self.instances[instance.id] = instance
+            self.tokens[instance.token] = instance.id
+            return instance
+
+    def by_token(self, token: str) -> Instance | None:
+        return self.instances.get(self.tokens.get(token, -1))
+
+    def renew_token(self, instance: Instance) -> None:
+        with self.lock:
+            self.tokens.pop(instance.token, None)
+            instance.token = new_secret()
+            self.tokens[instance.token] = instance.id
+
+    def remove(self, instance: Instance) -> None:
+        with self.lock:
+            self.instances.pop(instance.id, None)
+            self.tokens.pop(instance.token, None)
+
+    def visible(self, lag: float) -> list[Instance]:
+        """Return the instances that listings show by now, in the order of their ids."""
+        everything = list(self.instances.values())
+        if not lag:
+            return everything
+        newest = time.monotonic() - lag
+        return [instance for instance in everything if instance.created_at <= newest]
+
+    def configuration_id(self, instance: Instance, key: str) -> int:
+        """Return the number by which one configuration value of one instance is addressed."""
+        with self.lock:
+            if key not in instance.configuration_ids:
+                instance.configuration_ids[key] = next(self._configuration_ids)
+            return instance.configuration_ids[key]
+
+    # Formulas
+
+    def add_formula(self, body: dict[str, Any]) -> dict[str, Any]:
+        with self.lock:
+            formula = {
+                "active": True,
+                "steps": [],
+                "triggers": [],
+                "configuration": [],
+                **body,
+                "id": next(self._formula_ids),
+                "userId": USER["id"],
+                "accountId": ACCOUNT_ID,
+                "createdDate": timestamp(),
+            }
+            self.formulas[formula["id"]] = formula
+            return formula
+
+    def add_formula_instance(self, formula: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        with self.lock:
+            instance = {
+                "active": True,
+                "configuration": {},
+                "settings": {},
+                **body,
+                "id": next(self._formula_ids),
+                "formula": {"id": formula["id"], "name": formula["name"], "active": formula["active"]},
+                "createdDate": timestamp(),
+            }
+            self.formula_instances[instance["id"]] = instance
+            return instance
+
+    def users_of(self, instance_id: int) -> list[dict[str, Any]]:
+        """Return the formula instances that name this element instance in their configuration."""
+        wanted = str(instance_id)
+        return [
+            formula_instance
+            for formula_instance in self.formula_instances.values()
+            if any(str(value) == wanted for value in (formula_instance.get("configuration") or {}).values())
+        ]
+
+    def hold(self, instance_id: int, name: str) -> dict[str, Any]:
+        """Make a formula instance that uses this element instance, so that it can not be deleted."""
+        with self.lock:
+            formula = self.add_formula({"name": name})
+            return self.add_formula_instance(formula, {"name": name, "configuration": {"instance": str(instance_id)}})

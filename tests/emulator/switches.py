@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decisions that no source settles, and behaviours that later tests want to turn on."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from typing import Any
+
+PRIVILEGES = frozenset(
+    (
+        "viewElements",
+        "createElements",
+        "editElements",
+        "deleteElements",
+        "createElementInstances",
+        "viewFormulas",
+        "createFormulas",
+        "editFormulas",
+        "deleteFormulas",
+        "createFormulaInstances",
+    )
+)
+
+
+def _switch(default: Any, source: str, help_text: str, choices: Iterable[Any] = ()) -> Any:
+    return dataclasses.field(default=default, metadata={"source": source, "help": help_text, "choices": tuple(choices)})
+
+
+@dataclasses.dataclass
+class Switches:
+    """All switches. Attributes may be set at any time; `set` checks and converts, as the command line needs it.
+
+    Each field carries its source label and meaning in its metadata; README.md lists them.
+    """
+
+    # Answers
+    latency: float = _switch(0.0, "ASSUMED", "seconds added to every answer")
+    mask: str = _switch("facts", "TEST", "what comes back as ********", ("facts", "none", "all"))
+    tags_form: str = _switch("strings", "TEST", "tags in answers; an old page shows objects", ("strings", "objects"))
+    tags_order: str = _switch("shuffled", "DOC", "order of tags in answers", ("shuffled", "kept"))
+    id_form: str = _switch("number", "TEST", "ids in answers", ("number", "string"))
+    field_naming: str = _switch("element", "TEST", "names of an element's configuration fields", ("element", "swagger"))
+    echo_secrets: bool = _switch(False, "ASSUMED", "error messages repeat every secret that was given")
+    provider_data_echoed: bool = _switch(False, "DOC", "the answer to a create repeats providerData (old pages do)")
+    # Access
+    catalogue_auth: str = _switch(
+        "required", "DOC", "secrets for elements and hubs; old pages say none", ("required", "open", "forbidden")
+    )
+    privileges: frozenset[str] = _switch(PRIVILEGES, "TEST", "what the user may do; '-name' takes one away")
+    stale_token: str = _switch(
+        "element_calls", "TEST", "where a deleted instance's token is refused", ("element_calls", "everywhere")
+    )
+    colon_after_scheme: str = _switch("accepted", "CODE", "'Element: TOKEN'", ("accepted", "refused"))
+    token_on_delete: str = _switch(
+        "accepted",
+        "CODE",
+        "DELETE by id with the token of a database element: misrouted is refused as in a public issue",
+        ("accepted", "misrouted"),
+    )
+    # Create and update
+    create_seconds: float = _switch(0.0, "CODE", "how long a create takes (9 to 26 were seen)")
+    name_missing: str = _switch("refused", "ASSUMED", "a create without a name", ("refused", "element_key"))
+    name_mangled: bool = _switch(False, "ASSUMED", "names are kept with ' (1)' added")
+    empty_tags_on_create: str = _switch("name", "ASSUMED", "tags: [] at creation becomes", ("name", "empty"))
+    unknown_element: int = _switch(404, "ASSUMED", "a create for an element that does not exist", (404, 400))
+    unknown_configuration: str = _switch(
+        "keep", "ASSUMED", "configuration keys that the element does not define", ("keep", "drop", "refuse")
+    )
+    stripe: str = _switch(
+        "alias",
+        "DOC",
+        "alias: api.key is taken for username and password and never returns; keys: it is not; api_key: it is the key",
+        ("alias", "keys", "api_key"),
+    )
+    mask_written: str = _switch("literal", "ASSUMED", "******** in a PATCH or PUT", ("literal", "ignored"))
+    put: str = _switch("merge", "DOC", "configuration keys that a PUT leaves out", ("merge", "replace"))
+    reauthenticate_default: bool = _switch(False, "ASSUMED", "a PUT without the reAuthenticate query re-authenticates")
+    token_on_reauthentication: str = _switch("kept", "ASSUMED", "the element token after it", ("kept", "new"))
+    reused_code: str = _switch("refused", "DOC", "an OAuth code sent twice", ("refused", "accepted"))
+    rotate_tokens: bool = _switch(True, "DOC", "a given oauth.user.refresh_token is soon replaced by another")
+    disabled_in_patch: str = _switch("ignored", "ASSUMED", "disabled in a PATCH or PUT body", ("ignored", "applied"))
+    disable_twice: int = _switch(200, "ASSUMED", "the answer to disabling or enabling what already is", (200, 409))
+    # Lists
+    hydrate_default: bool = _switch(True, "ASSUMED", "list rows carry the configuration unless asked otherwise")
+    search_case: str = _switch("insensitive", "ASSUMED", "searchText", ("insensitive", "sensitive"))
+    tags_match: str = _switch("all", "ASSUMED", "several tags[]", ("all", "any"))
+    trailing_page: str = _switch(
+        "none", "DOC", "after the last page: no token, or a token to a page that is 404", ("none", "empty_404")
+    )
+    listing_lag: float = _switch(0.0, "ASSUMED", "seconds until a new instance shows in listings")
+    # Provider
+    provider_status: int | dict[Any, int] = _switch(  # noqa: RUF009
+        200, "ASSUMED", "what the provider says to the credentials; one status or {instance id: status}"
+    )
+    ping_unsupported: int = _switch(400, "TEST", "ping on an element that has none", (400, 404))
+    oauth_url_post: str = _switch("allowed", "SWG", "asking for an OAuth URL by POST", ("allowed", "405"))
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            self.set(field.name, getattr(self, field.name))
+
+    def set(self, name: str, value: Any) -> None:
+        """Set one switch from a value or its text. Raises ValueError for an unknown name or value."""
+        field = next((each for each in dataclasses.fields(self) if each.name == name), None)
+        if field is None:
+            raise ValueError(f"no such switch: {name}")
+        converted = _convert(name, field.default, value)
+        choices = field.metadata["choices"]
+        if choices and converted not in choices:
+            raise ValueError(f"{name} is one of {', '.join(map(str, choices))}, not {value}")
+        setattr(self, name, converted)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all switches as JSON can carry them."""
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {**values, "privileges": sorted(self.privileges)}
+
+    def status_of_provider(self, instance_id: int) -> int:
+        """Return what the provider says to this instance's credentials."""
+        status = self.provider_status
+        if isinstance(status, dict):
+            status = status.get(instance_id, status.get(str(instance_id), 200))
+        return int(status)
+
+
+def _convert(name: str, default: Any, value: Any) -> Any:
+    if name == "privileges":
+        return _privileges(value)
+    if name == "provider_status":
+        return json.loads(value) if isinstance(value, str) else value
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() in ("true", "yes", "on", "1"):
+            return True
+        if str(value).lower() in ("false", "no", "off", "0"):
+            return False
+        raise ValueError(f"{name} is true or false, not {value}")
+    try:
+        return type(default)(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} is a {type(default).__name__}, not {value}") from error
+
+
+def _privileges(value: Any) -> frozenset[str]:
+    names = value.split(",") if isinstance(value, str) else list(value)
+    names = [name.strip() for name in names if name.strip()]
+    unknown = {name.lstrip("-") for name in names} - PRIVILEGES
+    if unknown:
+        raise ValueError(f"no such privilege: {', '.join(sorted(unknown))}")
+    taken = {name[1:] for name in names if name.startswith("-")}
+    given = {name for name in names if not name.startswith("-")}
+    return frozenset((given or (PRIVILEGES if taken else given)) - taken)
