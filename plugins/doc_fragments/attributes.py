@@ -24,3 +24,18 @@ attributes:
     membership:
       - cloud_elements.platform.all
 """
+
+    # For modules that only read.
+    INFO = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return the changed status and a prediction without changing the platform.
+    support: full
+    details:
+      - It only reads, in check mode too.
+  diff_mode:
+    description: Returns details on what has changed, or would change in C(check_mode), when in diff mode.
+    support: N/A
+    details:
+      - It changes nothing.
+"""

@@ -75,3 +75,48 @@ notes:
   - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with
     C(delegate_to=localhost) and C(run_once=true), not on each of many.
 """
+
+    # For plugins on the controller: where else the same options can come from.
+    PLUGINS = r"""
+options:
+  user_secret:
+    env:
+      - name: CLOUD_ELEMENTS_USER_SECRET
+    vars:
+      - name: cloud_elements_user_secret
+  organization_secret:
+    env:
+      - name: CLOUD_ELEMENTS_ORGANIZATION_SECRET
+    vars:
+      - name: cloud_elements_organization_secret
+  base_url:
+    env:
+      - name: CLOUD_ELEMENTS_BASE_URL
+    vars:
+      - name: cloud_elements_base_url
+  validate_certs:
+    env:
+      - name: CLOUD_ELEMENTS_VALIDATE_CERTS
+    vars:
+      - name: cloud_elements_validate_certs
+  ca_path:
+    env:
+      - name: CLOUD_ELEMENTS_CA_PATH
+    vars:
+      - name: cloud_elements_ca_path
+  timeout:
+    env:
+      - name: CLOUD_ELEMENTS_TIMEOUT
+    vars:
+      - name: cloud_elements_timeout
+  retries:
+    env:
+      - name: CLOUD_ELEMENTS_RETRIES
+    vars:
+      - name: cloud_elements_retries
+  deadline:
+    env:
+      - name: CLOUD_ELEMENTS_DEADLINE
+    vars:
+      - name: cloud_elements_deadline
+"""

@@ -8,55 +8,67 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Callable
 
 from ._client import Client, UncertainError
-from ._create import Creator
+from ._create import SPENT, Creator
+from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
-from ._plan import Change, Create, Step, plan
+from ._plan import Change, Create, Reauthenticate, SetEnabled, Step, plan
 
 ROUNDS = 2
 """How often a plan is made and carried out: what the platform did not take the first time is sent once more."""
 
-Doer = Callable[[Step, Instance | None], Instance | None]
-"""Carries out a step on the instance that is there, and returns the instance that is there afterwards."""
+
+class Doer(t.Protocol):
+    """Carries out steps."""
+
+    adopted: bool
+    """Whether the instance turned out to be another run's, so that nothing of ours can be taken to have arrived."""
+
+    def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
+        """Carry out a step on the instance that is there, and return the instance that is there afterwards."""
 
 
-def converge(wanted: Wanted, observed: Instance | None, do: Doer, done: list[str]) -> Instance | None:
+def converge(wanted: Wanted, observed: Instance | None, do: Doer, done: list[Step]) -> Instance | None:
     """Make an instance as wanted and return it, or None where it is gone.
 
-    In: the wish; the whole instance or None; what carries out a step; and a list that each finished step is added to
-    in words, so that it is known what was done should a later step fail. Raises what the plan and the doer raise.
+    In: the wish; the whole instance or None; what carries out a step; and a list that each finished step is added to,
+    so that it is known what was done should a later step fail. Raises what the plan and the doer raise.
     """
     instance = observed
+    sent = False
     for _round in range(ROUNDS):
-        for step in plan(wanted, instance):
+        for step in plan(wanted, instance, secrets_sent=sent):
             instance = do(step, instance)
-            done.append(step.action)
+            done.append(step)
+            sent = not do.adopted
     return instance
 
 
 def unsettled(wanted: Wanted, instance: Instance | None) -> str | None:
     """Return what the platform would not take, in words, or None where all is as wanted."""
-    left = plan(wanted, instance)
+    left = plan(wanted, instance, secrets_sent=True)
     return " and ".join(step.action for step in left) if left else None
 
 
-def predict(step: Step, instance: Instance | None) -> Instance | None:
-    """Carry out a step in thought: what L(converge) does in check mode, and for the diff in both modes."""
-    if isinstance(step, Create):
-        return step.predict()
-    if isinstance(step, Change) and instance is not None:
+class Predictor:
+    """Carries out steps in thought: check mode, and the diff in both modes."""
+
+    adopted = False
+
+    def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
+        """Return the instance as the step will leave it."""
         return step.predict(instance)
-    return None
 
 
 class Sender:
     """Carries out steps on the platform.
 
     In: the wish that the steps come from; the client and the pace; and where to report what the user should know.
-    C(made) is true once this run has made an instance that is its own.
+    C(made) is true once this run has made an instance that is its own to remove.
     """
 
     def __init__(self, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> None:
@@ -65,30 +77,74 @@ class Sender:
         self._pace = pace
         self._report = report
         self.made = False
+        self.adopted = False
 
     def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
         """Carry out a step and return the whole instance as the platform has it afterwards."""
         if isinstance(step, Create):
             created, self.made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
+            self.adopted = not self.made
             return self._whole(created)
+        self.adopted = False
         if instance is None or instance.id is None:
             raise AssertionError("A step other than to create needs an instance.")
         if isinstance(step, Change):
-            return self._change(step, instance, instance.id)
-        return self._delete(instance.id)
+            return self._change(step, instance.id)
+        if isinstance(step, SetEnabled):
+            return self._set_enabled(step, instance, instance.id)
+        if isinstance(step, Reauthenticate):
+            return self._reauthenticate(step, instance.id)
+        return self._delete(instance)
 
-    def _change(self, step: Change, instance: Instance, instance_id: int) -> Instance | None:
+    def _change(self, step: Change, instance_id: int) -> Instance | None:
         return self._repeat(
             lambda: self._whole(self._client.change_instance(instance_id, step.body)),
             lambda found: found is not None and step.is_done(found),
             instance_id,
         )
 
-    def _delete(self, instance_id: int) -> Instance | None:
+    def _set_enabled(self, step: SetEnabled, instance: Instance, instance_id: int) -> Instance | None:
+        def send() -> Instance | None:
+            self._client.set_enabled(instance_id, step.enabled)
+            # The call itself does not tell.
+            return self._client.get_instance(instance_id) or step.predict(instance)
+
+        return self._repeat(send, lambda found: found is not None and found.enabled == step.enabled, instance_id)
+
+    def _reauthenticate(self, step: Reauthenticate, instance_id: int) -> Instance | None:
+        try:
+            return self._whole(self._client.change_instance(instance_id, step.body))
+        except UncertainError as doubt:
+            raise doubt.error.but(
+                f"It is not known whether {self._wanted.inside} was authenticated again. {doubt.error.message} {SPENT}",
+                Kind.UNKNOWN_OUTCOME,
+            ) from None
+
+    def _delete(self, instance: Instance) -> Instance | None:
+        instance_id = t.cast("int", instance.id)
+
         def send() -> None:
             self._client.delete_instance(instance_id)
 
-        return self._repeat(send, lambda found: found is None, instance_id)
+        try:
+            return self._repeat(send, lambda found: found is None, instance_id)
+        except CloudElementsError as error:
+            if error.kind is not Kind.IN_USE:
+                raise
+            raise self._held(error, instance_id) from None
+
+    def _held(self, error: CloudElementsError, instance_id: int) -> CloudElementsError:
+        """Return the error for an instance in use, with the formula instances that hold it if the platform tells."""
+        try:
+            holders = self._client.formula_instances(instance_id)
+        except CloudElementsError:
+            holders = ()
+        if not holders:
+            return error
+        named = ", ".join(f"{holder.name!r} (id {holder.id})" for holder in holders)
+        return error.but(
+            f"{error.message} It is used by these formula instances: {named}. Remove or change them first."
+        )
 
     def _repeat(
         self, send: Callable[[], Instance | None], is_done: Callable[[Instance | None], bool], instance_id: int
@@ -103,7 +159,7 @@ class Sender:
             try:
                 return send()
             except UncertainError as doubt:
-                self._pace.wait(doubt.wait)
+                self._pace.wait(doubt.wait, doubt.error.message)
                 found = self._client.get_instance(instance_id)
                 if is_done(found):
                     return found
@@ -111,8 +167,11 @@ class Sender:
                     raise doubt.error from None
                 self._report(f"{doubt.error.message} It had no effect that shows. Sending it again.")
 
-    def _whole(self, instance: Instance) -> Instance | None:
-        """Return an instance with all that the platform tells, which the answer to a write may not."""
+    def _whole(self, instance: Instance) -> Instance:
+        """Return an instance with all that the platform tells, which the answer to a write may not.
+
+        One that was just written is there, even if a read lags behind and does not find it.
+        """
         if instance.is_complete or instance.id is None:
             return instance
-        return self._client.get_instance(instance.id)
+        return self._client.get_instance(instance.id) or instance

@@ -9,14 +9,17 @@
 from __future__ import annotations
 
 import math
+import re
 import typing as t
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ._connection import DEFAULT_BASE_URL
 from ._errors import invalid
-from ._models import Wanted
-from ._secrets import MASK, looks_secret
+from ._fingerprint import PREFIX, Seal
+from ._models import Filter, Wanted
+from ._secrets import MASK, holds_secret
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def secrets_in(params: Mapping[str, t.Any], options: Options) -> Iterator[t.Any]
     """Yield the values of a task's options that no message may show."""
     for name in options.secret:
         if name == "configuration":
-            yield from (value for key, value in (params[name] or {}).items() if looks_secret(key))
+            yield from (value for key, value in (params[name] or {}).items() if holds_secret(key, value))
         else:
             yield params[name]
 
@@ -90,10 +93,82 @@ INSTANCE = Options(
         "secret_configuration": {"type": "dict", "no_log": True},
         "provider_data": {"type": "dict", "no_log": True},
         "external_authentication": {"type": "str", "choices": ["initial"]},
+        "reauthenticate": {"type": "bool", "default": False},
+        "enabled": {"type": "bool"},
+        "update_secrets": {
+            "type": "str",
+            "choices": ["on_create", "on_change", "always"],
+            "default": "on_create",
+            "no_log": False,
+        },
+        "verify": {"type": "bool", "default": False},
+        "verify_wait": {"type": "bool", "default": False},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     },
     required_one_of=(("name", "id"),),
 )
+
+
+INSTANCE_FILTER = Options(
+    spec={
+        "id": {"type": "int"},
+        "name": {"type": "str"},
+        "element_key": {"type": "str", "no_log": False},
+        "tags": {"type": "list", "elements": "str"},
+        "include_token": {"type": "bool", "default": False, "no_log": False},
+    },
+)
+
+ELEMENT_FILTER = Options(spec={"element_key": {"type": "str", "no_log": False}})
+
+# The API key is the client id that the provider shows to everybody: masked, it would break the URL that holds it.
+OAUTH = Options(
+    spec={
+        "element_key": {"type": "str", "required": True, "no_log": False},
+        "oauth_api_key": {"type": "str", "required": True, "no_log": False},
+        "oauth_api_secret": {"type": "str", "required": True, "no_log": True},
+        "callback_url": {"type": "str", "required": True},
+        "scope": {"type": "str"},
+        "state": {"type": "str"},
+        "site_address": {"type": "str"},
+    },
+)
+
+
+def filter_from(params: Mapping[str, t.Any]) -> Filter:
+    """Return the filter for the options of a question. Raises C(invalid_options)."""
+    return Filter(
+        id=_id(params.get("id")),
+        name=_name(params.get("name")),
+        element_key=_element_key(params.get("element_key")),
+        tags=_tags(params.get("tags")) or frozenset(),
+    )
+
+
+_OAUTH_NAMES = {
+    "oauth_api_key": "apiKey",
+    "oauth_api_secret": "apiSecret",
+    "callback_url": "callbackUrl",
+    "scope": "scope",
+    "state": "state",
+    "site_address": "siteAddress",
+}
+
+
+def oauth_from(params: Mapping[str, t.Any]) -> tuple[str, dict[str, str]]:
+    """Return the element key, and what is asked for an OAuth URL by the platform's names (vendor swagger, OAuthInfo).
+
+    Raises C(invalid_options) where something is empty.
+    """
+    asked = {}
+    for option, name in _OAUTH_NAMES.items():
+        value = params[option]
+        if value is None:
+            continue
+        if not value.strip():
+            raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
+        asked[name] = value
+    return t.cast("str", _element_key(params["element_key"])), asked
 
 
 @dataclass(frozen=True)
@@ -104,9 +179,10 @@ class Wish:
     warnings: tuple[str, ...] = ()
 
 
-def wish_from(params: Mapping[str, t.Any]) -> Wish:
+def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes) -> Wish:
     """Return the wanted instance for the options of a task (or of one item of a fleet).
 
+    In: the options; the organization secret and random bytes, with which a fingerprint of the secrets is made.
     Raises C(invalid_options), with a message that names the option, and never a value that may be secret.
     """
     present = params["state"] == "present"
@@ -120,8 +196,17 @@ def wish_from(params: Mapping[str, t.Any]) -> Wish:
         secrets=secrets,
         provider_data=_provider_data(params["provider_data"]),
         external_authentication=params["external_authentication"],
+        enabled=params["enabled"],
+        update_secrets=params["update_secrets"],
+        seal=Seal(organization_secret, salt) if params["update_secrets"] == "on_change" else None,
+        reauthenticate=params["reauthenticate"],
         present=present,
     )
+    if wanted.reauthenticate and wanted.provider_data is None:
+        raise invalid(
+            "reauthenticate needs provider_data with a new code of the provider. Where the instance is authenticated "
+            "without one, give the new secrets with update_secrets."
+        )
     if wanted.id is None and wanted.element_key is None and not present:
         raise invalid(
             f"state=absent needs element_key beside the name {wanted.name!r} (or the id): an instance of another "
@@ -158,6 +243,8 @@ def _tags(given: list[str] | None) -> frozenset[str] | None:
         if not tag.strip():
             raise invalid("tags holds an empty tag. To remove all tags, give an empty list.")
         _refuse_changed(tag, "tags")
+        if tag.startswith(PREFIX):
+            raise invalid(f"tags holds a tag that begins with {PREFIX!r}, which is kept for update_secrets=on_change.")
         if tag != tag.strip():
             raise invalid(f"tags holds {tag!r}: remove the white space at its ends.")
     return frozenset(given)
@@ -198,7 +285,8 @@ def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[
     suspects: list[str] = []
     for key, value in (params["configuration"] or {}).items():
         _refuse_unsendable(value, f"configuration, key {key!r},")
-        if looks_secret(key) and value is not None and not isinstance(value, bool):
+        _refuse_other_url(key, value)
+        if holds_secret(key, value):
             suspects.append(key)
             secrets[key] = _secret(value, f"configuration, key {key!r},")
         else:
@@ -229,10 +317,23 @@ def _given_secrets(params: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
 
 def _secret(value: t.Any, where: str) -> t.Any:
     """Return a secret value that may be sent, or raise: an unset variable must not wipe what is stored."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or value in ([], {}) or (isinstance(value, str) and not value.strip()):
         raise invalid(f"{where} is empty. If it comes from a variable, that one is empty.")
     _refuse_unsendable(value, where)
     return value
+
+
+def _refuse_other_url(key: str, value: t.Any) -> None:
+    """Raise for a callback URL that is none (vendor documentation, common instance configuration)."""
+    if key != "event.notification.callback.url" or value in (None, ""):
+        return
+    try:
+        parts = urllib.parse.urlsplit(value if isinstance(value, str) else "")
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", value)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise invalid(f"configuration, key {key!r}, is {value!r}: it has to be a URL that begins with http or https.")
 
 
 def _refuse_unsendable(value: t.Any, where: str) -> None:

@@ -9,21 +9,33 @@
 from __future__ import annotations
 
 import typing as t
+import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ._connection import Connection
+from ._elements import Element, element_from, elements_from, oauth_token_from, oauth_url_from
 from ._errors import CloudElementsError
 from ._exchange import Answer, Request
 from ._explain import explain
-from ._models import Instance, ShapeError, instance_from, instances_from
+from ._models import (
+    FormulaInstance,
+    Instance,
+    ShapeError,
+    formula_instances_from,
+    instance_from,
+    instances_from,
+)
 from ._pace import Pace
 from ._retry import Advice, Effect, Outcome
 from ._secrets import Redactor
 
 PAGE_SIZE = 200
 """Rows of a page, the platform's own default and maximum (help centre, elements API reference)."""
+
+BARREN_PAGES = 3
+"""Pages without a new row after which a list goes round in circles, whatever its tokens say."""
 
 _NEXT_PAGE = "elements-next-page-token"
 _TOTAL = "elements-total-count"
@@ -97,29 +109,32 @@ class Client:
         query += [("tags[]", tag) for tag in tags]
         found: dict[int | None, Instance] = {}
         total: int | None = None
-        for answer, rows in self._pages("Listing the instances", "/instances", query):
+        barren = 0
+        for answer, rows in self._pages("Listing the instances", "/instances", query, instances_from):
             total = max(total or 0, _count(answer.headers.get(_TOTAL)) or 0) or None
             known = len(found)
             found.update((row.id, row) for row in rows)
-            if len(found) == known:
-                break  # Nothing new: an empty page behind a trailing token, or a list that goes round in circles.
+            barren = barren + 1 if len(found) == known else 0
+            if barren == BARREN_PAGES:
+                break
         return Listing(tuple(found.values()), total is None or len(found) >= total)
 
     def _pages(
-        self, what: str, path: str, query: list[tuple[str, str]]
-    ) -> Iterator[tuple[Answer, tuple[Instance, ...]]]:
-        """Yield the pages of a list. The platform answers 404 where a list is empty and behind its last page."""
+        self, what: str, path: str, query: list[tuple[str, str]], parse: Callable[[t.Any], tuple[_T, ...]]
+    ) -> Iterator[tuple[Answer, tuple[_T, ...]]]:
+        """Yield the pages of a list.
+
+        The platform answers 404 where a list is empty and behind its last page. The list also ends with an empty page,
+        and with a token that was there before.
+        """
         token: str | None = None
-        seen: set[str] = set()
-        while token is None or token not in seen:
-            if token is not None:
-                seen.add(token)
+        seen: set[str | None] = set()
+        while token not in seen:
+            seen.add(token)
             page = Request("GET", path, query=(*query, *([("nextPage", token)] if token else [])))
-            answer, rows = self._call(what, Effect.READ, page, instances_from, missing=())
+            answer, rows = self._call(what, Effect.READ, page, parse, missing=())
             yield answer, rows
-            token = answer.headers.get(_NEXT_PAGE)
-            if not token:
-                return
+            token = answer.headers.get(_NEXT_PAGE) or None if rows else None
 
     def get_instance(self, instance_id: int) -> Instance | None:
         """Return the instance with an id, or None where there is none."""
@@ -130,7 +145,8 @@ class Client:
     def create_instance(self, body: Mapping[str, t.Any]) -> Instance:
         """Create an instance and return it as the platform stored it."""
         what = f"Creating the instance {body['name']!r} of element {body['element']['key']!r}"
-        return self._call(what, Effect.CREATE, Request("POST", "/instances", body=body), instance_from)[1]
+        effect = Effect.SPEND if "providerData" in body else Effect.CREATE
+        return self._call(what, effect, Request("POST", "/instances", body=body), instance_from)[1]
 
     def change_instance(self, instance_id: int, body: Mapping[str, t.Any]) -> Instance:
         """Change an instance and return it as the platform stored it. Configuration is merged, tags are replaced."""
@@ -143,6 +159,55 @@ class Client:
         request = Request("DELETE", f"/instances/{instance_id}", answers=False)
         self._call(f"Deleting the instance with id {instance_id}", Effect.CHANGE, request, _nothing, missing=None)
 
+    def set_enabled(self, instance_id: int, enabled: bool) -> None:
+        """Enable or disable an instance (help centre, disabling and enabling instances). The answer tells nothing."""
+        request = Request("PUT" if enabled else "DELETE", f"/instances/{instance_id}/enabled", answers=False)
+        what = f"{'Enabling' if enabled else 'Disabling'} the instance with id {instance_id}"
+        self._call(what, Effect.CHANGE, request, _nothing)
+
+    def ping(self, token: str) -> None:
+        """Ask an instance whether its connection works, with its own token (vendor's command line, instances test)."""
+        self._call("Pinging the instance", Effect.READ, Request("GET", "/ping", token=token, answers=False), _nothing)
+
+    def get_element(self, element_key: str) -> Element | None:
+        """Return an element of the catalogue with the configuration that it takes, or None where there is none."""
+        request = Request("GET", f"/elements/{_segment(element_key)}")
+        return self._call(f"Reading the element {element_key!r}", Effect.READ, request, element_from, missing=None)[1]
+
+    def list_elements(self) -> tuple[Element, ...]:
+        """Return all elements of the catalogue that the user sees."""
+        query = [("pageSize", str(PAGE_SIZE))]
+        found: dict[str, Element] = {}
+        for _answer, rows in self._pages("Listing the elements", "/elements", query, elements_from):
+            found.update((row.key, row) for row in rows)
+        return tuple(found.values())
+
+    def oauth_token(self, element_key: str, asked: Mapping[str, str]) -> tuple[str, str]:
+        """Return a request token and its secret, the first step of OAuth 1 (vendor swagger; there is no POST form)."""
+        request = Request("GET", f"/elements/{_segment(element_key)}/oauth/token", query=tuple(asked.items()))
+        what = f"Asking for an OAuth 1 request token of the element {element_key!r}"
+        return self._call(what, Effect.READ, request, oauth_token_from)[1]
+
+    def oauth_url(self, element_key: str, asked: Mapping[str, str]) -> str:
+        """Return the URL where a user grants access.
+
+        Asks by POST, so that no secret is in a URL that proxies may log, and by GET where POST is not allowed.
+        """
+        path = f"/elements/{_segment(element_key)}/oauth/url"
+        what = f"Asking for the OAuth URL of the element {element_key!r}"
+        try:
+            return self._call(what, Effect.READ, Request("POST", path, body=asked), oauth_url_from)[1]
+        except CloudElementsError as error:
+            if error.status != 405:
+                raise
+        return self._call(what, Effect.READ, Request("GET", path, query=tuple(asked.items())), oauth_url_from)[1]
+
+    def formula_instances(self, instance_id: int) -> tuple[FormulaInstance, ...]:
+        """Return the formula instances that use an instance (vendor swagger; an empty list is 200 here)."""
+        request = Request("GET", "/formulas/instances", query=(("elementInstanceId", str(instance_id)),))
+        what = f"Listing the formula instances that use the instance with id {instance_id}"
+        return self._call(what, Effect.READ, request, formula_instances_from, missing=())[1]
+
     def _call(
         self,
         what: str,
@@ -153,14 +218,14 @@ class Client:
     ) -> tuple[Answer, _T]:
         """Send a request until its answer is of use, and return the answer with the value in it.
 
-        C(missing) is the value that a 404 of the platform stands for; without it, a 404 is an error. A 404 that is
-        not JSON does not come from the platform, so it never stands for anything.
+        C(missing) is the value that a 404 of the platform stands for; without it, a 404 is an error. A 404 without the
+        platform's error object does not come from the platform, so it never stands for anything.
         """
         attempt = 0
         while True:
             attempt += 1
             answer = self._send(what, request)
-            if missing is not ... and answer.status == 404 and answer.readable:
+            if missing is not ... and answer.status == 404 and isinstance(answer.body, Mapping):
                 return answer, missing
             if answer.outcome is Outcome.DONE:
                 try:
@@ -174,26 +239,22 @@ class Client:
             if step.advice is Advice.LOOK:
                 raise UncertainError(error, answer.outcome, step.wait)
             self._report(f"{error.message} Sending it again in {step.wait:.1f} seconds.")
-            self._wait(error, step.wait)
+            self._pace.wait(step.wait, error.message)
 
     def _send(self, what: str, request: Request) -> Answer:
         """Send a request once, within what the task has left."""
-        try:
-            self._pace.enter()
-        except CloudElementsError as error:
-            raise error.within(f"{what} was not sent:") from None
+        self._pace.enter(f"{what} was not tried.")
         self.calls[request.method] += 1
         return self._transport.exchange(request, min(self._connection.timeout, self._pace.remaining()))
-
-    def _wait(self, cause: CloudElementsError, seconds: float) -> None:
-        try:
-            self._pace.wait(seconds)
-        except CloudElementsError as error:
-            raise error.within(cause.message) from None
 
 
 def _nothing(body: t.Any) -> None:
     """Read the answer of a call that answers nothing."""
+
+
+def _segment(text: str) -> str:
+    """Return a text as one segment of a path."""
+    return urllib.parse.quote(text, safe="")
 
 
 def _count(header: str | None) -> int | None:

@@ -21,6 +21,9 @@ from ._errors import invalid
 API_PATH = "/elements/api-v2"
 DEFAULT_BASE_URL = f"https://api.cloud-elements.com{API_PATH}"
 
+_LONGEST = 1_000_000
+"""Seconds that an option may ask for at most: eleven days."""
+
 # What may stand in a secret: the header would be broken, or read otherwise, by anything else.
 _SECRET = re.compile(r"[\x21-\x2b\x2d-\x7e]+")
 
@@ -57,8 +60,10 @@ def connection_from(params: Mapping[str, t.Any]) -> Connection:
     """
     for option in ("timeout", "deadline"):
         value = params[option]
-        if value is not None and value <= 0:
-            raise invalid(f"{option} is {value}: it is a number of seconds and has to be greater than 0.")
+        if value is not None and not 0 < value < _LONGEST:
+            raise invalid(
+                f"{option} is {value}: it has to be a number of seconds, greater than 0 and less than {_LONGEST}."
+            )
     if params["retries"] < 0:
         raise invalid(f"retries is {params['retries']}: it has to be 0 or more.")
     ca_path = params["ca_path"]

@@ -32,6 +32,9 @@ LOOKS_FOR_OWN = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before each look for our own instance in the listing, which may lag."""
 
 
+SPENT = "It was not sent again, as the code in provider_data may be spent: get a new one before the next run."
+
+
 class Creator:
     """Makes one instance.
 
@@ -58,6 +61,10 @@ class Creator:
             try:
                 instance = self._client.create_instance(body)
                 break
+            except CloudElementsError as error:
+                if not single_use or error.status != 429:
+                    raise
+                raise error.but(f"{error.message} {SPENT}") from None
             except UncertainError as uncertain:
                 doubt = uncertain if uncertain.outcome is not Outcome.UNAVAILABLE else doubt
                 found = self._find_lost(uncertain)
@@ -82,37 +89,27 @@ class Creator:
             waits = (doubt.wait, LOOK_AGAIN_AFTER)
         try:
             for wait in waits:
-                self._pace.wait(wait)
+                self._pace.wait(wait, "")
                 match = only(self._wanted, self._client, self._pace)
                 if match is not None:
                     return complete(match, self._client)
         except CloudElementsError as error:
             if error.kind is Kind.AMBIGUOUS:
                 raise
-            raise self._unknown(doubt.error, f"Looking for it failed too: {error.message}") from None
+            raise self._unknown(doubt.error, f"It could not be looked for: {error.message.strip()}") from None
         return None
 
     def _give_up(self, doubt: UncertainError, single_use: bool) -> CloudElementsError:
         """Return the error for a create that can not be sent again."""
-        if doubt.outcome is Outcome.UNAVAILABLE:
+        if doubt.outcome is Outcome.UNAVAILABLE and not single_use:
             return doubt.error
         if single_use:
-            return self._unknown(
-                doubt.error,
-                "It is not in the listing. It was not sent again, as the code in provider_data may be spent: "
-                "get a new one before the next run.",
-            )
+            return self._unknown(doubt.error, f"It is not in the listing. {SPENT}")
         return self._unknown(doubt.error, "It is not in the listing, but may still appear: run again in a minute.")
 
     def _unknown(self, cause: CloudElementsError, what: str) -> CloudElementsError:
-        return CloudElementsError(
-            Kind.UNKNOWN_OUTCOME,
-            f"It is not known whether {_inside(self._wanted.label)} was created. {cause.message} {what}",
-            status=cause.status,
-            request_id=cause.request_id,
-            provider_message=cause.provider_message,
-            attempts=cause.attempts,
-        )
+        message = f"It is not known whether {self._wanted.inside} was created. {cause.message} {what}"
+        return cause.but(message, Kind.UNKNOWN_OUTCOME)
 
     def _refuse_other_name(self, instance: Instance) -> None:
         """Take an instance back that is not called as asked: each run would miss it and make one more."""
@@ -134,13 +131,12 @@ class Creator:
         removes its own, C(ambiguous) is raised.
         """
         for wait in LOOKS_FOR_OWN:
-            self._pace.wait(wait)
-            matches = look(self._wanted, self._client, hydrate=False)
+            self._pace.wait(wait, f"{self._wanted.label} was created with id {mine.id}, but could not be looked for.")
+            matches = self._look_after(mine)
             if mine.id not in {match.id for match in matches}:
                 continue
             if lost and len(matches) > 1:
-                only(self._wanted, self._client, self._pace)
-                return mine, True
+                return self._stays(mine)
             oldest = matches[0]
             if oldest.id == mine.id:
                 return mine, True
@@ -159,10 +155,22 @@ class Creator:
         )
         return mine, True
 
+    def _look_after(self, mine: Instance) -> tuple[Instance, ...]:
+        """Return the instances with the name of one that was just made. Errors name its id."""
+        try:
+            return look(self._wanted, self._client, hydrate=False)
+        except CloudElementsError as error:
+            raise error.within(
+                f"{self._wanted.label} was created with id {mine.id}, but it could not be checked whether another run "
+                "made one at the same time. Run again to be sure."
+            ) from None
 
-def _inside(label: str) -> str:
-    """Return a label for the middle of a sentence."""
-    return label[0].lower() + label[1:]
+    def _stays(self, mine: Instance) -> tuple[Instance, bool]:
+        """Return the instance that stays where two are there and each may be ours, or raise C(ambiguous)."""
+        match = only(self._wanted, self._client, self._pace)
+        if match is None or match.id == mine.id:
+            return mine, True
+        return complete(match, self._client) or match, False
 
 
 def remove(instance: Instance, client: Client, pace: Pace, why: str) -> None:
@@ -181,4 +189,4 @@ def remove(instance: Instance, client: Client, pace: Pace, why: str) -> None:
             failure, wait = error, None
         if wait is None or attempt > pace.retries:
             raise failure.within(f"{why} The own one, with id {instance.id}, has to be removed by hand.")
-        pace.wait(wait)
+        pace.wait(wait, f"{why} The own one, with id {instance.id}, has to be removed by hand. {failure.message}")

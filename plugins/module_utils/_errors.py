@@ -49,6 +49,8 @@ class Kind(str, enum.Enum):
     """More than one instance matches."""
     NAME_CHANGED = "name_changed"
     """The platform stored another name than was asked for. The instance was removed again."""
+    CREDENTIALS_REFUSED = "credentials_refused"
+    """The provider refuses the credentials of the instance."""
     UNKNOWN_OUTCOME = "unknown_outcome"
     """It could not be found out whether a write took effect."""
     DEADLINE = "deadline"
@@ -82,16 +84,20 @@ class CloudElementsError(Exception):
         self.provider_message = provider_message
         self.attempts = attempts
 
-    def within(self, what: str) -> CloudElementsError:
-        """Return the same error with more context: I(what) goes in front of the message."""
+    def but(self, message: str, kind: Kind | None = None) -> CloudElementsError:
+        """Return the same error with another message, and with another kind if one is given."""
         return CloudElementsError(
-            self.kind,
-            f"{what} {self.message}",
+            kind or self.kind,
+            message,
             status=self.status,
             request_id=self.request_id,
             provider_message=self.provider_message,
             attempts=self.attempts,
         )
+
+    def within(self, what: str) -> CloudElementsError:
+        """Return the same error with more context in front of its message."""
+        return self.but(f"{what} {self.message}")
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the public form: the return value C(error) of every module."""

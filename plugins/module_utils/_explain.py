@@ -96,8 +96,7 @@ def _said(answer: Answer, key: str, redactor: Redactor) -> str | None:
     said = answer.body.get(key) if isinstance(answer.body, Mapping) else None
     if not isinstance(said, str) or not said.strip():
         return None
-    text = redactor.text(said)
-    line = " ".join(_printable(text[: 4 * _LONGEST_QUOTE]).split())
+    line = " ".join(_printable(redactor.text(said, limit=4 * _LONGEST_QUOTE)).split())
     return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
 
 

@@ -43,7 +43,7 @@ def only(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
     for wait in RELIST_AFTER:
         if len(matches) < 2:
             break
-        pace.wait(wait)
+        pace.wait(wait, f"{wanted.label} is there more than once.")
         matches = look(wanted, client)
     if len(matches) > 1:
         raise ambiguous(wanted, matches)
@@ -52,7 +52,7 @@ def only(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
 
 def look(wanted: Wanted, client: Client, *, hydrate: bool = True) -> tuple[Instance, ...]:
     """Return all instances with exactly this name, within the element if one is given, the oldest first."""
-    listing = client.list_instances(search_text=search_text(wanted), hydrate=hydrate)
+    listing = client.list_instances(search_text=search_text(wanted.name, wanted.element_key), hydrate=hydrate)
     return select(wanted, listing.instances)
 
 
@@ -66,13 +66,14 @@ def select(wanted: Wanted, instances: Iterable[Instance]) -> tuple[Instance, ...
     return tuple(sorted(matches, key=lambda instance: instance.id or 0))
 
 
-def search_text(wanted: Wanted) -> str | None:
+def search_text(*texts: str | None) -> str | None:
     """Return a text that the server's search certainly finds the instance by, or None where it has to list all.
 
     The server looks for a substring in the name and in the element key (vendor acceptance suite,
     elements/instances.js). So any part of either does, and the one taken has no character that could be read otherwise.
+    In: the name and the element key, the one that finds fewer first.
     """
-    for text in (wanted.name, wanted.element_key):
+    for text in texts:
         runs = _PLAIN_RUN.findall(text or "")
         longest = max(runs, key=len, default="")[:_LONGEST_SEARCH].rstrip(" ._-")
         if len(longest) >= _SHORTEST_SEARCH:

@@ -9,10 +9,13 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from ._fingerprint import Seal, split
 from ._secrets import MASK
 
 
@@ -25,7 +28,7 @@ class Wanted:
     """An instance as the user wants it. None means: leave it alone; an empty value means: make it empty.
 
     C(configuration) holds what may be shown, C(secrets) what may not (from I(api_key), I(secret_configuration), and
-    what looks like a secret in I(configuration)).
+    what looks like a secret in I(configuration)). C(seal) makes the fingerprints for I(update_secrets=on_change).
     """
 
     name: str | None
@@ -36,6 +39,10 @@ class Wanted:
     secrets: Mapping[str, t.Any] = field(default_factory=dict, repr=False)
     provider_data: Mapping[str, t.Any] | None = field(default=None, repr=False)
     external_authentication: str | None = None
+    enabled: bool | None = None
+    update_secrets: str = "on_create"
+    seal: Seal | None = field(default=None, repr=False)
+    reauthenticate: bool = False
     present: bool = True
 
     @property
@@ -46,13 +53,38 @@ class Wanted:
             return f"The instance with id {self.id}{element}"
         return f"The instance {self.name!r}{element}" + (f" with id {self.id}" if self.id is not None else "")
 
+    @property
+    def inside(self) -> str:
+        """The instance in words, for the middle of a sentence."""
+        return self.label[0].lower() + self.label[1:]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which instances are meant by a question. None, and no tags, let everything pass."""
+
+    id: int | None = None
+    name: str | None = None
+    element_key: str | None = None
+    tags: frozenset[str] = frozenset()
+
+    def matches(self, instance: Instance) -> bool:
+        """Return whether an instance passes: exactly this id, name and element key, and all of the tags."""
+        return (
+            self.id in (None, instance.id)
+            and self.name in (None, instance.name)
+            and self.element_key in (None, instance.element_key)
+            and self.tags <= instance.tags
+        )
+
 
 @dataclass(frozen=True)
 class Instance:
     """An instance as the platform has it.
 
     C(configuration) is None where an answer did not include it: rows of a listing may not (vendor's scripts read each
-    by id). C(id) and C(token) are None only in a prediction.
+    by id). C(tags) are the user's own; a fingerprint of secrets is kept apart from them. C(id) and C(token) are None
+    only in a prediction.
     """
 
     id: int | None
@@ -60,6 +92,7 @@ class Instance:
     element_key: str | None
     token: str | None = field(default=None, repr=False)
     tags: frozenset[str] = frozenset()
+    fingerprints: frozenset[str] = frozenset()
     configuration: Mapping[str, t.Any] | None = field(default=None, repr=False)
     enabled: bool = True
     valid: bool | None = None
@@ -86,13 +119,15 @@ def instance_from(body: t.Any) -> Instance:
     if configuration is not None and not isinstance(configuration, Mapping):
         raise ShapeError("the instance's configuration is no object")
     disabled = row.get("disabled")
+    tags, fingerprints = split(_tags(row.get("tags")))
     valid = row.get("valid")
     return Instance(
         id=_id(row.get("id")),
         name=_text(row.get("name"), "the instance's name"),
         element_key=_optional_text(element.get("key")),
         token=_optional_text(row.get("token")) or None,
-        tags=_tags(row.get("tags")),
+        tags=tags,
+        fingerprints=fingerprints,
         configuration=configuration,
         enabled=disabled is not True,
         valid=valid if isinstance(valid, bool) else None,
@@ -101,11 +136,29 @@ def instance_from(body: t.Any) -> Instance:
     )
 
 
+@dataclass(frozen=True)
+class FormulaInstance:
+    """A formula instance, as far as it is needed to say who uses an instance."""
+
+    id: int
+    name: str
+
+
+def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
+    """Return the formula instances in an answer that lists them (vendor swagger). Raises L(ShapeError)."""
+    rows = (_object(row, "the formula instance") for row in _list(body))
+    return tuple(FormulaInstance(_id(row.get("id")), _text(row.get("name"), "its name")) for row in rows)
+
+
 def instances_from(body: t.Any) -> tuple[Instance, ...]:
     """Return the instances in an answer that lists them. Raises L(ShapeError)."""
-    if not isinstance(body, list):
+    return tuple(instance_from(row) for row in _list(body))
+
+
+def _list(value: t.Any) -> list[t.Any]:
+    if not isinstance(value, list):
         raise ShapeError("the answer is no list")
-    return tuple(instance_from(row) for row in body)
+    return value
 
 
 def _object(value: t.Any, what: str) -> Mapping[str, t.Any]:
@@ -201,11 +254,12 @@ def _same_structure(wanted: t.Any, observed: t.Any) -> bool:
     return same_value(wanted, observed)
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+
+
 def _same_number(wanted: float, observed: str) -> bool:
-    try:
-        return float(observed) == float(wanted)
-    except (ValueError, OverflowError):
-        return False
+    """Return whether a text is a number as JSON writes it, and exactly this one."""
+    return _NUMBER.fullmatch(observed) is not None and Decimal(observed) == Decimal(str(wanted))
 
 
 def is_verifiable(wanted: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:

@@ -54,12 +54,12 @@ def run_module(options: Options, engine: Engine) -> t.NoReturn:
         failure = _mistake(error)
     if task is not None:
         task.close()
-        result.update(actions=task.actions, api_calls=task.api_calls())
+        result.update(actions=task.actions(), api_calls=task.api_calls())
         for warning in task.warnings:
             module.warn(warning)
     if failure is None:
         module.exit_json(**result)
-    result.update(changed=bool(task and task.actions and not module.check_mode), error=failure.as_result())
+    result.update(changed=bool(task and task.steps and not module.check_mode), error=failure.as_result())
     module.fail_json(failure.message + _what_was_done(task), **result)
 
 
@@ -93,6 +93,6 @@ def _mistake(error: Exception) -> CloudElementsError:
 
 def _what_was_done(task: Task | None) -> str:
     """Return the half of the work that was done before a failure, as a sentence, or nothing."""
-    if task is None or not task.actions or task.check_mode:
+    if task is None or not task.steps or task.check_mode:
         return ""
-    return f" Done before that: {'; '.join(task.actions)}."
+    return f" Done before that: {'; '.join(task.actions())}."

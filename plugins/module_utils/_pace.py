@@ -51,17 +51,17 @@ class Pace:
         """Return the seconds that the task has left, infinite where it has no deadline."""
         return self._end - self._clock()
 
-    def enter(self) -> None:
-        """Wait until something may be sent. Raises C(deadline) where that is too late."""
+    def enter(self, what: str) -> None:
+        """Wait until something may be sent. Raises C(deadline), with what was not done, where that is too late."""
         with self._lock:
             wait = self._held_until - self._clock()
-        self.wait(max(0.0, wait))
+        self.wait(max(0.0, wait), what)
 
-    def wait(self, seconds: float) -> None:
-        """Wait, or raise C(deadline) at once where the task would be over by then."""
+    def wait(self, seconds: float, what: str) -> None:
+        """Wait, or raise C(deadline) at once, with what was not done, where the task would be over by then."""
         if seconds >= self.remaining():
             raise CloudElementsError(
-                Kind.DEADLINE, f"the {self._deadline:g} seconds for the whole task (deadline) do not suffice."
+                Kind.DEADLINE, f"{what} The {self._deadline:g} seconds for the whole task (deadline) do not suffice."
             )
         if seconds > 0:
             self._sleep(seconds)

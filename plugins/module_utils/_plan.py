@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ._errors import CloudElementsError, Kind, invalid
+from ._fingerprint import split
 from ._models import Instance, Wanted, as_text, is_verifiable, same_value
-from ._secrets import Redactor
+from ._secrets import MASK, Redactor
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,19 @@ class Create:
         """The step in words."""
         return f"create instance {self.body['name']!r} of element {self.body['element']['key']!r}"
 
-    def predict(self) -> Instance:
+    def predict(self, instance: Instance | None) -> Instance:
         """Return the instance as the platform will make it, as far as that is known.
 
         Tags left out or empty become the name (vendor acceptance suite, elements/instances.js); every value becomes
         text; a new instance is enabled. Server defaults, the id and the token are only known afterwards.
         """
+        tags, fingerprints = split(self.body.get("tags") or [self.body["name"]])
         return Instance(
             id=None,
             name=self.body["name"],
             element_key=self.body["element"]["key"],
-            tags=frozenset(self.body.get("tags") or [self.body["name"]]),
+            tags=tags,
+            fingerprints=fingerprints,
             configuration=_as_stored(self.body.get("configuration", {})),
             external_authentication=self.body.get("externalAuthentication"),
         )
@@ -51,30 +54,43 @@ class Create:
 
 @dataclass(frozen=True)
 class Change:
-    """Change what is there. C(body) is exactly what is sent, and holds only what differs."""
+    """Change what is there. C(body) is exactly what is sent, and holds only what differs.
+
+    C(secret) are the configuration keys in it whose stored value can not be seen.
+    """
 
     body: Mapping[str, t.Any] = field(repr=False)
+    secret: frozenset[str] = frozenset()
 
     @property
     def action(self) -> str:
         """The step in words. Configuration keys are named, values never."""
+        keys = self.body.get("configuration", {}).keys()
         parts = []
         if "name" in self.body:
             parts.append(f"rename to {self.body['name']!r}")
         if "tags" in self.body:
-            parts.append(f"set tags to {', '.join(self.body['tags']) or 'none'}")
-        if "configuration" in self.body:
-            parts.append(f"change configuration {', '.join(sorted(self.body['configuration']))}")
-        return " and ".join(parts)
+            own, fingerprints = split(self.body["tags"])
+            parts.append(
+                f"set tags to {', '.join(sorted(own)) or 'none'}" if not (self.secret and fingerprints) else ""
+            )
+        if keys - self.secret:
+            parts.append(f"change configuration {', '.join(sorted(keys - self.secret))}")
+        if self.secret:
+            parts.append(f"send secrets {', '.join(sorted(self.secret))}")
+        return " and ".join(filter(None, parts))
 
-    def predict(self, instance: Instance) -> Instance:
+    def predict(self, instance: Instance | None) -> Instance | None:
         """Return the instance as it will be afterwards."""
-        configuration = {**(instance.configuration or {}), **_as_stored(self.body.get("configuration", {}))}
+        if instance is None:
+            return None
+        tags, fingerprints = split(self.body.get("tags", instance.tags | instance.fingerprints))
         return dataclasses.replace(
             instance,
             name=self.body.get("name", instance.name),
-            tags=frozenset(self.body.get("tags", instance.tags)),
-            configuration=configuration,
+            tags=tags,
+            fingerprints=fingerprints,
+            configuration={**(instance.configuration or {}), **_as_stored(self.body.get("configuration", {}))},
         )
 
     def is_done(self, instance: Instance) -> bool:
@@ -83,14 +99,45 @@ class Change:
         A value that can not be verified counts as not done: it may be sent again without harm.
         """
         configuration = instance.configuration or {}
+        tags = instance.tags | instance.fingerprints
         return (
-            self.body.get("name", instance.name) == instance.name
-            and frozenset(self.body.get("tags", instance.tags)) == instance.tags
+            not self.secret
+            and self.body.get("name", instance.name) == instance.name
+            and frozenset(self.body.get("tags", tags)) == tags
             and all(
                 is_verifiable(value, configuration, key) and same_value(value, configuration.get(key))
                 for key, value in self.body.get("configuration", {}).items()
             )
         )
+
+
+@dataclass(frozen=True)
+class Reauthenticate:
+    """Hand the provider's new data over. C(body) is exactly what is sent, and what is in it may be spent by that."""
+
+    body: Mapping[str, t.Any] = field(repr=False)
+
+    action = "authenticate again with provider_data"
+
+    def predict(self, instance: Instance | None) -> Instance | None:
+        """Return the instance as it will be afterwards: the id stays, and nothing that can be seen changes."""
+        return instance
+
+
+@dataclass(frozen=True)
+class SetEnabled:
+    """Enable or disable the instance."""
+
+    enabled: bool
+
+    @property
+    def action(self) -> str:
+        """The step in words."""
+        return "enable" if self.enabled else "disable"
+
+    def predict(self, instance: Instance | None) -> Instance | None:
+        """Return the instance as it will be afterwards."""
+        return None if instance is None else dataclasses.replace(instance, enabled=self.enabled)
 
 
 @dataclass(frozen=True)
@@ -105,14 +152,18 @@ class Delete:
         """The step in words."""
         return f"delete instance {self.name!r} of element {self.element_key!r}"
 
+    def predict(self, instance: Instance | None) -> None:
+        """Return the instance as it will be afterwards: there is none."""
 
-Step = Create | Change | Delete
+
+Step: t.TypeAlias = "Create | Change | Reauthenticate | SetEnabled | Delete"
 
 
-def plan(wanted: Wanted, observed: Instance | None) -> tuple[Step, ...]:
+def plan(wanted: Wanted, observed: Instance | None, *, secrets_sent: bool = False) -> tuple[Step, ...]:
     """Return the steps that lead from what is there to what is wanted. None at all where it is so already.
 
-    In: the wish, and the whole instance (with configuration) or None where there is none.
+    In: the wish; the whole instance (with configuration) or None where there is none; and whether this run has already
+    sent what can not be seen to have arrived.
     Raises C(not_found) or C(invalid_options) where no steps could lead there.
     """
     if not wanted.present:
@@ -124,8 +175,7 @@ def plan(wanted: Wanted, observed: Instance | None) -> tuple[Step, ...]:
             f"{wanted.label} is of element {observed.element_key!r}. The element of an instance can not be changed: "
             "leave element_key out, or make another instance."
         )
-    body = _difference(wanted, observed)
-    return (Change(body),) if body else ()
+    return tuple(_changes(wanted, observed, secrets_sent))
 
 
 def _create(wanted: Wanted) -> Create:
@@ -136,14 +186,20 @@ def _create(wanted: Wanted) -> Create:
             f"{wanted.label} does not exist, and the platform chooses the id of a new one. "
             "To create it, leave id out; to make sure that it is gone, use state=absent.",
         )
-    if wanted.element_key is None:
+    if wanted.element_key is None or wanted.name is None:
         raise invalid(f"{wanted.label} does not exist, and without element_key it can not be created.")
     body: dict[str, t.Any] = {"element": {"key": wanted.element_key}}
     configuration = {**wanted.configuration, **wanted.secrets}
     if configuration:
         body["configuration"] = configuration
-    if wanted.tags is not None:
-        body["tags"] = sorted(wanted.tags)
+    tags = wanted.tags
+    if wanted.seal is not None and wanted.secrets:
+        # The platform's default for no tags is the name, and would be lost.
+        tags = frozenset([wanted.name] if tags is None else tags) | {
+            wanted.seal.fingerprint(_as_stored(wanted.secrets))
+        }
+    if tags is not None:
+        body["tags"] = sorted(tags)
     body["name"] = wanted.name
     if wanted.provider_data is not None:
         body["providerData"] = dict(wanted.provider_data)
@@ -152,13 +208,53 @@ def _create(wanted: Wanted) -> Create:
     return Create(body)
 
 
-def _difference(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
+def _changes(wanted: Wanted, observed: Instance, secrets_sent: bool) -> t.Iterator[Step]:
+    """Yield the steps that change an instance that is there."""
+    if wanted.reauthenticate and not secrets_sent:
+        name = observed.name if wanted.name is None else wanted.name
+        yield Reauthenticate({"name": name, "providerData": dict(wanted.provider_data or {})})
+        observed = dataclasses.replace(observed, name=name)
+    unseen = _unseen(wanted, observed)
+    renewed = _renewed(wanted, observed, unseen, secrets_sent)
+    body = _difference(wanted, observed, renewed)
+    if renewed is not None:
+        body.setdefault("configuration", {}).update(unseen)
+    if body:
+        yield Change(body, frozenset() if renewed is None else frozenset(unseen))
+    if wanted.enabled is not None and wanted.enabled != observed.enabled:
+        yield SetEnabled(wanted.enabled)
+
+
+def _unseen(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
+    """Return the configuration whose stored value can not be seen: secrets, and what is masked or never returned."""
+    configuration = observed.configuration or {}
+    hidden = {k: v for k, v in wanted.configuration.items() if not is_verifiable(v, configuration, k)}
+    return {**hidden, **wanted.secrets}
+
+
+def _renewed(
+    wanted: Wanted, observed: Instance, unseen: Mapping[str, t.Any], secrets_sent: bool
+) -> frozenset[str] | None:
+    """Return the fingerprints that the instance is to have if what can not be seen is sent, or None if it is not."""
+    if not unseen or wanted.update_secrets == "on_create":
+        return None
+    if wanted.update_secrets == "always" or wanted.seal is None:
+        return None if secrets_sent else observed.fingerprints
+    stored = _as_stored(unseen)
+    if len(observed.fingerprints) == 1 and all(wanted.seal.fits(tag, stored) for tag in observed.fingerprints):
+        return None
+    return frozenset([wanted.seal.fingerprint(stored)])
+
+
+def _difference(wanted: Wanted, observed: Instance, renewed: frozenset[str] | None) -> dict[str, t.Any]:
     """Return what has to be sent to make an instance as wanted: only what the user gave, and of that what differs."""
     body: dict[str, t.Any] = {}
     if wanted.name is not None and wanted.name != observed.name:
         body["name"] = wanted.name
-    if wanted.tags is not None and wanted.tags != observed.tags:
-        body["tags"] = sorted(wanted.tags)
+    own = observed.tags if wanted.tags is None else wanted.tags
+    fingerprints = observed.fingerprints if renewed is None else renewed
+    if own != observed.tags or fingerprints != observed.fingerprints:
+        body["tags"] = sorted(own | fingerprints)
     configuration = observed.configuration or {}
     changed = {
         key: value
@@ -174,25 +270,29 @@ def _as_stored(configuration: Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {key: as_text(value) for key, value in configuration.items()}
 
 
-def diff(wanted: Wanted, before: Instance | None, after: Instance | None) -> dict[str, dict[str, t.Any]]:
+def diff(
+    wanted: Wanted, before: Instance | None, after: Instance | None, steps: Iterable[Step]
+) -> dict[str, dict[str, t.Any]]:
     """Return the difference that a run makes, for C(--diff): what the user manages, before and after.
 
-    In: the wish, and the instance before and as predicted for afterwards. Both modes use the prediction, so they show
-    the same. Secrets are masked; a key that will be sent although its value can not be seen says so.
+    In: the wish, the instance before and as predicted for afterwards, and the predicted steps. Both modes use the
+    prediction, so they show the same. Secrets are masked; one that is sent although its value can not be seen says so.
     """
-    return {"before": _view(wanted, before), "after": _view(wanted, after)}
+    sent = frozenset(key for step in steps if isinstance(step, Change) for key in step.secret)
+    return {"before": _view(wanted, before), "after": _view(wanted, after, sent)}
 
 
-def _view(wanted: Wanted, instance: Instance | None) -> dict[str, t.Any]:
-    """Return what a diff shows of an instance: its name, element and tags, and the configuration that the user gave."""
+def _view(wanted: Wanted, instance: Instance | None, sent: frozenset[str] = frozenset()) -> dict[str, t.Any]:
+    """Return what a diff shows of an instance: what every instance has, and the configuration that the user gave."""
     if instance is None:
         return {}
     keys = {*wanted.configuration, *wanted.secrets}
     configuration = {key: value for key, value in (instance.configuration or {}).items() if key in keys}
-    redactor = Redactor(wanted.secrets.values())
+    shown = Redactor(wanted.secrets.values()).configuration(configuration, wanted.configuration, wanted.secrets)
     return {
         "name": instance.name,
         "element_key": instance.element_key,
         "tags": sorted(instance.tags),
-        "configuration": redactor.configuration(configuration, wanted.configuration),
+        "enabled": instance.enabled,
+        "configuration": {**shown, **dict.fromkeys(sent, f"{MASK} (sent anew)")},
     }

@@ -9,24 +9,28 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ._arguments import Options
-from ._models import Instance, Wanted
+from ._models import Instance
 from ._secrets import MASK, Redactor
 
 
-def project(instance: Instance | None, wanted: Wanted) -> dict[str, t.Any] | None:
-    """Return an instance as the return value C(instance) shows it, without its token, or None where there is none."""
-    if instance is None:
-        return None
-    redactor = Redactor(wanted.secrets.values())
+def project(
+    instance: Instance, declared: Iterable[str] = (), secrets: Mapping[str, t.Any] | None = None
+) -> dict[str, t.Any]:
+    """Return an instance as results show it, without its token.
+
+    In: the instance; the configuration keys that the user declared to be no secrets; and the secrets that were given.
+    """
+    secrets = secrets or {}
+    shown = Redactor(secrets.values()).configuration(instance.configuration or {}, declared, secrets)
     return {
         "id": instance.id,
         "name": instance.name,
         "element_key": instance.element_key,
         "tags": sorted(instance.tags),
-        "configuration": redactor.configuration(instance.configuration or {}, wanted.configuration),
+        "configuration": shown,
         "enabled": instance.enabled,
         "valid": instance.valid,
         "created_date": instance.created_date,

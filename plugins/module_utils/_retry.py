@@ -28,6 +28,8 @@ class Effect(enum.Enum):
     """The same however often it arrives: PATCH, PUT, DELETE."""
     CREATE = "create"
     """One more instance each time it arrives."""
+    SPEND = "spend"
+    """As to create, and what is in it may be used up by arriving, whatever the answer: an OAuth code."""
 
 
 class Outcome(enum.Enum):
@@ -65,12 +67,15 @@ class Step:
 
 _STOP = Step(Advice.STOP)
 
+_AGAIN, _LOOK, _NEVER = Advice.AGAIN, Advice.LOOK, Advice.STOP
+
+# What is not in the table is an answer that no resend would change.
 _ADVICE = {
-    Outcome.NOT_SENT: {Effect.READ: Advice.AGAIN, Effect.CHANGE: Advice.AGAIN, Effect.CREATE: Advice.AGAIN},
-    Outcome.RATE_LIMITED: {Effect.READ: Advice.AGAIN, Effect.CHANGE: Advice.AGAIN, Effect.CREATE: Advice.AGAIN},
-    Outcome.UNAVAILABLE: {Effect.READ: Advice.AGAIN, Effect.CHANGE: Advice.LOOK, Effect.CREATE: Advice.LOOK},
-    Outcome.BROKEN: {Effect.READ: Advice.AGAIN, Effect.CHANGE: Advice.LOOK, Effect.CREATE: Advice.LOOK},
-    Outcome.TIMEOUT: {Effect.READ: Advice.AGAIN, Effect.CHANGE: Advice.LOOK, Effect.CREATE: Advice.LOOK},
+    Outcome.NOT_SENT: dict(zip(Effect, (_AGAIN, _AGAIN, _AGAIN, _AGAIN), strict=True)),
+    Outcome.RATE_LIMITED: dict(zip(Effect, (_AGAIN, _AGAIN, _AGAIN, _NEVER), strict=True)),
+    Outcome.UNAVAILABLE: dict(zip(Effect, (_AGAIN, _LOOK, _LOOK, _LOOK), strict=True)),
+    Outcome.BROKEN: dict(zip(Effect, (_AGAIN, _LOOK, _LOOK, _LOOK), strict=True)),
+    Outcome.TIMEOUT: dict(zip(Effect, (_AGAIN, _LOOK, _LOOK, _LOOK), strict=True)),
 }
 
 FIRST_WAIT = 0.5
@@ -110,7 +115,7 @@ def retry_after_seconds(value: str | None, now: float) -> float | None:
         return float(value)
     try:
         when = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=datetime.timezone.utc)
@@ -142,7 +147,8 @@ def next_step(
     In: what the request would do; how it ended; how many times it was sent, and how many resends are allowed; what the
     server asked for; the seconds that are left for the whole task; and a chance between 0 and 1.
     Out: the advice. It is to stop where no resend is left, or where the wait would outlast the task. Having to look
-    is never dropped for want of resends: whether something took effect has to be known in any case.
+    is never dropped, neither for want of resends nor of time: whether something took effect has to be known. Half of
+    what is left is for the wait then, and half for the look.
     """
     advice = _ADVICE.get(outcome, {}).get(effect, Advice.STOP)
     if advice is Advice.STOP:
@@ -152,4 +158,4 @@ def next_step(
         wait = max(wait, retry_after)
     if advice is Advice.AGAIN and (attempt > retries or wait >= remaining):
         return _STOP
-    return Step(advice, min(wait, max(0.0, remaining)))
+    return Step(advice, min(wait, max(0.0, remaining / 2)))

@@ -18,7 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping
 MASK = "*" * 8
 """What the platform shows in place of a password (vendor acceptance suite, elements/instances.js), and so do we."""
 
-_SECRET_ENDINGS = ("password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "credential", "credentials")
+_SECRET_ENDINGS = (
+    *("password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "credentials"),
+    *("accesskey", "apikey", "privatekey", "publickey", "secretkey", "verifier", "sessionid", "signature"),
+)
 
 # Configuration that is common to all elements and tells nothing (vendor documentation, common instance configuration).
 # Everything else that only the server told us may be a secret: api keys and tokens come back readable.
@@ -33,11 +36,24 @@ def looks_secret(key: str) -> bool:
 
     Its words decide, so C(oauth.token.url) and C(authentication.type) are none.
     """
-    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
     if not words:
         return False
-    last = words[-1].lower()
-    return last.endswith(_SECRET_ENDINGS) or last == "key" or "password" in key.lower()
+    if words[-1] == "key" or words[-2:] == ["session", "id"]:
+        return True
+    return words[-1].endswith(_SECRET_ENDINGS) or "password" in key.lower()
+
+
+def holds_secret(key: str, value: t.Any) -> bool:
+    """Return whether a configuration key, or one nested in its value, sounds like that of a secret.
+
+    C(true) and C(false) are none, whatever they are called.
+    """
+    if isinstance(value, Mapping):
+        return looks_secret(key) or any(holds_secret(str(inner), item) for inner, item in value.items())
+    if isinstance(value, list):
+        return looks_secret(key) or any(holds_secret("", item) for item in value)
+    return not isinstance(value, bool) and looks_secret(key)
 
 
 _SHORT = 6
@@ -53,40 +69,79 @@ class Redactor:
     def __init__(self, secrets: Iterable[t.Any]) -> None:
         self._values = frozenset(text for value in secrets for text in _texts(value))
         spellings = {spelling for text in self._values for spelling in _spellings(text)}
-        # The longest first, or a secret that holds another one would be hidden in part only.
-        ordered = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
-        self._pattern = re.compile("|".join(_bounded(spelling) for spelling in ordered)) if ordered else None
+        self._patterns = tuple(_pattern(spelling) for spelling in sorted(spellings))
+        self._longest = max(map(len, spellings), default=0)
+        long = {spelling for text in self._values if len(text) >= _SHORT for spelling in _spellings(text)}
+        self._long_patterns = tuple(_pattern(spelling) for spelling in sorted(long))
 
-    def text(self, foreign: str) -> str:
+    def text(self, foreign: str, limit: int | None = None) -> str:
         """Return text that somebody else wrote (a server, a library) with every spelling of every secret masked.
 
+        In: the text, and how much of its beginning is of use. A secret that is cut off there is masked all the same.
         Not for our own words: a secret C(22) would be found in an instance's id.
         """
-        return foreign if self._pattern is None else self._pattern.sub(MASK, foreign)
+        limit = len(foreign) if limit is None else min(limit, len(foreign))
+        spans = _merged(
+            span for pattern in self._patterns for span in _found(pattern, foreign[: limit + self._longest])
+        )
+        shown = []
+        end = 0
+        for start, stop in spans:
+            if start >= limit:
+                break
+            shown += [foreign[end:start], MASK]
+            end = stop
+        return "".join([*shown, foreign[end:limit]])
 
-    def configuration(self, configuration: Mapping[str, t.Any], shown: Iterable[str]) -> dict[str, t.Any]:
+    def configuration(
+        self, configuration: Mapping[str, t.Any], declared: Iterable[str] = (), secret: Iterable[str] = ()
+    ) -> dict[str, t.Any]:
         """Return a configuration as it may be shown: every key, but only the values that certainly tell nothing.
 
-        In: the configuration, and the keys that the user declared to be no secrets by giving them as such.
+        In: the configuration; the keys that the user declared to be no secrets by giving them as such; and those that
+        the user gave as secrets.
         """
-        declared = frozenset(shown)
-        return {key: self._shown(key, value, key in declared) for key, value in sorted(configuration.items())}
+        shown, hidden = frozenset(declared), frozenset(secret)
+        return {
+            key: MASK if key in hidden and value else self._shown(key, value, key in shown)
+            for key, value in sorted(configuration.items())
+        }
 
     def _shown(self, key: str, value: t.Any, declared: bool) -> t.Any:
         if value is None or value == "":
             return value
         if declared:
-            return MASK if self._holds_long(value) else value
+            return MASK if _any_in(self._long_patterns, value) else value
         return value if _HARMLESS.fullmatch(key) and not self._hides(value) else MASK
 
     def _hides(self, value: t.Any) -> bool:
         """Return whether a value is a secret of this task or holds one."""
-        return any(text in self._values or self.text(text) != text for text in _texts(value))
+        return any(text in self._values for text in _texts(value)) or _any_in(self._patterns, value)
 
-    def _holds_long(self, value: t.Any) -> bool:
-        """Return whether a value holds a secret that can not be there by chance, as a short one can."""
-        long = [text for text in self._values if len(text) >= _SHORT]
-        return any(secret in text for text in _texts(value) for secret in long)
+
+def _any_in(patterns: Iterable[re.Pattern[str]], value: t.Any) -> bool:
+    """Return whether a pattern is found in a text of a value."""
+    texts = list(_texts(value))
+    return any(pattern.search(text) for pattern in patterns for text in texts)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a pattern is found, overlapping finds too."""
+    match = pattern.search(text)
+    while match is not None:
+        yield match.span()
+        match = pattern.search(text, match.start() + 1)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that touch or overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, stop in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], stop))
+        else:
+            merged.append((start, stop))
+    return merged
 
 
 def _texts(value: t.Any) -> Iterator[str]:
@@ -124,7 +179,7 @@ def _spellings(text: str) -> Iterator[str]:
     yield base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _bounded(spelling: str) -> str:
-    """Return the pattern for a spelling. A short one counts only as a word of its own."""
-    pattern = re.escape(spelling)
-    return pattern if len(spelling) >= _SHORT else rf"(?<!\w){pattern}(?!\w)"
+def _pattern(spelling: str) -> re.Pattern[str]:
+    """Return the pattern for a spelling: a short one is a word of its own, and escapes have letters in any case."""
+    pattern = re.sub(r"%[0-9A-F]{2}|\\\\u[0-9a-f]{4}", lambda escape: f"(?i:{escape[0]})", re.escape(spelling))
+    return re.compile(pattern if len(spelling) >= _SHORT else rf"(?<!\w){pattern}(?!\w)")

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from ._client import Client
 from ._connection import connection_from
 from ._pace import Pace
+from ._plan import Step
 from ._secrets import Redactor
 from ._transport import Transport
 
@@ -22,15 +23,15 @@ class Task:
     """A task's client, pace and report.
 
     In: the module's options; the secrets that no message may show; and whether nothing may be written.
-    C(warnings) collects what the user should know, C(actions) what was done, in words.
+    C(warnings) collects what the user should know, C(steps) what was done, or would be.
     Raises C(invalid_options) where the connection options are of no use.
     """
 
     def __init__(self, params: Mapping[str, t.Any], secrets: Iterable[t.Any], *, check_mode: bool) -> None:
-        connection = connection_from(params)
+        self.connection = connection = connection_from(params)
         self.check_mode = check_mode
         self.warnings: list[str] = []
-        self.actions: list[str] = []
+        self.steps: list[Step] = []
         self.pace = Pace(retries=connection.retries, deadline=connection.deadline)
         self._transport = Transport(connection)
         self.client = Client(connection, self._transport, self.pace, Redactor(secrets), self.report)
@@ -39,6 +40,10 @@ class Task:
         """Note what the user should know. It is shown once, when the task ends."""
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+    def actions(self) -> list[str]:
+        """Return what was done, or would be, in words and in order."""
+        return [step.action for step in self.steps]
 
     def api_calls(self) -> dict[str, int]:
         """Return how many requests were sent so far, by method."""

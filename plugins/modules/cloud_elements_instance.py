@@ -39,8 +39,7 @@ options:
   api_key:
     description:
       - The API key of the provider, short for O(secret_configuration) with the key C(api.key).
-      - It is sent when the instance is created, and never shown. The platform does not return it, so it is not
-        compared.
+      - It is never shown. O(update_secrets) says when it is sent.
     type: str
   tags:
     description:
@@ -55,23 +54,34 @@ options:
         C(event.notification.enabled). Values have the JSON type that the element expects; the platform stores them as
         text, and they are compared accordingly.
       - Only keys that are given are compared, and only those that differ are sent. Keys that the platform does not
-        return can not be compared and are sent on creation only.
+        return can not be compared; O(update_secrets) says when they are sent.
       - V(null) or an empty text removes a value.
       - A key that looks like a secret, such as C(password), is treated as one, with a warning.
+      - Every element takes C(event.notification.enabled), C(event.vendor.type), C(event.notification.type),
+        C(event.notification.callback.url) and C(filter.response.nulls).
     type: dict
   secret_configuration:
     description:
       - Configuration of the instance that is secret, for example C(password) or C(oauth.api.secret). No value of it is
         ever shown, and no value may be empty.
-      - It is sent when the instance is created. The platform does not tell what it stored, so it is not compared.
+      - The platform does not tell what it stored. O(update_secrets) says when it is sent.
     type: dict
   provider_data:
     description:
       - What the provider handed over for this one creation, for example C(code) for OAuth 2, or C(oauth_token),
         C(oauth_verifier) and C(secret) for OAuth 1.
-      - A code can be used once. So it is sent only when the instance is created, never twice, and ignored where the
-        instance exists.
+      - A code can be used once. So it is sent only when the instance is created or O(reauthenticate=true), never twice,
+        and ignored otherwise.
     type: dict
+  reauthenticate:
+    description:
+      - Whether an existing instance is authenticated again with O(provider_data), for example after access was
+        revoked. The id stays the same; read the token again from the result.
+      - It is done in each run that says so, as nothing tells that it was done before. Set it for one run, with a new
+        code. If its answer is lost, it is not sent again, and the task fails with V(unknown_outcome).
+      - It is ignored where the instance is created.
+    type: bool
+    default: false
   external_authentication:
     description:
       - With V(initial), an OAuth element is authenticated with tokens that were obtained elsewhere and are given in
@@ -79,6 +89,40 @@ options:
       - It is sent only when the instance is created.
     type: str
     choices: [initial]
+  enabled:
+    description:
+      - Whether the instance is enabled. A disabled one keeps its configuration, but calls to it are refused.
+      - Left out, it is left alone; a new instance is enabled.
+    type: bool
+  update_secrets:
+    description:
+      - When secrets, and configuration that the platform does not return, are sent to an existing instance. To a new
+        one they are always sent.
+      - With V(on_create), never. A secret that was changed in the task is not noticed.
+      - With V(on_change), when they are others than the task sent last. So that this is known, a fingerprint of them
+        is kept in a tag of the instance that begins with C(ansible-secrets). It does not show in O(tags), in the diff
+        or in results, but does in the console of the platform. It is a keyed hash with a salt, and without the
+        organization secret no guess can be tested on it. Where there is none yet, they are sent once.
+      - With V(always), in each run. The task then always reports a change.
+    type: str
+    choices: [on_create, on_change, always]
+    default: on_create
+  verify:
+    description:
+      - Whether to ask the platform if the connection works, with a ping that goes to the provider. Otherwise nobody
+        checks the credentials when an instance is created.
+      - If the provider itself refuses the credentials, the task fails, and an instance that this very run created is
+        removed again, unless it was created with O(provider_data). Nothing is ever removed for another reason.
+      - Not every element has a ping. A warning says so.
+      - In check mode, it is done only where nothing would be changed.
+    type: bool
+    default: false
+  verify_wait:
+    description:
+      - With O(verify=true), whether to go on asking until the O(deadline) while the platform or the provider has
+        trouble. Refused credentials end the wait at once.
+    type: bool
+    default: false
   state:
     description:
       - With V(present), the instance exists and is as described.
@@ -108,7 +152,10 @@ EXAMPLES = r"""
     configuration:
       username: integration
       servicenow.subdomain: example
+      filter.response.nulls: false
       event.notification.enabled: true
+      event.vendor.type: polling
+      event.notification.type: webhook
       event.notification.callback.url: https://events.example.com/tickets
     secret_configuration:
       password: "{{ servicenow_password }}"
@@ -126,6 +173,29 @@ EXAMPLES = r"""
       oauth.api.key: "{{ sfdc_client_id }}"
       oauth.api.secret: "{{ sfdc_client_secret }}"
       oauth.user.refresh_token: "{{ sfdc_refresh_token }}"
+  no_log: true
+
+- name: Send changed secrets, but only then, and check that they work
+  cloud_elements.platform.cloud_elements_instance:
+    name: tickets
+    element_key: servicenow
+    secret_configuration:
+      password: "{{ servicenow_password }}"
+    update_secrets: on_change
+    verify: true
+  no_log: true
+
+- name: Disable an instance and leave the rest alone
+  cloud_elements.platform.cloud_elements_instance:
+    name: tickets
+    element_key: servicenow
+    enabled: false
+  no_log: true
+
+- name: Rename an instance
+  cloud_elements.platform.cloud_elements_instance:
+    id: "{{ tickets.id }}"
+    name: helpdesk
   no_log: true
 
 - name: Remove all tags of an instance and leave the rest alone
@@ -232,7 +302,8 @@ api_calls:
     POST: 1
 diff:
   description:
-    - The name, the element, the tags, and the configuration that the task gives, before and after. Secrets are masked.
+    - The name, the element, the tags, whether it is enabled, and the configuration that the task gives, before and
+      after. Secrets are masked; one that is sent although its stored value can not be seen is V(******** (sent anew\)).
   returned: success
   type: dict
   contains:
@@ -253,8 +324,8 @@ error:
       description:
         - What went wrong, one of V(invalid_options), V(missing_library), V(unreachable), V(tls), V(redirect),
           V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found), V(refused),
-          V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(unknown_outcome), V(deadline),
-          V(internal).
+          V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(credentials_refused),
+          V(unknown_outcome), V(deadline), V(internal).
         - With V(unknown_outcome) it could not be found out whether the instance was created. Run the task again.
       type: str
       returned: always

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: cloud_elements_token
+short_description: Look up the token of an element instance by its name
+version_added: 0.1.0
+author:
+  - The cloud_elements.platform contributors (!UNKNOWN)
+description:
+  - Returns the element token of each instance that is named. No match is an error, and so are two.
+  - It reads only, and runs on the controller, so the environment variables are those of the controller.
+options:
+  _terms:
+    description: The exact names of the instances.
+    type: list
+    elements: str
+    required: true
+  element_key:
+    description: The key of the element that the instances are of. Needed where another element has one of that name.
+    type: str
+extends_documentation_fragment:
+  - cloud_elements.platform.connection
+  - cloud_elements.platform.connection.plugins
+notes:
+  - C(module_defaults) and its action groups reach modules only, not lookups. Give the connection in the environment, in
+    the variables that the options name, or with each call.
+seealso:
+  - module: cloud_elements.platform.cloud_elements_instance_info
+"""
+
+EXAMPLES = r"""
+- name: Call the provider through the platform
+  ansible.builtin.uri:
+    url: "{{ cloud_elements_base_url }}/hubs/payment/customers"
+    headers:
+      Authorization: "User {{ user_secret }}, Element {{ token }}"
+  vars:
+    token: "{{ lookup('cloud_elements.platform.cloud_elements_token', 'payments', element_key='stripe') }}"
+    user_secret: "{{ lookup('ansible.builtin.env', 'CLOUD_ELEMENTS_USER_SECRET') }}"
+  no_log: true
+"""
+
+RETURN = r"""
+_raw:
+  description: The tokens, in the order of the names.
+  type: list
+  elements: str
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, secrets_in
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError
+from ansible_collections.cloud_elements.platform.plugins.module_utils._info import find_token
+from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+display = Display()
+
+
+class LookupModule(LookupBase):
+    """Looks up tokens by the names of instances."""
+
+    def run(self, terms: list[t.Any], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[str]:
+        """Return the token of each instance named in the terms."""
+        if REQUESTS_IMPORT_ERROR is not None:
+            raise AnsibleError("The Python library requests is not installed beside ansible-core on the controller.")
+        self.set_options(var_options=variables, direct=kwargs)
+        options = {name: self.get_option(name) for name in (*CONNECTION.spec, "element_key")}
+        try:
+            task = Task(options, secrets_in(options, CONNECTION), check_mode=True)
+            try:
+                return [find_token(term, options["element_key"], task) for term in terms]
+            finally:
+                task.close()
+                for warning in task.warnings:
+                    display.warning(warning)
+        except CloudElementsError as error:
+            raise AnsibleError(error.message) from None

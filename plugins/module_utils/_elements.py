@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""Elements of the catalogue, and what they need to make an instance. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ._errors import CloudElementsError, Kind
+from ._models import ShapeError, Wanted
+from ._secrets import MASK, looks_secret
+
+# Stripe's documented create request gives an API key, where the element has a user name and a password (vendor
+# documentation, Create a Stripe instance). Other elements that take the two for a key work the same.
+_STANDS_FOR = {"api.key": frozenset({"username", "password"})}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One configuration entry of an element: what may or must be given under a key."""
+
+    key: str
+    name: str | None
+    type: str | None
+    default: str | None
+    required: bool
+    secret: bool
+    internal: bool
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element of the catalogue. C(entries) is None where an answer did not include them."""
+
+    key: str
+    name: str | None
+    hub: str | None
+    authentication: str | None
+    entries: tuple[Entry, ...] | None
+
+
+def element_from(body: t.Any) -> Element:
+    """Return the element in an answer of the platform. Raises L(ShapeError).
+
+    The fields of an entry have two namings: C(required) and C(type) in exported elements, C(mandatory) and
+    C(configDataType) in the vendor's swagger.
+    """
+    if not isinstance(body, Mapping) or not isinstance(body.get("key"), str):
+        raise ShapeError("the element is no object with a key")
+    authentication = body.get("authentication")
+    authentication = authentication.get("type") if isinstance(authentication, Mapping) else None
+    entries = body.get("configuration")
+    return Element(
+        key=body["key"],
+        name=_text(body.get("name")),
+        hub=_text(body.get("hub")),
+        authentication=_text(authentication) or _text(body.get("authenticationType")),
+        entries=tuple(_entry(entry) for entry in entries) if isinstance(entries, list) else None,
+    )
+
+
+def elements_from(body: t.Any) -> tuple[Element, ...]:
+    """Return the elements in an answer that lists them. Raises L(ShapeError)."""
+    if not isinstance(body, list):
+        raise ShapeError("the answer is no list")
+    return tuple(element_from(row) for row in body)
+
+
+def _entry(body: t.Any) -> Entry:
+    if not isinstance(body, Mapping) or not isinstance(body.get("key"), str):
+        raise ShapeError("a configuration entry of the element is no object with a key")
+    kind = _text(body.get("type")) or _text(body.get("configDataType"))
+    secret = kind == "PASSWORD" or looks_secret(body["key"])
+    default = _text(body.get("defaultValue")) or None
+    return Entry(
+        key=body["key"],
+        name=_text(body.get("name")),
+        type=kind,
+        default=MASK if secret and default else default,
+        required=body.get("required") is True or body.get("mandatory") is True,
+        secret=secret,
+        internal=body.get("internal") is True or body.get("hideFromConsole") is True or body.get("active") is False,
+    )
+
+
+def oauth_url_from(body: t.Any) -> str:
+    """Return the URL in the answer to a question for one (vendor swagger, OAuthRedirect). Raises L(ShapeError)."""
+    url = body.get("oauthUrl") if isinstance(body, Mapping) else None
+    if not isinstance(url, str) or not url:
+        raise ShapeError("the answer has no oauthUrl")
+    return url
+
+
+def oauth_token_from(body: t.Any) -> tuple[str, str]:
+    """Return the request token and its secret in an answer (vendor swagger, OAuthToken). Raises L(ShapeError)."""
+    token = body.get("token") if isinstance(body, Mapping) else None
+    secret = body.get("secret") if isinstance(body, Mapping) else None
+    if not isinstance(token, str) or not isinstance(secret, str):
+        raise ShapeError("the answer has no token and secret")
+    return token, secret
+
+
+def _text(value: t.Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def missing_configuration(wanted: Wanted, element: Element) -> tuple[str, ...]:
+    """Return the configuration keys that an element certainly needs for a new instance and that were not given.
+
+    Certainly: where the platform may know better than the catalogue, nothing is missing. That is so for elements with a
+    choice of authentications, each with its own needs, and where a key was given that the catalogue does not have,
+    which may stand for one that it has.
+    """
+    entries = element.entries or ()
+    known = {entry.key for entry in entries}
+    given = {key for key, value in {**wanted.configuration, **wanted.secrets}.items() if value not in (None, "")}
+    given |= {key for alias in given for key in _STANDS_FOR.get(alias, ())}
+    if "authentication.type" in known or _unexpected(given, known):
+        return ()
+    return tuple(
+        entry.key for entry in entries if entry.required and not entry.default and _is_asked(entry, wanted, given)
+    )
+
+
+def _unexpected(given: set[str], known: set[str]) -> set[str]:
+    """Return the keys that the catalogue does not have, but for those that are common to all elements."""
+    return {key for key in given - known - _STANDS_FOR.keys() if not key.startswith(("event.", "filter."))}
+
+
+def _is_asked(entry: Entry, wanted: Wanted, given: set[str]) -> bool:
+    """Return whether an entry that is required has to be given by the user, and is not."""
+    if entry.key in given or entry.internal or entry.key.startswith("oauth.user."):
+        return False
+    return not (wanted.external_authentication and entry.key == "oauth.callback.url")
+
+
+def refuse_missing(wanted: Wanted, element: Element) -> None:
+    """Raise C(refused) where an element certainly needs configuration for a new instance that was not given."""
+    missing = missing_configuration(wanted, element)
+    if not missing:
+        return
+    secret = {entry.key for entry in element.entries or () if entry.secret}
+    named = ", ".join(f"{key} (in secret_configuration)" if key in secret else key for key in missing)
+    raise CloudElementsError(
+        Kind.REFUSED,
+        f"{wanted.label} can not be created: the element needs configuration that is not given: {named}. "
+        "Nothing was sent.",
+    )

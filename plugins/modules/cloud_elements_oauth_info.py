@@ -1,0 +1,136 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cloud_elements_oauth_info
+short_description: Get the URL where a user grants an OAuth element access
+version_added: 0.1.0
+author:
+  - The cloud_elements.platform contributors (!UNKNOWN)
+description:
+  - Returns the URL of the provider where a user grants access. The provider then redirects the user's browser to the
+    callback URL with the code, or for OAuth 1 the verifier, that
+    O(cloud_elements.platform.cloud_elements_instance#module:provider_data) takes.
+  - For an element with OAuth 1, the request token that this takes is fetched too.
+  - The secret is sent in the body of a POST request. Where the platform does not allow that, and to fetch an OAuth 1
+    request token, it is sent in the query of a GET request, over TLS.
+options:
+  element_key:
+    description: The key of the element, for example V(sfdc).
+    type: str
+    required: true
+  oauth_api_key:
+    description: The API key (client id) of your application at the provider. It is public, and part of the URL.
+    type: str
+    required: true
+  oauth_api_secret:
+    description: The API secret (client secret) of your application at the provider.
+    type: str
+    required: true
+  callback_url:
+    description: The URL that the provider sends the user's browser to, as registered with your application.
+    type: str
+    required: true
+  scope:
+    description: The permissions to ask for, separated as the provider wants them.
+    type: str
+  state:
+    description: A text that comes back with the code, so that you know what it belongs to.
+    type: str
+  site_address:
+    description: The part of the provider's address that is yours, for elements that need it, for example V(shopify).
+    type: str
+extends_documentation_fragment:
+  - cloud_elements.platform.attributes
+  - cloud_elements.platform.attributes.info
+  - cloud_elements.platform.connection
+"""
+
+EXAMPLES = r"""
+- name: Ask where to grant access to Salesforce
+  cloud_elements.platform.cloud_elements_oauth_info:
+    element_key: sfdc
+    oauth_api_key: "{{ sfdc_client_id }}"
+    oauth_api_secret: "{{ sfdc_client_secret }}"
+    callback_url: https://www.example.com/callback
+    state: crm
+  register: grant
+
+- name: Tell the user where to go
+  ansible.builtin.debug:
+    msg: "Visit {{ grant.oauth_url }}"
+"""
+
+RETURN = r"""
+oauth_url:
+  description: The URL where a user grants access.
+  returned: success
+  type: str
+  sample: https://login.example.com/services/oauth2/authorize?response_type=code&client_id=3MVG9
+request_token:
+  description: The OAuth 1 request token. V(null) for OAuth 2.
+  returned: success
+  type: str
+  sample: 7c58e9a1
+request_secret:
+  description:
+    - The secret of the OAuth 1 request token, which goes into
+      O(cloud_elements.platform.cloud_elements_instance#module:provider_data) as C(secret).
+      V(null) for OAuth 2. Use C(no_log) on the task.
+  returned: success
+  type: str
+  sample: 0b5c1f7d
+api_calls:
+  description: How many requests were sent to the platform, by HTTP method.
+  returned: always, but for options that can not be used
+  type: dict
+  sample:
+    GET: 1
+error:
+  description: Why the task failed, for machines, as in M(cloud_elements.platform.cloud_elements_instance).
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: What went wrong, in one word.
+      type: str
+      returned: always
+      sample: unauthorized
+    status:
+      description: The HTTP status of the last answer. V(null) where none came.
+      type: int
+      returned: always
+      sample: 401
+    request_id:
+      description: The id of the request at the platform. V(null) where it gave none.
+      type: str
+      returned: always
+      sample: 58b46b1be4b0e5a9b7d19c49
+    provider_message:
+      description: What the provider said, secrets masked. V(null) where it said nothing.
+      type: str
+      returned: always
+      sample: Invalid API key provided
+    attempts:
+      description: How many times the request was sent.
+      type: int
+      returned: always
+      sample: 1
+"""
+
+from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, OAUTH
+from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._oauth import oauth_info
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(CONNECTION + OAUTH, oauth_info)
+
+
+if __name__ == "__main__":
+    main()

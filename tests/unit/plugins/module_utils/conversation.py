@@ -1,0 +1,215 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A scripted conversation with the platform, in virtual time.
+
+A script states every request with its answer and every pause, in order. One request or pause more, less or other than
+written fails the test.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from dataclasses import dataclass
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._client import Client
+from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import Connection
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Wanted
+from ansible_collections.cloud_elements.platform.plugins.module_utils._pace import Pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome, classify
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import Redactor
+
+CONNECTION = Connection(
+    base_url="https://api.example.com/elements/api-v2",
+    user_secret="user-secret-canary",
+    organization_secret="organization-secret-canary",
+    validate_certs=True,
+    ca_path=None,
+    timeout=60.0,
+    retries=5,
+    deadline=600.0,
+)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A request that has to come, the answer to it, and the seconds until that arrives."""
+
+    request: Request
+    answer: Answer
+    lasting: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A wait that has to come."""
+
+    seconds: float
+
+
+def spelled(request: Request) -> tuple[t.Any, ...]:
+    """Return a request as it can be compared: in Python True equals 1, in JSON it does not."""
+    body = json.dumps(request.body, sort_keys=True)
+    return (request.method, request.path, sorted(request.query), body, request.token)
+
+
+class Stage:
+    """Plays a script to the client. Left without an error, everything in the script must have happened."""
+
+    def __init__(
+        self, *script: Turn | Pause, retries: int = 5, deadline: float | None = 600.0, secrets: t.Iterable[t.Any] = ()
+    ) -> None:
+        self._script = list(script)
+        self._now = 1000.0
+        self.reports: list[str] = []
+        self.allowed: list[float] = []
+        # The chance of 1 makes every backoff the longest one: 0.5, 1, 2, 4, ... seconds.
+        self.pace = Pace(
+            retries=retries, deadline=deadline, clock=lambda: self._now, sleep=self._sleep, chance=lambda: 1.0
+        )
+        self.client = Client(CONNECTION, self, self.pace, Redactor(secrets), self.reports.append)
+
+    def exchange(self, request: Request, seconds: float) -> Answer:
+        expected = self._next(f"the request {spelled(request)}")
+        assert isinstance(expected, Turn), f"a request instead of {expected}: {spelled(request)}"
+        assert spelled(request) == spelled(expected.request)
+        self.allowed.append(seconds)
+        self._now += expected.lasting
+        return expected.answer
+
+    def _sleep(self, seconds: float) -> None:
+        expected = self._next(f"a pause of {seconds} seconds")
+        assert isinstance(expected, Pause), f"a pause of {seconds} seconds instead of {expected}"
+        assert seconds == pytest.approx(expected.seconds)
+        self._now += seconds
+
+    def _next(self, what: str) -> Turn | Pause:
+        assert self._script, f"not in the script: {what}"
+        return self._script.pop(0)
+
+    def elapse(self, seconds: float) -> None:
+        self._now += seconds
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            assert not self._script, f"did not happen: {self._script}"
+
+
+def pause(seconds: float) -> Pause:
+    return Pause(seconds)
+
+
+def wanted(name: str | None = "payments", element_key: str | None = "stripe", **more: t.Any) -> Wanted:
+    return Wanted(name=name, element_key=element_key, **more)
+
+
+def row(instance_id: int = 7, name: str = "payments", element_key: str = "stripe", **more: t.Any) -> dict[str, t.Any]:
+    """Return an instance as the platform spells it."""
+    return {
+        "id": instance_id,
+        "name": name,
+        "element": {"key": element_key},
+        "token": f"token-of-{instance_id}",
+        "tags": [name],
+        "configuration": {},
+        "valid": True,
+        "disabled": False,
+        **more,
+    }
+
+
+def light(instance_id: int = 7, name: str = "payments", element_key: str = "stripe") -> dict[str, t.Any]:
+    """Return an instance as a listing without hydration has it."""
+    whole = row(instance_id, name, element_key)
+    del whole["configuration"]
+    return whole
+
+
+def answered(body: t.Any, status: int = 200, headers: t.Mapping[str, str] | None = None, **more: t.Any) -> Answer:
+    retry_after = more.get("retry_after")
+    return Answer(classify(status, retry_after), status, headers or {}, body, **more)
+
+
+def refused(status: int, message: str = "No.", **more: t.Any) -> Answer:
+    return answered({"message": message, "requestId": "abcdefabcdefabcdefabcdef"}, status, **more)
+
+
+NOTHING_FOUND = refused(404, "No instances found")
+LOST = Answer(Outcome.BROKEN, detail="the connection broke before the answer was complete")
+OVERDUE = Answer(Outcome.TIMEOUT, detail="no complete answer within 60 seconds")
+NOT_SENT = Answer(Outcome.NOT_SENT, detail="nothing answers there")
+HTML = Answer(Outcome.REFUSED, 404, detail="the answer is not JSON", readable=False)
+
+
+def unavailable(seconds: float) -> Answer:
+    return refused(503, "Under maintenance", retry_after=seconds)
+
+
+def limited(seconds: float | None = None) -> Answer:
+    return refused(429, "Too many requests", retry_after=seconds)
+
+
+def list_request(
+    search: str | None = "payments",
+    *,
+    hydrate: bool = True,
+    tags: t.Iterable[str] = (),
+    page: str | None = None,
+) -> Request:
+    query = [("pageSize", "200"), ("hydrate", "true" if hydrate else "false")]
+    query += [("searchText", search)] if search else []
+    query += [("tags[]", tag) for tag in tags]
+    query += [("nextPage", page)] if page else []
+    return Request("GET", "/instances", query=tuple(query))
+
+
+def page_headers(next_token: str | None, total: str | None) -> dict[str, str]:
+    named = {"elements-next-page-token": next_token, "elements-total-count": total}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def listed(*rows: t.Any, next_token: str | None = None, total: str | None = None, **request: t.Any) -> Turn:
+    """Return the turn in which a listing gives these rows. The platform answers 404 where there are none."""
+    answer = answered(list(rows), headers=page_headers(next_token, total)) if rows else NOTHING_FOUND
+    return Turn(list_request(**request), answer)
+
+
+def list_fails(answer: Answer, **request: t.Any) -> Turn:
+    return Turn(list_request(**request), answer)
+
+
+def read(body: dict[str, t.Any]) -> Turn:
+    return Turn(Request("GET", f"/instances/{body['id']}"), answered(body))
+
+
+def read_missing(instance_id: int = 7) -> Turn:
+    return Turn(Request("GET", f"/instances/{instance_id}"), refused(404, "No element instance found"))
+
+
+def read_fails(answer: Answer, instance_id: int = 7) -> Turn:
+    return Turn(Request("GET", f"/instances/{instance_id}"), answer)
+
+
+BODY = {"element": {"key": "stripe"}, "name": "payments"}
+
+
+def posted(answer: dict[str, t.Any] | Answer, body: dict[str, t.Any] | None = None, lasting: float = 0.0) -> Turn:
+    outcome = answer if isinstance(answer, Answer) else answered(answer)
+    return Turn(Request("POST", "/instances", body=body or BODY), outcome, lasting)
+
+
+def patched(
+    body: dict[str, t.Any], answer: dict[str, t.Any] | Answer, instance_id: int = 7, lasting: float = 0.0
+) -> Turn:
+    outcome = answer if isinstance(answer, Answer) else answered(answer)
+    return Turn(Request("PATCH", f"/instances/{instance_id}", body=body), outcome, lasting)
+
+
+def deleted(instance_id: int = 7, answer: Answer | None = None, *, lasting: float = 0.0) -> Turn:
+    return Turn(Request("DELETE", f"/instances/{instance_id}"), answer or answered(None), lasting)

@@ -1,0 +1,374 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._apply import (
+    Predictor,
+    Sender,
+    converge,
+    unsettled,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Wanted, instance_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import Step, plan
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    LOST,
+    OVERDUE,
+    Stage,
+    Turn,
+    answered,
+    deleted,
+    light,
+    limited,
+    listed,
+    patched,
+    pause,
+    posted,
+    read,
+    read_missing,
+    refused,
+    row,
+    unavailable,
+    wanted,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+RENAME = {"name": "payments"}
+OLD = row(7, name="old", tags=["a"])
+NEW = row(7, name="payments", tags=["a"])
+
+
+def apply(stage: Stage, wish: Wanted, there: dict | None):
+    """Return the instance that a run ends with, and what it did in words."""
+    steps: list[Step] = []
+    sender = Sender(wish, stage.client, stage.pace, stage.reports.append)
+    instance = converge(wish, None if there is None else instance_from(there), sender, steps)
+    return instance, [step.action for step in steps]
+
+
+def failure(wish: Wanted, there: dict | None, *script, **settings) -> CloudElementsError:
+    with Stage(*script, **settings) as stage, pytest.raises(CloudElementsError) as caught:
+        apply(stage, wish, there)
+    return caught.value
+
+
+rename = wanted(id=7)
+absent = wanted(present=False)
+
+
+def test_what_is_as_wanted_takes_no_request():
+    with Stage() as stage:
+        assert apply(stage, wanted(), NEW) == (instance_from(NEW), [])
+
+
+def test_what_differs_is_sent_in_one_patch():
+    body = {"name": "payments", "tags": ["b", "c"], "configuration": {"site": 5}}
+    there = row(7, name="old", tags=["a"], configuration={"site": "4", "x": "y"})
+    after = row(7, name="payments", tags=["c", "b"], configuration={"site": "5", "x": "y"})
+    wish = wanted(id=7, tags=frozenset({"b", "c"}), configuration={"site": 5})
+    with Stage(patched(body, after)) as stage:
+        assert apply(stage, wish, there)[0] == instance_from(after)
+
+
+def test_an_answer_that_does_not_tell_all_is_completed_by_a_read():
+    with Stage(patched(RENAME, light(7)), read(NEW)) as stage:
+        assert apply(stage, rename, OLD)[0] == instance_from(NEW)
+
+
+def test_a_patch_that_is_lost_but_done_is_not_sent_again():
+    with Stage(patched(RENAME, LOST), pause(0.5), read(NEW)) as stage:
+        instance, done = apply(stage, rename, OLD)
+    assert instance == instance_from(NEW)
+    assert len(done) == 1
+    assert stage.client.calls == {"PATCH": 1, "GET": 1}
+
+
+@pytest.mark.parametrize(("answer", "wait"), [(LOST, 0.5), (OVERDUE, 0.5), (refused(500), 0.5), (unavailable(9), 9)])
+def test_a_patch_that_is_lost_and_not_done_is_sent_again_after_a_read(answer, wait):
+    with Stage(patched(RENAME, answer), pause(wait), read(OLD), patched(RENAME, NEW)) as stage:
+        instance, done = apply(stage, rename, OLD)
+    assert instance == instance_from(NEW)
+    assert len(done) == 1
+    assert len(stage.reports) == 1
+
+
+def test_a_patch_without_effect_is_given_up_when_no_resend_is_left():
+    lost = (patched(RENAME, LOST), pause(0.5), read(OLD))
+    error = failure(rename, OLD, *lost, *lost, *lost, retries=2)
+    assert error.kind is Kind.CONNECTION_LOST
+
+
+def test_without_resends_a_lost_patch_is_still_looked_for():
+    with Stage(patched(RENAME, LOST), pause(0.5), read(NEW), retries=0) as stage:
+        assert apply(stage, rename, OLD)[0] == instance_from(NEW)
+
+
+def test_a_lost_patch_without_time_to_look_is_an_error_that_says_on_which_instance():
+    error = failure(rename, OLD, patched(RENAME, LOST, lasting=600), deadline=600)
+    assert "instance with id 7" in error.message
+
+
+def test_429_is_waited_for_and_the_patch_sent_again_without_a_read():
+    with Stage(patched(RENAME, limited(3)), pause(3), patched(RENAME, NEW)) as stage:
+        apply(stage, rename, OLD)
+
+
+def test_a_refused_patch_is_an_error_at_once():
+    assert failure(rename, OLD, patched(RENAME, refused(400))).kind is Kind.REFUSED
+
+
+def test_what_the_platform_does_not_take_is_sent_once_more_and_then_told():
+    wish = wanted(tags=frozenset({"b"}))
+    body = {"tags": ["b"]}
+    with Stage(patched(body, NEW), patched(body, NEW)) as stage:
+        instance, done = apply(stage, wish, NEW)
+    assert len(done) == 2
+    assert "b" in unsettled(wish, instance)
+
+
+def test_what_settles_leaves_nothing_to_tell():
+    assert unsettled(wanted(), instance_from(NEW)) is None
+
+
+def test_tags_that_a_create_does_not_clear_are_cleared_by_a_patch():
+    wish = wanted(tags=frozenset())
+    body = {"element": {"key": "stripe"}, "tags": [], "name": "payments"}
+    cleared = row(7, tags=[])
+    with Stage(posted(row(7), body), listed(light(7), hydrate=False), patched({"tags": []}, cleared)) as stage:
+        instance, done = apply(stage, wish, None)
+    assert instance == instance_from(cleared)
+    assert len(done) == 2
+
+
+def test_an_adopted_instance_is_changed_where_it_differs():
+    wish = wanted(tags=frozenset({"b"}))
+    body = {"element": {"key": "stripe"}, "tags": ["b"], "name": "payments"}
+    after = row(7, tags=["b"])
+    with Stage(
+        posted(LOST, body), pause(0.5), listed(row(7, tags=["other"])), patched({"tags": ["b"]}, after)
+    ) as stage:
+        assert apply(stage, wish, None)[0] == instance_from(after)
+
+
+def test_a_created_instance_that_can_not_be_read_yet_is_not_created_again():
+    with Stage(posted(light(7)), listed(light(7), hydrate=False), read_missing(7)) as stage:
+        try:
+            instance, _done = apply(stage, wanted(), None)
+        except CloudElementsError as error:
+            assert "id 7" in error.message
+        else:
+            assert instance.id == 7
+
+
+def test_only_an_instance_that_this_run_made_is_its_own():
+    for script, made in (
+        ([posted(row(7)), listed(light(7), hydrate=False)], True),
+        ([posted(LOST), pause(0.5), listed(row(7))], False),
+        ([posted(row(9)), listed(light(7), light(9), hydrate=False), read(row(7)), deleted(9)], False),
+    ):
+        with Stage(*script) as stage:
+            sender = Sender(wanted(), stage.client, stage.pace, stage.reports.append)
+            converge(wanted(), None, sender, [])
+        assert sender.made is made
+
+
+def test_a_delete_is_one_request():
+    with Stage(deleted(7)) as stage:
+        instance, done = apply(stage, absent, NEW)
+    assert instance is None
+    assert done == ["delete instance 'payments' of element 'stripe'"]
+
+
+def test_a_delete_of_what_is_gone_already_is_done():
+    with Stage(deleted(7, refused(404))) as stage:
+        assert apply(stage, absent, NEW)[0] is None
+
+
+def test_a_delete_that_is_lost_is_looked_for_and_not_sent_again_when_done():
+    with Stage(deleted(7, LOST), pause(0.5), read_missing(7)) as stage:
+        assert apply(stage, absent, NEW)[0] is None
+
+
+def test_a_delete_that_is_lost_and_not_done_is_sent_again():
+    with Stage(deleted(7, LOST), pause(0.5), read(NEW), deleted(7)) as stage:
+        assert apply(stage, absent, NEW)[0] is None
+
+
+HOLDERS = Request("GET", "/formulas/instances", query=(("elementInstanceId", "7"),))
+
+
+def test_a_delete_of_what_is_in_use_is_an_error_that_names_what_uses_it():
+    users = answered([{"id": 12, "name": "nightly sync"}])
+    error = failure(absent, NEW, deleted(7, refused(409, "In use")), Turn(HOLDERS, users))
+    assert error.kind is Kind.IN_USE
+    assert "'nightly sync' (id 12)" in error.message
+
+
+@pytest.mark.parametrize("users", [answered([]), refused(404), refused(403)])
+def test_a_delete_of_what_is_in_use_is_the_same_error_where_nobody_tells_what_uses_it(users):
+    error = failure(absent, NEW, deleted(7, refused(409, "In use")), Turn(HOLDERS, users))
+    assert error.kind is Kind.IN_USE
+    assert "In use" in error.message
+
+
+ENABLE = Request("PUT", "/instances/7/enabled")
+DISABLE = Request("DELETE", "/instances/7/enabled")
+DISABLED = row(7, disabled=True)
+
+
+@pytest.mark.parametrize(
+    ("enabled", "there", "request_", "after"), [(True, DISABLED, ENABLE, row(7)), (False, row(7), DISABLE, DISABLED)]
+)
+def test_an_instance_is_enabled_and_disabled_by_calls_of_their_own_and_read_afterwards(enabled, there, request_, after):
+    with Stage(Turn(request_, answered(None)), read(after)) as stage:
+        assert apply(stage, wanted(enabled=enabled), there)[0] == instance_from(after)
+
+
+@pytest.mark.parametrize(("enabled", "there"), [(None, DISABLED), (None, row(7)), (True, row(7)), (False, DISABLED)])
+def test_what_is_enabled_as_wanted_takes_no_request(enabled, there):
+    with Stage() as stage:
+        assert apply(stage, wanted(enabled=enabled), there)[1] == []
+
+
+def test_disabling_that_is_lost_but_done_is_not_sent_again():
+    with Stage(Turn(DISABLE, LOST), pause(0.5), read(DISABLED)) as stage:
+        apply(stage, wanted(enabled=False), row(7))
+
+
+def test_disabling_that_is_lost_and_not_done_is_sent_again():
+    with Stage(Turn(DISABLE, LOST), pause(0.5), read(row(7)), Turn(DISABLE, answered(None)), read(DISABLED)) as stage:
+        apply(stage, wanted(enabled=False), row(7))
+
+
+AGAIN = wanted(provider_data={"code": "canary-code"}, reauthenticate=True)
+AGAIN_BODY = {"name": "payments", "providerData": {"code": "canary-code"}}
+
+
+def test_an_instance_is_authenticated_again_once_a_run():
+    with Stage(patched(AGAIN_BODY, row(7))) as stage:
+        assert apply(stage, AGAIN, row(7))[1] == ["authenticate again with provider_data"]
+
+
+@pytest.mark.parametrize("answer", [LOST, OVERDUE, refused(500), unavailable(9)])
+def test_a_lost_authentication_is_never_sent_again_and_says_that_the_code_may_be_spent(answer):
+    error = failure(AGAIN, row(7), patched(AGAIN_BODY, answer))
+    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert "spent" in error.message
+    assert "canary-code" not in error.message
+
+
+SECRET = wanted(secrets={"password": "new"}, update_secrets="always")
+SECRET_BODY = {"configuration": {"password": "new"}}
+MASKED = row(7, configuration={"password": "********"})
+
+
+def test_secrets_that_are_always_updated_are_sent_once_a_run():
+    with Stage(patched(SECRET_BODY, MASKED)) as stage:
+        assert apply(stage, SECRET, MASKED)[1] == ["send secrets password"]
+    assert stage.reports == []
+
+
+def test_a_lost_update_of_secrets_is_sent_again_as_nobody_can_see_whether_it_arrived():
+    with Stage(patched(SECRET_BODY, LOST), pause(0.5), read(MASKED), patched(SECRET_BODY, MASKED)) as stage:
+        apply(stage, SECRET, MASKED)
+
+
+def test_secrets_of_an_instance_that_this_run_created_are_not_sent_twice():
+    body = {"element": {"key": "stripe"}, "configuration": {"password": "new"}, "name": "payments"}
+    with Stage(posted(MASKED, body), listed(light(7), hydrate=False)) as stage:
+        apply(stage, SECRET, None)
+
+
+def test_secrets_are_sent_to_an_adopted_instance_as_it_may_have_others():
+    body = {"element": {"key": "stripe"}, "configuration": {"password": "new"}, "name": "payments"}
+    with Stage(posted(LOST, body), pause(0.5), listed(MASKED), patched(SECRET_BODY, MASKED)) as stage:
+        apply(stage, SECRET, None)
+
+
+def test_what_is_absent_already_takes_no_request():
+    with Stage() as stage:
+        assert apply(stage, absent, None) == (None, [])
+
+
+def test_what_was_done_before_a_failure_is_known():
+    wish = wanted(tags=frozenset())
+    body = {"element": {"key": "stripe"}, "tags": [], "name": "payments"}
+    done: list[Step] = []
+    with (
+        Stage(posted(row(7), body), listed(light(7), hydrate=False), patched({"tags": []}, refused(403))) as stage,
+        pytest.raises(CloudElementsError),
+    ):
+        converge(wish, None, Sender(wish, stage.client, stage.pace, stage.reports.append), done)
+    assert [step.action for step in done] == ["create instance 'payments' of element 'stripe'"]
+
+
+class Platform:
+    """Carries out steps as the platform would: values become text, tags left out or empty the name."""
+
+    adopted = False
+
+    def __call__(self, step, instance):
+        body = getattr(step, "body", None)
+        if body is None:
+            return None
+        stored = json.loads(json.dumps(body))
+        there = {} if instance is None else {"tags": sorted(instance.tags), "configuration": instance.configuration}
+        tags = stored.get("tags", there.get("tags", [stored.get("name")]))
+        configuration = {**there.get("configuration", {})}
+        for key, value in stored.get("configuration", {}).items():
+            spelled = value if value is None or isinstance(value, str) else json.dumps(value)
+            configuration[key] = spelled
+        return instance_from(
+            row(
+                7,
+                name=stored.get("name", getattr(instance, "name", None)),
+                tags=tags if instance is not None else tags or [stored["name"]],
+                configuration=configuration,
+            )
+        )
+
+
+values = st.none() | st.booleans() | st.integers(-99, 99) | st.text("ab1", max_size=2) | st.lists(st.integers(0, 3))
+configurations = st.dictionaries(st.sampled_from("abcd"), values, max_size=4)
+stored = st.dictionaries(st.sampled_from("abcd"), st.none() | st.sampled_from(["", "1", "true", "a"]), max_size=4)
+wishes = st.builds(
+    Wanted,
+    name=st.sampled_from(["payments", "other"]),
+    element_key=st.just("stripe"),
+    id=st.none(),
+    tags=st.none() | st.frozensets(st.sampled_from("ab")),
+    configuration=configurations,
+    present=st.booleans(),
+)
+instances = st.none() | st.builds(
+    lambda name, tags, configuration: instance_from(row(7, name=name, tags=tags, configuration=configuration)),
+    st.sampled_from(["payments", "other"]),
+    st.lists(st.sampled_from("ab")),
+    stored,
+)
+
+
+@given(wishes, instances)
+def test_check_mode_tells_what_a_real_run_does(wish, there):
+    forecast: list[Step] = []
+    done: list[Step] = []
+    predicted = converge(wish, there, Predictor(), forecast)
+    after = converge(wish, there, Platform(), done)
+    assert [step.action for step in forecast] == [step.action for step in done]
+    assert (predicted is None) == (after is None)
+    if after is not None:
+        assert (predicted.name, predicted.tags) == (after.name, after.tags)
+
+
+@given(wishes, instances)
+def test_a_second_run_has_nothing_to_do(wish, there):
+    after = converge(wish, there, Platform(), [])
+    assert plan(wish, after) == ()
+    assert unsettled(wish, after) is None
+    assert plan(wish, converge(wish, there, Predictor(), [])) == ()

@@ -1,0 +1,428 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._client import UncertainError
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    BODY,
+    HTML,
+    LOST,
+    NOT_SENT,
+    OVERDUE,
+    Stage,
+    Turn,
+    answered,
+    deleted,
+    limited,
+    list_fails,
+    list_request,
+    listed,
+    patched,
+    pause,
+    posted,
+    read,
+    read_fails,
+    read_missing,
+    refused,
+    row,
+    unavailable,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def ids(listing) -> list[int]:
+    return [instance.id for instance in listing.instances]
+
+
+def failure(stage: Stage, call) -> CloudElementsError:
+    with stage, pytest.raises(CloudElementsError) as caught:
+        call(stage.client)
+    return caught.value
+
+
+def doubt(stage: Stage, call) -> UncertainError:
+    with stage, pytest.raises(UncertainError) as caught:
+        call(stage.client)
+    return caught.value
+
+
+def list_all(client):
+    return client.list_instances()
+
+
+def test_a_list_of_one_page_takes_one_request():
+    with Stage(listed(row(1), row(2), search=None)) as stage:
+        listing = stage.client.list_instances()
+    assert ids(listing) == [1, 2]
+    assert listing.complete
+    assert stage.client.calls == {"GET": 1}
+    assert stage.reports == []
+
+
+def test_filters_go_into_the_query():
+    with Stage(listed(row(1), search="pay", tags=("a", "b c"), hydrate=False)) as stage:
+        stage.client.list_instances(search_text="pay", tags=("a", "b c"), hydrate=False)
+
+
+def test_filters_stay_on_every_page():
+    with Stage(
+        listed(row(1), search="pay", tags=("a",), next_token="t1"),
+        listed(row(2), search="pay", tags=("a",), page="t1"),
+    ) as stage:
+        assert ids(stage.client.list_instances(search_text="pay", tags=("a",))) == [1, 2]
+
+
+def test_pages_are_followed_by_their_tokens_until_none_comes():
+    first = [row(number) for number in range(1, 201)]
+    second = [row(number) for number in range(201, 401)]
+    with Stage(
+        listed(*first, search=None, next_token="t1", total="401"),
+        listed(*second, search=None, page="t1", next_token="t2", total="401"),
+        listed(row(401), search=None, page="t2", total="401"),
+    ) as stage:
+        listing = stage.client.list_instances()
+    assert ids(listing) == list(range(1, 402))
+    assert listing.complete
+
+
+def test_404_on_the_first_page_is_an_empty_list():
+    with Stage(listed(search=None)) as stage:
+        listing = stage.client.list_instances()
+    assert ids(listing) == []
+    assert listing.complete
+
+
+@pytest.mark.parametrize("trailing", [refused(404, "No instances found"), answered([])])
+def test_an_empty_page_behind_a_trailing_token_is_the_end(trailing):
+    with Stage(listed(row(1), search=None, next_token="t1"), list_fails(trailing, search=None, page="t1")) as stage:
+        assert ids(stage.client.list_instances()) == [1]
+
+
+def test_an_empty_token_is_none():
+    with Stage(listed(row(1), search=None, next_token="")) as stage:
+        assert ids(stage.client.list_instances()) == [1]
+
+
+def test_a_token_that_comes_again_ends_the_list():
+    with Stage(
+        listed(row(1), search=None, next_token="t1"),
+        listed(row(2), search=None, page="t1", next_token="t1"),
+    ) as stage:
+        assert ids(stage.client.list_instances()) == [1, 2]
+
+
+def test_tokens_that_only_lead_to_known_rows_end_the_list():
+    with Stage(
+        listed(row(1), row(2), search=None, next_token="t1"),
+        listed(row(1), row(2), search=None, page="t1", next_token="t2"),
+        listed(row(2), row(1), search=None, page="t2", next_token="t3"),
+        listed(row(1), search=None, page="t3", next_token="t4"),
+    ) as stage:
+        assert ids(stage.client.list_instances()) == [1, 2]
+
+
+def test_a_row_on_two_pages_is_listed_once():
+    with Stage(
+        listed(row(1), row(2), search=None, next_token="t1"), listed(row(2), row(3), search=None, page="t1")
+    ) as stage:
+        assert ids(stage.client.list_instances()) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("total", "complete"),
+    [("2", True), ("3", False), ("1", True), ("0", True), (None, True), ("many", True), ("-1", True)],
+)
+def test_a_listing_is_complete_unless_the_server_counts_more(total, complete):
+    with Stage(listed(row(1), row(2), search=None, total=total)) as stage:
+        assert stage.client.list_instances().complete is complete
+
+
+def test_the_highest_count_of_all_pages_decides():
+    with Stage(
+        listed(row(1), search=None, next_token="t1", total="5"), listed(row(2), search=None, page="t1", total="2")
+    ) as stage:
+        assert not stage.client.list_instances().complete
+
+
+def test_a_page_that_fails_is_an_error_and_never_the_end_of_the_list():
+    stage = Stage(listed(row(1), search=None, next_token="t1"), list_fails(refused(403), search=None, page="t1"))
+    assert failure(stage, list_all).kind is Kind.FORBIDDEN
+
+
+def test_a_page_that_fails_for_a_moment_is_asked_for_again_with_its_own_token():
+    with Stage(
+        listed(row(1), search=None, next_token="t1"),
+        list_fails(refused(500), search=None, page="t1"),
+        pause(0.5),
+        listed(row(2), search=None, page="t1"),
+    ) as stage:
+        assert ids(stage.client.list_instances()) == [1, 2]
+    assert stage.client.calls == {"GET": 3}
+
+
+def test_a_404_that_is_not_json_is_an_error_and_no_empty_list():
+    error = failure(Stage(list_fails(HTML, search=None)), list_all)
+    assert error.kind is Kind.INVALID_RESPONSE
+    assert error.status == 404
+
+
+def test_a_404_without_any_body_is_an_error_and_no_empty_list():
+    bodiless = Answer(Outcome.REFUSED, 404)
+    assert failure(Stage(list_fails(bodiless, search=None)), list_all).status == 404
+
+
+@pytest.mark.parametrize("body", [{}, "text", [{"name": "no id"}], [None]])
+def test_rows_of_another_shape_are_asked_for_again_and_then_an_error(body):
+    stage = Stage(
+        list_fails(answered(body), search=None), pause(0.5), list_fails(answered(body), search=None), retries=1
+    )
+    error = failure(stage, list_all)
+    assert error.kind is Kind.INVALID_RESPONSE
+    assert error.attempts == 2
+
+
+def test_ids_in_texts_are_numbers_to_us():
+    with Stage(listed(row("7"), search=None)) as stage:
+        assert ids(stage.client.list_instances()) == [7]
+
+
+def test_an_instance_is_read_by_its_id():
+    with Stage(read(row(7))) as stage:
+        assert stage.client.get_instance(7).name == "payments"
+
+
+def test_an_instance_that_is_not_there_is_none():
+    with Stage(read_missing(7)) as stage:
+        assert stage.client.get_instance(7) is None
+
+
+def test_a_404_of_a_proxy_does_not_mean_that_an_instance_is_gone():
+    assert failure(Stage(read_fails(HTML)), lambda client: client.get_instance(7)).kind is Kind.INVALID_RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refused(400), Kind.REFUSED),
+        (refused(401), Kind.UNAUTHORIZED),
+        (refused(403), Kind.FORBIDDEN),
+        (Answer(Outcome.TLS), Kind.TLS),
+        (Answer(Outcome.REDIRECT, 302), Kind.REDIRECT),
+    ],
+)
+def test_what_will_not_change_is_not_sent_again(answer, kind):
+    error = failure(Stage(read_fails(answer)), lambda client: client.get_instance(7))
+    assert error.kind is kind
+    assert error.attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (NOT_SENT, Kind.UNREACHABLE),
+        (LOST, Kind.CONNECTION_LOST),
+        (OVERDUE, Kind.TIMEOUT),
+        (refused(500), Kind.SERVER_ERROR),
+        (refused(408), Kind.SERVER_ERROR),
+        (limited(), Kind.RATE_LIMITED),
+    ],
+)
+def test_a_read_is_sent_again_with_growing_waits_and_a_warning_each_until_no_resend_is_left(answer, kind):
+    stage = Stage(
+        read_fails(answer),
+        pause(0.5),
+        read_fails(answer),
+        pause(1),
+        read_fails(answer),
+        pause(2),
+        read_fails(answer),
+        retries=3,
+    )
+    error = failure(stage, lambda client: client.get_instance(7))
+    assert error.kind is kind
+    assert error.attempts == 4
+    assert "instance with id 7" in error.message
+    assert "4 times" in error.message
+    assert len(stage.reports) == 3
+    assert "0.5 seconds" in stage.reports[0]
+    assert stage.client.calls == {"GET": 4}
+
+
+@pytest.mark.parametrize("answer", [limited(7), unavailable(7)])
+def test_a_read_waits_as_long_as_the_server_asks(answer):
+    with Stage(read_fails(answer), pause(7), read(row(7))) as stage:
+        stage.client.get_instance(7)
+    assert "7.0 seconds" in stage.reports[0]
+
+
+def test_a_server_that_asks_for_less_than_our_own_wait_does_not_hurry_us():
+    with Stage(read_fails(limited(0)), pause(0.5), read(row(7))) as stage:
+        stage.client.get_instance(7)
+
+
+@pytest.mark.parametrize("answer", [NOT_SENT, limited()])
+@pytest.mark.parametrize(
+    ("turn", "call"),
+    [
+        (posted, lambda client: client.create_instance(BODY)),
+        (lambda answer: patched({"name": "b"}, answer), lambda client: client.change_instance(7, {"name": "b"})),
+        (lambda answer: deleted(7, answer), lambda client: client.delete_instance(7)),
+    ],
+)
+def test_a_write_that_certainly_had_no_effect_is_sent_again(turn, call, answer):
+    with Stage(turn(answer), pause(0.5), turn(answered(row(7)))) as stage:
+        call(stage.client)
+    assert len(stage.reports) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait"),
+    [(LOST, 0.5), (OVERDUE, 0.5), (refused(500), 0.5), (refused(408), 0.5), (answered("?"), 0.5), (unavailable(9), 9)],
+)
+@pytest.mark.parametrize(
+    ("turn", "call"),
+    [
+        (posted, lambda client: client.create_instance(BODY)),
+        (lambda answer: patched({"name": "b"}, answer), lambda client: client.change_instance(7, {"name": "b"})),
+    ],
+)
+def test_a_write_that_may_have_had_an_effect_is_not_sent_again_but_in_doubt(turn, call, answer, wait):
+    uncertain = doubt(Stage(turn(answer)), call)
+    assert uncertain.wait == wait
+    assert uncertain.error.attempts == 1
+
+
+@pytest.mark.parametrize("answer", [LOST, OVERDUE, refused(502), unavailable(3)])
+def test_a_delete_without_an_answer_is_in_doubt(answer):
+    assert doubt(Stage(deleted(7, answer)), lambda client: client.delete_instance(7)).outcome is answer.outcome
+
+
+def test_a_delete_of_what_is_not_there_is_done():
+    with Stage(deleted(7, refused(404))) as stage:
+        stage.client.delete_instance(7)
+
+
+def test_a_delete_that_a_proxy_answers_with_404_is_an_error():
+    assert failure(Stage(deleted(7, HTML)), lambda client: client.delete_instance(7)).kind is Kind.INVALID_RESPONSE
+
+
+def test_a_delete_of_what_is_in_use_is_an_error_that_quotes_the_platform():
+    stage = Stage(deleted(7, refused(409, "Used by formula instance 12")))
+    error = failure(stage, lambda client: client.delete_instance(7))
+    assert error.kind is Kind.IN_USE
+    assert "Used by formula instance 12" in error.message
+
+
+@pytest.mark.parametrize(
+    ("turn", "call"),
+    [
+        (posted(refused(404)), lambda client: client.create_instance(BODY)),
+        (patched({"name": "b"}, refused(404)), lambda client: client.change_instance(7, {"name": "b"})),
+    ],
+)
+def test_404_to_a_create_or_change_is_an_error(turn, call):
+    assert failure(Stage(turn), call).kind is Kind.NOT_FOUND
+
+
+def test_calls_are_counted_by_method_resends_included():
+    with Stage(
+        read_fails(LOST),
+        pause(0.5),
+        read(row(7)),
+        posted(row(8)),
+        patched({"name": "b"}, row(7)),
+        deleted(7),
+        read(row(7)),
+    ) as stage:
+        stage.client.get_instance(7)
+        stage.client.create_instance(BODY)
+        stage.client.change_instance(7, {"name": "b"})
+        stage.client.delete_instance(7)
+        stage.client.get_instance(7)
+    assert stage.client.calls == {"GET": 3, "POST": 1, "PATCH": 1, "DELETE": 1}
+
+
+def test_a_request_gets_its_timeout_or_what_the_task_has_left():
+    stage = Stage(read(row(7)), read(row(7)), deadline=100)
+    with stage:
+        stage.client.get_instance(7)
+        stage.elapse(70)
+        stage.client.get_instance(7)
+    assert stage.allowed == [60, 30]
+
+
+def test_without_a_deadline_every_request_gets_its_timeout():
+    with Stage(read(row(7)), deadline=None) as stage:
+        stage.client.get_instance(7)
+    assert stage.allowed == [60]
+
+
+def test_nothing_is_sent_when_the_time_of_the_task_is_over():
+    stage = Stage(deadline=10)
+    stage.elapse(10)
+    error = failure(stage, lambda client: client.get_instance(7))
+    assert error.kind is Kind.DEADLINE
+    assert "instance with id 7" in error.message
+    assert stage.client.calls == {}
+
+
+def test_a_wait_beyond_the_deadline_is_not_begun():
+    error = failure(Stage(read_fails(limited(700))), lambda client: client.get_instance(7))
+    assert error.kind is Kind.RATE_LIMITED
+    assert error.attempts == 1
+
+
+def test_a_server_that_asks_for_a_pause_makes_every_other_request_wait_too():
+    with Stage(posted(unavailable(9)), pause(9), read(row(7))) as stage:
+        with pytest.raises(UncertainError):
+            stage.client.create_instance(BODY)
+        stage.client.get_instance(7)
+
+
+def test_what_the_server_says_is_redacted():
+    stage = Stage(posted(refused(400, "Key sk_live_canary is bad")), secrets=["sk_live_canary"])
+    error = failure(stage, lambda client: client.create_instance(BODY))
+    assert "sk_live_canary" not in error.message
+    assert "Key ******** is bad" in error.message
+
+
+def test_a_warning_is_redacted_too():
+    with Stage(
+        read_fails(refused(500, "Key sk_live_canary is bad")), pause(0.5), read(row(7)), secrets=["sk_live_canary"]
+    ) as stage:
+        stage.client.get_instance(7)
+    assert "canary" not in "".join(stage.reports)
+
+
+@given(st.lists(st.integers(1, 30), max_size=30), st.integers(1, 5))
+def test_however_rows_are_cut_into_pages_each_is_listed_once(numbers, size):
+    numbers = sorted(set(numbers))
+    pages = [numbers[start : start + size] for start in range(0, len(numbers), size)] or [[]]
+    script = [
+        listed(
+            *map(row, page),
+            search=None,
+            page=f"t{number}" if number else None,
+            next_token=f"t{number + 1}" if number + 1 < len(pages) else None,
+        )
+        for number, page in enumerate(pages)
+    ]
+    with Stage(*script) as stage:
+        assert ids(stage.client.list_instances()) == numbers
+
+
+def test_by_id_calls_and_listings_never_carry_an_element_token():
+    with Stage(
+        Turn(list_request(None), answered([row(7)])),
+        Turn(Request("GET", "/instances/7", token=None), answered(row(7))),
+        Turn(Request("DELETE", "/instances/7", token=None), answered(None)),
+    ) as stage:
+        stage.client.list_instances()
+        stage.client.get_instance(7)
+        stage.client.delete_instance(7)

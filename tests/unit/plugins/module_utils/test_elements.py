@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._elements import (
+    Entry,
+    element_from,
+    elements_from,
+    missing_configuration,
+    refuse_missing,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import ShapeError
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
+
+
+def element(*entries: dict):
+    return element_from({"key": "stripe", "configuration": list(entries)})
+
+
+def needed(key: str, **more) -> dict:
+    return {"key": key, "required": True, **more}
+
+
+def test_an_element_is_read_with_either_naming_of_its_fields():
+    exported = {"key": "site", "name": "Site", "type": "TEXTFIELD_128", "required": True, "defaultValue": "eu"}
+    swagger = {
+        "key": "site",
+        "name": "Site",
+        "configDataType": "TEXTFIELD_128",
+        "mandatory": True,
+        "defaultValue": "eu",
+    }
+    expected = Entry("site", "Site", "TEXTFIELD_128", "eu", required=True, secret=False, internal=False)
+    assert element(exported).entries == element(swagger).entries == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("body", "authentication"),
+    [
+        ({"authentication": {"type": "oauth2"}}, "oauth2"),
+        ({"authenticationType": "basic"}, "basic"),
+        ({"authentication": "oauth2"}, None),
+        ({}, None),
+    ],
+)
+def test_how_an_element_authenticates_is_told_in_two_ways(body, authentication):
+    assert element_from({"key": "stripe", **body}).authentication == authentication
+
+
+def test_an_element_without_configuration_is_told_apart_from_one_that_needs_none():
+    assert element_from({"key": "stripe"}).entries is None
+    assert element().entries == ()
+
+
+@pytest.mark.parametrize("entry", [{"key": "pin", "type": "PASSWORD"}, {"key": "api.key", "type": "TEXTFIELD_128"}])
+def test_the_default_of_a_secret_is_not_shown(entry):
+    (read,) = element({**entry, "defaultValue": "canary"}).entries
+    assert read.secret
+    assert read.default == MASK
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {}, {"key": 5}, {"key": "a", "configuration": [5]}, {"key": "a", "configuration": [{}]}]
+)
+def test_another_shape_is_an_error(body):
+    with pytest.raises(ShapeError):
+        element_from(body)
+    with pytest.raises(ShapeError):
+        elements_from([body])
+    with pytest.raises(ShapeError):
+        elements_from({"elements": []})
+
+
+@pytest.mark.parametrize(
+    ("entries", "wish", "missing"),
+    [
+        ([needed("site")], wanted(), ("site",)),
+        ([needed("b"), needed("a")], wanted(), ("b", "a")),
+        ([needed("site")], wanted(configuration={"site": "x"}), ()),
+        ([needed("pin")], wanted(secrets={"pin": "x"}), ()),
+        ([needed("site")], wanted(configuration={"site": ""}), ("site",)),
+        ([needed("site")], wanted(configuration={"site": None}), ("site",)),
+        ([needed("site", defaultValue="x")], wanted(), ()),
+        ([{"key": "site", "required": False}], wanted(), ()),
+        ([needed("site", internal=True)], wanted(), ()),
+        ([needed("site", hideFromConsole=True)], wanted(), ()),
+        ([needed("site", active=False)], wanted(), ()),
+        ([needed("oauth.user.token")], wanted(), ()),
+        ([needed("authentication.type"), needed("site")], wanted(), ()),
+        ([needed("site")], wanted(configuration={"unknown": "x"}), ()),
+        ([needed("site")], wanted(configuration={"event.notification.enabled": True}), ("site",)),
+        ([needed("site")], wanted(configuration={"filter.response.nulls": True}), ("site",)),
+        ([needed("username"), needed("password")], wanted(secrets={"api.key": "x"}), ()),
+        ([needed("oauth.callback.url")], wanted(external_authentication="initial"), ()),
+        ([needed("oauth.callback.url")], wanted(), ("oauth.callback.url",)),
+    ],
+)
+def test_only_what_an_element_certainly_needs_is_missing(entries, wish, missing):
+    assert missing_configuration(wish, element(*entries)) == missing
+
+
+def test_what_is_missing_is_named_with_the_option_for_secrets():
+    with pytest.raises(CloudElementsError) as caught:
+        refuse_missing(wanted(), element(needed("site"), needed("pin", type="PASSWORD")))
+    assert caught.value.kind is Kind.REFUSED
+    assert "site, pin (in secret_configuration)" in caught.value.message
+
+
+def test_nothing_missing_is_no_error():
+    refuse_missing(wanted(configuration={"site": "x"}), element(needed("site")))

@@ -1,0 +1,224 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import types
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    CONNECTION,
+    HTML,
+    LOST,
+    Stage,
+    Turn,
+    answered,
+    deleted,
+    light,
+    listed,
+    patched,
+    pause,
+    posted,
+    read,
+    refused,
+    row,
+)
+
+NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
+KEYS = {"changed", "id", "token", "instance", "diff"}
+
+
+def run(stage: Stage, *, check_mode: bool = False, **options):
+    """Return what a task with these options returns, and what it did in words."""
+    task = types.SimpleNamespace(
+        connection=CONNECTION,
+        check_mode=check_mode,
+        steps=[],
+        pace=stage.pace,
+        client=stage.client,
+        report=stage.reports.append,
+    )
+    params = {**NOTHING, "name": "payments", "element_key": "stripe", **options}
+    result = ensure_instance(params, task)
+    assert set(result) == KEYS
+    return result, [step.action for step in task.steps]
+
+
+def catalogue(*entries: dict, answer=None) -> Turn:
+    body = {"key": "stripe", "configuration": list(entries)}
+    return Turn(Request("GET", "/elements/stripe"), answer or answered(body))
+
+
+def own(*rows) -> Turn:
+    return listed(*rows, hydrate=False)
+
+
+NEEDED = {"key": "site", "required": True, "type": "TEXTFIELD_128"}
+CREATED = "create instance 'payments' of element 'stripe'"
+
+
+def test_a_new_instance_takes_a_look_the_catalogue_a_post_and_a_listing():
+    with Stage(listed(), catalogue(), posted(row(7)), own(light(7))) as stage:
+        result, actions = run(stage)
+    assert (result["changed"], result["id"], result["token"]) == (True, 7, "token-of-7")
+    assert actions == [CREATED]
+    assert stage.reports == []
+
+
+def test_the_second_run_takes_one_request_and_changes_nothing():
+    with Stage(listed(row(7))) as stage:
+        result, actions = run(stage)
+    assert (result["changed"], result["id"], result["token"]) == (False, 7, "token-of-7")
+    assert actions == []
+    assert result["diff"]["before"] == result["diff"]["after"]
+
+
+def test_check_mode_predicts_a_create_without_a_write():
+    with Stage(listed(), catalogue()) as stage:
+        result, actions = run(stage, check_mode=True)
+    assert (result["changed"], result["id"], result["token"]) == (True, None, None)
+    assert result["instance"]["name"] == "payments"
+    assert actions == [CREATED]
+
+
+def test_check_mode_predicts_a_change_without_a_write():
+    with Stage(listed(row(7))) as stage:
+        result, actions = run(stage, check_mode=True, tags=["a"])
+    assert (result["changed"], result["id"], result["token"]) == (True, 7, "token-of-7")
+    assert result["instance"]["tags"] == ["a"]
+    assert actions == ["set tags to a"]
+
+
+def test_check_mode_predicts_a_removal_without_a_write():
+    with Stage(listed(row(7))) as stage:
+        result, actions = run(stage, check_mode=True, state="absent")
+    assert (result["changed"], result["id"], result["token"], result["instance"]) == (True, 7, None, None)
+    assert actions == ["delete instance 'payments' of element 'stripe'"]
+
+
+def test_both_modes_show_the_same_difference():
+    changed = {"tags": ["a"]}
+    with Stage(listed(row(7))) as stage:
+        predicted, _actions = run(stage, check_mode=True, **changed)
+    with Stage(listed(row(7)), patched({"tags": ["a"]}, row(7, tags=["a"]))) as stage:
+        real, _actions = run(stage, **changed)
+    assert predicted["diff"] == real["diff"]
+    assert predicted["instance"] == real["instance"]
+
+
+def test_a_removal_returns_the_id_of_what_was_removed():
+    with Stage(listed(row(7)), deleted(7)) as stage:
+        result, _actions = run(stage, state="absent")
+    assert (result["changed"], result["id"], result["token"], result["instance"]) == (True, 7, None, None)
+    assert result["diff"]["after"] == {}
+
+
+def test_what_is_absent_already_changes_nothing():
+    with Stage(listed()) as stage:
+        result, _actions = run(stage, state="absent")
+    assert (result["changed"], result["id"]) == (False, None)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_configuration_that_the_catalogue_asks_for_and_that_is_not_given_is_an_error_before_any_write(check_mode):
+    with Stage(listed(), catalogue(NEEDED)) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, check_mode=check_mode)
+    assert "site" in caught.value.message
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_an_element_that_does_not_exist_is_an_error_before_any_write(check_mode):
+    with Stage(listed(), catalogue(answer=refused(404))) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, check_mode=check_mode)
+    assert caught.value.kind is Kind.NOT_FOUND
+    assert "'stripe'" in caught.value.message
+
+
+def test_where_the_catalogue_may_not_be_read_the_platform_decides():
+    with Stage(listed(), catalogue(answer=refused(403)), posted(row(7)), own(light(7))) as stage:
+        assert run(stage)[0]["id"] == 7
+
+
+def test_a_catalogue_that_a_proxy_answers_for_stops_the_create():
+    with Stage(listed(), catalogue(answer=HTML)) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.kind is Kind.INVALID_RESPONSE
+
+
+def test_what_does_not_settle_is_warned_of_by_key():
+    sent = patched({"configuration": {"site": "canary-value"}}, row(7, configuration={"site": "old"}))
+    with Stage(listed(row(7, configuration={"site": "old"})), sent, sent) as stage:
+        run(stage, configuration={"site": "canary-value"})
+    (warning,) = stage.reports
+    assert "site" in warning
+    assert "canary" not in warning
+
+
+def test_no_secret_is_in_any_part_of_the_result():
+    canaries = {"secret_configuration": {"password": "canary-password"}, "api_key": "canary-api-key"}
+    body = {
+        "element": {"key": "stripe"},
+        "configuration": {"password": "canary-password", "api.key": "canary-api-key"},
+        "name": "payments",
+    }
+    stored = row(
+        7,
+        configuration={
+            "password": "canary-password",
+            "api.key": MASK,
+            "oauth.user.token": "canary-from-the-server",
+            "base.url": "https://example.com/?key=canary-api-key",
+        },
+    )
+    with Stage(
+        listed(),
+        catalogue(),
+        posted(LOST, body),
+        pause(0.5),
+        listed(stored),
+        secrets=["canary-password", "canary-api-key"],
+    ) as stage:
+        result, actions = run(stage, **canaries)
+    assert "canary" not in json.dumps([result, actions, stage.reports])
+    assert set(result["instance"]["configuration"].values()) == {MASK}
+
+
+def test_verification_comes_last_and_what_it_refuses_is_removed():
+    ping = Turn(Request("GET", "/ping", token="token-of-7"), answered({"providerMessage": "Bad key"}, 401))
+    with (
+        Stage(listed(), catalogue(), posted(row(7)), own(light(7)), ping, deleted(7)) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        run(stage, verify=True)
+    assert caught.value.kind is Kind.CREDENTIALS_REFUSED
+
+
+def test_check_mode_verifies_what_is_there_and_would_not_change():
+    ping = Turn(Request("GET", "/ping", token="token-of-7"), answered({}))
+    with Stage(listed(light(7)), read(row(7)), ping) as stage:
+        run(stage, check_mode=True, verify=True)
+
+
+def test_check_mode_does_not_verify_what_would_change():
+    with Stage(listed(row(7))) as stage:
+        run(stage, check_mode=True, verify=True, tags=["a"])
+
+
+def test_an_option_of_no_use_is_an_error_before_any_request():
+    with Stage() as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, name=" ")
+    assert caught.value.kind is Kind.INVALID_OPTIONS
+
+
+def test_a_key_that_looks_like_a_secret_is_warned_of_and_hidden():
+    stored = row(7, configuration={"password": "canary"})
+    with Stage(listed(stored)) as stage:
+        result, _actions = run(stage, configuration={"password": "canary"})
+    assert len(stage.reports) == 1
+    assert "canary" not in json.dumps([result, stage.reports])

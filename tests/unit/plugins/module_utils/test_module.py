@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible.module_utils.common.parameters import PASS_VARS
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.cloud_elements.platform.plugins.module_utils import _module, _task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    Stage,
+    listed,
+    patched,
+    refused,
+    row,
+)
+
+# Since ansible-core 2.21 a result has its invocation only if it is asked for; before, nobody can ask.
+ASKED = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
+
+GIVEN = {
+    "user_secret": "canary-user",
+    "organization_secret": "canary-organization",
+    "name": "payments",
+    "element_key": "stripe",
+}
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch):
+    """Leave nothing of the tester's own environment that options would fall back on."""
+    for variable in CONNECTION.fallbacks.values():
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Return what runs a module in this process and gives back its exit code and its result."""
+
+    def run(*script, engine=ensure_instance, check_mode=False, **options):
+        stage = Stage(*script)
+        stage.close = lambda: None
+        monkeypatch.setattr(_task, "Transport", lambda connection: stage)
+        merged = {**GIVEN, **ASKED, **options, "_ansible_check_mode": check_mode}
+        args = {name: value for name, value in merged.items() if value is not None}
+        with stage, patch_module_args(args), pytest.raises(SystemExit) as ended:
+            run_module(CONNECTION + INSTANCE, engine)
+        return ended.value.code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def raising(error):
+    def engine(params, task):
+        raise error
+
+    return engine
+
+
+def test_a_success_returns_what_was_done_and_how_often_the_platform_was_called(run):
+    code, result = run(listed(row(7)), patched({"tags": ["a"]}, row(7, tags=["a"])), tags=["a"])
+    assert code == 0
+    assert (result["changed"], result["id"], result["token"]) == (True, 7, "token-of-7")
+    assert result["actions"] == ["set tags to a"]
+    assert result["api_calls"] == {"GET": 1, "PATCH": 1}
+    assert "error" not in result
+
+
+@pytest.mark.parametrize("secret", ["7", "2", "true", "token", "stripe", "payments"])
+def test_a_secret_that_is_found_in_other_values_by_chance_does_not_cut_them_to_pieces(run, secret):
+    _code, result = run(listed(row(7)), api_key=secret)
+    assert (result["id"], result["token"]) == (7, "token-of-7")
+    assert (result["instance"]["name"], result["instance"]["element_key"]) == ("payments", "stripe")
+
+
+def test_the_invocation_shows_the_keys_of_what_was_given_and_no_secret(run):
+    _code, result = run(
+        listed(row(7)),
+        api_key="canary-api-key",
+        secret_configuration={"password": "canary-password"},
+        provider_data={"code": "canary-code"},
+        configuration={"site": "x"},
+    )
+    shown = result["invocation"]["module_args"]
+    assert set(shown["secret_configuration"]) == {"password"}
+    assert "canary" not in json.dumps(result)
+
+
+def test_a_failure_says_why_for_people_and_for_machines_and_what_was_done_before(run):
+    body = {"tags": ["a"]}
+    code, result = run(listed(row(7)), patched(body, row(7)), patched(body, refused(403)), tags=["a"])
+    assert code == 1
+    assert result["failed"]
+    assert result["changed"]
+    assert result["error"]["kind"] == "forbidden"
+    assert result["error"]["status"] == 403
+    assert result["actions"] == ["set tags to a"]
+    assert result["msg"].endswith("Done before that: set tags to a.")
+    assert result["api_calls"] == {"GET": 1, "PATCH": 2}
+
+
+def test_a_missing_secret_is_a_failure_without_any_request(run):
+    code, result = run(user_secret=None)
+    assert code == 1
+    assert result["error"]["kind"] == "invalid_options"
+    assert "CLOUD_ELEMENTS_USER_SECRET" in result["msg"]
+
+
+def test_options_fall_back_on_the_environment(run, monkeypatch):
+    monkeypatch.setenv("CLOUD_ELEMENTS_USER_SECRET", "from-the-environment")
+    assert run(listed(row(7)), user_secret=None)[0] == 0
+
+
+def test_an_empty_variable_is_an_empty_secret_and_not_a_missing_one(run, monkeypatch):
+    monkeypatch.setenv("CLOUD_ELEMENTS_USER_SECRET", "")
+    assert "user_secret is empty" in run(user_secret=None)[1]["msg"]
+
+
+def test_a_missing_library_is_a_failure_of_its_own_kind(run, monkeypatch):
+    monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "traceback")
+    code, result = run()
+    assert code == 1
+    assert result["error"]["kind"] == "missing_library"
+
+
+def test_a_mistake_of_ours_tells_where_and_nothing_of_what_it_was_about(run):
+    code, result = run(engine=raising(ValueError("canary")))
+    assert code == 1
+    assert result["error"]["kind"] == "internal"
+    assert "ValueError in test_module.py" in result["msg"]
+    assert "canary" not in json.dumps(result)
+
+
+def test_warnings_are_given_also_where_the_task_fails(run):
+    def engine(params, task):
+        task.report("mind this")
+        task.report("mind this")
+        raise CloudElementsError(Kind.REFUSED, "No.")
+
+    result = run(engine=engine)[1]
+    assert [warning for warning in result.get("warnings", []) if "mind this" in str(warning)]
+
+
+def test_check_mode_is_passed_on_and_nothing_was_done_where_it_fails(run):
+    _code, result = run(listed(row(7)), check_mode=True, tags=["a"])
+    assert result["changed"]
+    assert result["api_calls"] == {"GET": 1}

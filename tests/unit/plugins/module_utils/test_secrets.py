@@ -1,0 +1,229 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import base64
+import json
+import urllib.parse
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK, Redactor, looks_secret
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "password",
+        "user.password",
+        "apikey.user.password",
+        "PASSWORD",
+        "passwordHash",
+        "api.key",
+        "api_key",
+        "apiKey",
+        "APIKey",
+        "API_KEY",
+        "apikey",
+        "x-api-key",
+        "api-token",
+        "key",
+        "consumer_key",
+        "infusionsoft.private.key",
+        "event.notification.signature.key",
+        "clientSecret",
+        "client_secret",
+        "secret",
+        "oauth.api.key",
+        "oauth.api.secret",
+        "oauth.user.token",
+        "oauth.user.token.secret",
+        "oauth.user.refresh_token",
+        "quickbase.apptoken",
+        "accessToken",
+        "passphrase",
+        "pwd",
+        "db.passwd",
+        "credentials",
+    ],
+)
+def test_a_key_of_a_secret_sounds_like_one(key):
+    assert looks_secret(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        ".",
+        "username",
+        "site",
+        "base.url",
+        "oauth.token.url",
+        "oauth.token.refresh_url",
+        "oauth.callback.url",
+        "oauth.authorization.url",
+        "oauth.scope",
+        "oauth.user.refresh_interval",
+        "oauth.basic.header",
+        "authentication.type",
+        "authentication.time",
+        "event.notification.enabled",
+        "event.notification.callback.url",
+        "event.poller.refresh_interval",
+        "filter.response.nulls",
+        "pagination.max",
+        "servicenow.subdomain",
+        "monkey",
+        "keyspace",
+        "token_id",
+        "secretary.name",
+    ],
+)
+def test_a_key_of_something_else_does_not(key):
+    assert not looks_secret(key)
+
+
+long_secrets = st.text(min_size=6, max_size=20).filter(lambda text: len(text.strip()) >= 6)
+surroundings = st.sampled_from(["", " ", "x", '"', "=", "é", "\n"])
+SPELLINGS = [
+    str,
+    lambda text: urllib.parse.quote(text, safe=""),
+    urllib.parse.quote,
+    urllib.parse.quote_plus,
+    lambda text: base64.b64encode(text.encode()).decode(),
+    lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    lambda text: base64.b64encode(text.encode()).decode().rstrip("="),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+]
+
+
+@given(long_secrets, st.sampled_from(SPELLINGS), surroundings, surroundings.filter("=".__ne__))
+def test_every_spelling_of_a_secret_is_taken_out_of_foreign_text(secret, spell, before, after):
+    spelled = spell(secret)
+    assert Redactor([secret]).text(f"{before}{spelled}{after}") == f"{before}{MASK}{after}"
+
+
+@given(long_secrets, st.sampled_from(SPELLINGS[1:4]))
+def test_url_escapes_may_be_in_small_letters(secret, spell):
+    escaped = "".join(part.lower() if escape else part for part, escape in _escapes(spell(secret)))
+    assert Redactor([secret]).text(f"x={escaped}&y") == f"x={MASK}&y"
+
+
+def _escapes(text: str):
+    """Yield a text's parts and whether each is a percent escape."""
+    position = 0
+    while position < len(text):
+        size = 3 if text[position] == "%" else 1
+        yield text[position : position + size], size == 3
+        position += size
+
+
+@given(st.text(max_size=30))
+def test_without_secrets_nothing_is_changed(text):
+    assert Redactor([]).text(text) == text
+    assert Redactor([None, "", {}, []]).text(text) == text
+
+
+@given(st.text("abcdefgh .", max_size=30), st.lists(st.text("ijklmnop", min_size=1), max_size=3))
+def test_text_that_holds_no_secret_stays_as_it_is(text, secrets):
+    assert Redactor(secrets).text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("22", "id 39522 failed for 22.", f"id 39522 failed for {MASK}."),
+        ("22", "pin=22&x", f"pin={MASK}&x"),
+        ("true", "untrue is true", f"untrue is {MASK}"),
+        ("a", "a banana", f"{MASK} banana"),
+        ("12345", "912345 12345", f"912345 {MASK}"),
+    ],
+)
+def test_a_short_secret_counts_only_as_a_word_of_its_own(secret, text, shown):
+    assert Redactor([secret]).text(text) == shown
+
+
+def test_numbers_and_booleans_are_secrets_as_the_platform_spells_them():
+    assert Redactor([True, 123456]).text("true 123456 True") == f"{MASK} {MASK} True"
+
+
+def test_secrets_inside_of_structures_are_found():
+    redactor = Redactor([{"a": [{"b": "canary-one"}], "c": ("canary-two",)}])
+    assert redactor.text("canary-one canary-two") == f"{MASK} {MASK}"
+
+
+@given(st.permutations(["hunter2", "hunter2-canary", "my-hunter2-canary"]))
+def test_a_secret_that_holds_another_one_is_hidden_in_whole(secrets):
+    assert Redactor(secrets).text("my-hunter2-canary, hunter2-canary, hunter2") == f"{MASK}, {MASK}, {MASK}"
+
+
+@given(
+    st.lists(st.text("abc", min_size=6, max_size=9), min_size=1, max_size=3),
+    st.text("abc", max_size=12),
+)
+def test_no_character_of_any_secret_stays_where_secrets_overlap(secrets, text):
+    text = f"{secrets[0]}{text}{secrets[-1]}"
+    hidden = [False] * len(text)
+    for secret in secrets:
+        for start in range(len(text)):
+            if text.startswith(secret, start):
+                hidden[start : start + len(secret)] = [True] * len(secret)
+    left = "".join(character for character, covered in zip(text, hidden, strict=True) if not covered)
+    assert Redactor(secrets).text(text).replace("*", "") == left
+
+
+def test_overlapping_secrets_are_hidden_to_their_last_character():
+    redactor = Redactor(["canary-first", "first-canary-of-great-length"])
+    assert redactor.text("<canary-first-canary-of-great-length>") == f"<{MASK}>"
+
+
+@given(long_secrets)
+def test_a_redactor_shows_nothing_of_what_it_knows(secret):
+    assume(secret not in object.__repr__(Redactor([])))
+    assert secret not in repr(Redactor([secret]))
+
+
+names = st.sampled_from(["a", "b.url", "site", "username", "oauth.user.token", "password", "callback", "x.y_z"])
+UNDECLARED_BUT_HARMLESS = ["base.url", "event.notification.enabled", "pagination.max", "filter.response.nulls"]
+
+
+@given(st.dictionaries(names, st.text(min_size=1), min_size=1))
+def test_what_only_the_server_told_is_masked(configuration):
+    assert set(Redactor([]).configuration(configuration, ()).values()) == {MASK}
+
+
+@given(st.dictionaries(names, st.text() | st.none()), st.lists(names))
+def test_every_key_is_there_in_order_and_what_is_empty_stays_empty(configuration, declared):
+    shown = Redactor([]).configuration(configuration, declared)
+    assert list(shown) == sorted(configuration)
+    assert all(shown[key] == value for key, value in configuration.items() if not value)
+
+
+@given(st.dictionaries(names, st.text(min_size=1), min_size=1))
+def test_what_the_user_declared_is_shown(configuration):
+    assert Redactor(["unrelated-secret"]).configuration(configuration, configuration) == configuration
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+def test_what_is_the_same_for_all_elements_is_shown(key):
+    assert Redactor([]).configuration({key: "x"}, ()) == {key: "x"}
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+@pytest.mark.parametrize("secret", ["22", "canary-secret"])
+def test_a_harmless_key_does_not_show_a_secret(key, secret):
+    redactor = Redactor([secret])
+    assert redactor.configuration({key: secret}, ()) == {key: MASK}
+    assert redactor.configuration({key: f"https://h/?x={secret}&y=1"}, ()) == {key: MASK}
+
+
+def test_a_declared_key_does_not_show_a_long_secret_but_is_not_hidden_by_a_short_one():
+    configuration = {"site": "my-canary-secret-site", "count": "22"}
+    assert Redactor(["canary-secret", "22"]).configuration(configuration, configuration) == {
+        "count": "22",
+        "site": MASK,
+    }

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import instance_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._verify import verify
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    LOST,
+    NOT_SENT,
+    OVERDUE,
+    Stage,
+    Turn,
+    answered,
+    deleted,
+    pause,
+    refused,
+    row,
+    wanted,
+)
+
+WITH_CODE = wanted(provider_data={"code": "c"})
+
+
+def ping(answer=None) -> Turn:
+    return Turn(Request("GET", "/ping", token="token-of-7"), answer or answered({"endpoint": "stripe"}))
+
+
+def provider_refuses(status: int = 401):
+    return answered({"message": "Request failed", "providerMessage": "Bad key"}, status)
+
+
+def check(stage: Stage, wish=None, *, wait=False, made=True, **there) -> None:
+    instance = instance_from(row(7, **there))
+    verify(wish or wanted(), instance, stage.client, stage.pace, stage.reports.append, wait=wait, made=made)
+
+
+def failure(*script, **settings) -> CloudElementsError:
+    call = {key: settings.pop(key) for key in ("wish", "wait", "made") if key in settings}
+    with Stage(*script, **settings) as stage, pytest.raises(CloudElementsError) as caught:
+        check(stage, **call)
+    return caught.value
+
+
+def test_a_connection_that_works_takes_one_ping_with_its_own_token():
+    with Stage(ping()) as stage:
+        check(stage)
+    assert stage.reports == []
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_what_this_run_made_is_removed_where_the_provider_refuses_the_credentials(status):
+    error = failure(ping(provider_refuses(status)), deleted(7))
+    assert error.kind is Kind.CREDENTIALS_REFUSED
+    assert error.provider_message == "Bad key"
+    assert "id 7" in error.message
+    assert "removed" in error.message
+
+
+@pytest.mark.parametrize("settings", [{"made": False}, {"wish": WITH_CODE}])
+def test_what_was_adopted_or_took_a_code_is_left_where_the_provider_refuses_the_credentials(settings):
+    error = failure(ping(provider_refuses()), **settings)
+    assert error.kind is Kind.CREDENTIALS_REFUSED
+    assert "left" in error.message
+
+
+@pytest.mark.parametrize("answer", [refused(401), refused(403)])
+def test_a_refusal_of_the_platform_itself_removes_nothing(answer):
+    error = failure(ping(answer))
+    assert error.kind in (Kind.UNAUTHORIZED, Kind.FORBIDDEN)
+    assert "id 7" in error.message
+
+
+@pytest.mark.parametrize("answer", [refused(500), refused(503), refused(408), LOST, OVERDUE, NOT_SENT, refused(429)])
+def test_trouble_on_the_way_removes_nothing(answer):
+    error = failure(ping(answer), retries=0)
+    assert error.kind is not Kind.CREDENTIALS_REFUSED
+    assert "id 7" in error.message
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 501])
+def test_an_element_without_ping_is_reported_and_no_error(status):
+    with Stage(ping(refused(status)), retries=0) as stage:
+        check(stage)
+    assert len(stage.reports) == 1
+
+
+def test_a_disabled_instance_is_not_pinged():
+    with Stage() as stage:
+        check(stage, disabled=True)
+    assert len(stage.reports) == 1
+
+
+def test_waiting_pings_until_it_works():
+    with Stage(ping(refused(500)), pause(1), ping(refused(502)), pause(2), ping(), retries=0) as stage:
+        check(stage, wait=True)
+
+
+def test_waiting_ends_at_once_where_the_credentials_are_refused():
+    error = failure(ping(refused(500)), pause(1), ping(provider_refuses()), deleted(7), wait=True, retries=0)
+    assert error.kind is Kind.CREDENTIALS_REFUSED
+
+
+def test_waiting_ends_before_the_deadline():
+    error = failure(ping(LOST), pause(1), ping(LOST), pause(2), ping(LOST), wait=True, retries=0, deadline=6)
+    assert error.kind is Kind.CONNECTION_LOST
+
+
+def test_waiting_goes_on_at_the_longest_interval():
+    waits = (1, 2, 4, 8, 15, 15, 15)
+    script = [part for seconds in waits for part in (ping(LOST), pause(seconds))]
+    with Stage(*script, ping(), retries=0) as stage:
+        check(stage, wait=True)
+
+
+def test_what_can_not_be_removed_is_an_error_with_its_id():
+    error = failure(ping(provider_refuses()), deleted(7, refused(403)))
+    assert "id 7" in error.message
+    assert "by hand" in error.message

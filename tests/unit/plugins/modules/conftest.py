@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole module against the emulator over a real socket, in one process: all but Ansible's own transport of it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import typing as t
+from collections.abc import Iterator
+
+import pytest
+from ansible.module_utils.common import warnings
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+
+PLUGINS = "ansible_collections.cloud_elements.platform.plugins"
+
+
+class Modules:
+    """Runs modules, and keeps all that they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._capsys = capsys
+        self._monkeypatch = monkeypatch
+        self.output = ""
+
+    def run(
+        self, arguments: dict[str, t.Any], *, module: str = "instance", check: bool = False, verbosity: int = 0
+    ) -> dict[str, t.Any]:
+        """Run a module once and return its result."""
+        self._monkeypatch.setattr(warnings, "_global_warnings", {})
+        internal = {
+            "_ansible_check_mode": check,
+            "_ansible_diff": True,
+            "_ansible_verbosity": verbosity,
+        }
+        main = importlib.import_module(f"{PLUGINS}.modules.cloud_elements_{module}").main
+        with patch_module_args({**arguments, **internal}), pytest.raises(SystemExit):
+            main()
+        printed = self._capsys.readouterr()
+        self.output += printed.out + printed.err
+        result: dict[str, t.Any] = json.loads(printed.out)
+        return {**result, "warnings": list(warnings.get_warning_messages())}
+
+    def tasks(self, *arguments: dict[str, t.Any], check: bool = False) -> list[dict[str, t.Any]]:
+        """Run the module for one instance for each set of arguments and return the results."""
+        return [self.run(given, check=check) for given in arguments]
+
+    def task(self, **arguments: t.Any) -> dict[str, t.Any]:
+        """Run the module for one instance and return its result."""
+        return self.run(arguments)
+
+
+@pytest.fixture
+def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+    """An emulator that refuses what the contract does not allow, and the environment that leads to it."""
+    with Emulator(strict=True) as running:
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def ansible(emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Modules:
+    """What runs the modules."""
+    return Modules(capsys, monkeypatch)
