@@ -26,11 +26,11 @@ Engine = Callable[[Mapping[str, t.Any], Task], dict[str, t.Any]]
 """What a module is for: options and a task in, the module's own return values out."""
 
 
-def run_module(options: Options, engine: Engine) -> t.NoReturn:
+def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.NoReturn:
     """Run a module from its options to its exit.
 
-    In: the table of options, and what the module is for. Never returns: it exits with the result, or fails with a
-    message and the return value C(error).
+    In: the table of options; what the module is for; and whether it writes, so that its result says what was done.
+    Never returns: it exits with the result, or fails with a message and the return value C(error).
     """
     module = AnsibleModule(
         argument_spec=_argument_spec(options),
@@ -54,7 +54,9 @@ def run_module(options: Options, engine: Engine) -> t.NoReturn:
         failure = _mistake(error)
     if task is not None:
         task.close()
-        result.update(actions=task.actions(), api_calls=task.api_calls())
+        result["api_calls"] = task.api_calls()
+        if writes:
+            result["actions"] = task.actions()
         for warning in task.warnings:
             module.warn(warning)
     if failure is None:

@@ -359,7 +359,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._module im
 
 def main() -> None:
     """Run the module."""
-    run_module(CONNECTION + INSTANCE, ensure_instance)
+    run_module(CONNECTION + INSTANCE, ensure_instance, writes=True)
 
 
 if __name__ == "__main__":

@@ -1,34 +1,20 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation shows is run as it stands, and what it says of results is compared with real ones."""
+"""What the pages show is run as it stands."""
 
 from __future__ import annotations
 
-import importlib
-import pathlib
 import re
 
 import pytest
 import yaml
+from ansible_collections.cloud_elements.platform.tests.cli.pages import blocks, plays
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PLUGINS = "ansible_collections.cloud_elements.platform.plugins"
 SECRETS = {
     "STRIPE_API_KEY": "sk_test_made-up-for-the-documentation",
     "SERVICENOW_PASSWORD": "made-up-password-for-the-documentation",
 }
-
-
-def blocks(path: str, language: str) -> list[str]:
-    """Return the code blocks of a page in one language."""
-    page = (ROOT / path).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-
-
-def plays(path: str) -> list[str]:
-    """Return the code blocks of a page that are playbooks."""
-    return [block for block in blocks(path, "yaml") if block.startswith("- hosts:")]
 
 
 def test_the_pages_show_what_is_run_here():
@@ -94,63 +80,3 @@ def test_an_ad_hoc_call_returns_the_token(ansible, emulator):
     assert "CHANGED" in first.output and stored["token"] in first.output
     assert "SUCCESS" in second.output and stored["token"] in second.output
     assert SECRETS["STRIPE_API_KEY"] not in first.output + second.output
-
-
-def module_names() -> list[str]:
-    return sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
-
-
-def documented(module: str, section: str):
-    return yaml.safe_load(getattr(importlib.import_module(f"{PLUGINS}.modules.{module}"), section))
-
-
-@pytest.mark.parametrize("module", module_names())
-def test_the_examples_work_as_they_stand(ansible, emulator, module):
-    play = [
-        {
-            "hosts": "localhost",
-            "gather_facts": False,
-            "vars": {
-                "stripe_api_key": "made-up-key",
-                "servicenow_password": "made-up-password",
-                "sfdc_client_id": "made-up-client",
-                "sfdc_client_secret": "made-up-client-secret",
-                "sfdc_refresh_token": "made-up-refresh-token",
-            },
-            "tasks": documented(module, "EXAMPLES"),
-        }
-    ]
-    run = ansible.playbook(play)
-    assert run.rc == 0, run.output
-
-
-PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list, "float": float}
-
-
-def check(value, described, place):
-    """Compare a result with its documentation, both ways."""
-    assert described.keys() == value.keys(), place
-    for key, entry in described.items():
-        where = f"{place}.{key}"
-        if value[key] is None:
-            assert "V(null)" in str(entry["description"]), f"{where} is null, which is not documented"
-            continue
-        assert isinstance(value[key], PYTHON_TYPES[entry["type"]]), where
-        if "contains" in entry and value[key] and key not in ("before", "after"):
-            check(value[key], entry["contains"], where)
-
-
-def test_results_are_as_documented(ansible, emulator):
-    documentation = documented("cloud_elements_instance", "RETURN")
-    success = {key: entry for key, entry in documentation.items() if entry["returned"] != "failure"}
-    failure = {key: entry for key, entry in documentation.items() if entry["returned"] != "success"}
-    wanted = {"name": "payments", "element_key": "stripe", "api_key": "made-up", "configuration": {"username": "u"}}
-    results = ansible.tasks(wanted, wanted, {**wanted, "state": "absent"}, {**wanted, "state": "absent"}).results
-    results += ansible.tasks(wanted, options=("--check",)).results
-    (failed,) = ansible.tasks({**wanted, "element_key": "stripee"}).results
-    for number, result in enumerate(results):
-        assert not result.get("failed"), result
-        check({key: value for key, value in result.items() if key in documentation}, success, f"run {number}")
-    check({key: value for key, value in failed.items() if key in documentation}, failure, "failure")
-    own = {"changed", "failed", "msg", "exception", "warnings", "deprecations"}
-    assert all(result.keys() <= documentation.keys() | own for result in (*results, failed))

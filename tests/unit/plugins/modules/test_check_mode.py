@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check mode says what a run will do: every scenario is predicted first, with no write allowed, and then done."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import SCENARIOS
+
+# What only the platform can know, and so null in a prediction of something new.
+SERVER_MADE = {"id", "token", "instance", "api_calls", "invocation"}
+
+
+def prepare(emulator, scenario):
+    """Bring the emulator into the scenario's state, and return the ids of what is there."""
+    for name, value in scenario.switches.items():
+        emulator.switches.set(name, value)
+    return [emulator.create(**fields)["id"] for fields in scenario.there]
+
+
+def with_ids(options, ids):
+    """Replace the placeholder id 1 by the real one."""
+    return {**options, "id": int(ids[0])} if options.get("id") == 1 else options
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_a_prediction_is_what_is_done(ansible, emulator, scenario):
+    ids = prepare(emulator, scenario)
+    for given in scenario.runs:
+        options = with_ids(given, ids)
+        emulator.clear()
+        predicted = ansible.run(options, check=True)
+        assert {seen.method for seen in emulator.requests} <= {"GET"}
+        done = ansible.run(options)
+        assert predicted.keys() == done.keys()
+        for key in done.keys() - SERVER_MADE:
+            assert predicted[key] == done[key], key
+        if not done.get("failed") and not done["changed"]:
+            assert (predicted["id"], predicted["token"]) == (done["id"], done["token"])
