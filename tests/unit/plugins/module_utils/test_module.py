@@ -50,7 +50,7 @@ def run(monkeypatch, capsys):
         merged = {**GIVEN, **ASKED, **options, "_ansible_check_mode": check_mode}
         args = {name: value for name, value in merged.items() if value is not None}
         with stage, patch_module_args(args), pytest.raises(SystemExit) as ended:
-            run_module(CONNECTION + INSTANCE, engine)
+            run_module(CONNECTION + INSTANCE, engine, writes=True)
         return ended.value.code, json.loads(capsys.readouterr().out)
 
     return run

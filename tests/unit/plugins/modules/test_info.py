@@ -141,7 +141,7 @@ def test_where_post_is_not_allowed_it_asks_by_get(ansible, emulator):
 def test_oauth_1_has_a_request_token_first(ansible, emulator):
     result = ansible.run({**OAUTH, "element_key": "twitter"}, module="oauth_info")
     assert result["request_token"] and result["request_secret"]
-    assert result["request_token"] in result["oauth_url"]
+    assert urllib.parse.quote(result["request_token"], safe="") in result["oauth_url"]
 
 
 def test_an_element_without_oauth_is_a_clear_error(ansible, emulator):

@@ -36,7 +36,7 @@ FAILURES = {
 
 
 def documented(module, hidden):
-    """Return the documentation of the return values, without those that are only there where the other thing happens."""
+    """Return the documentation of the return values, without those of the other outcome."""
     section = importlib.import_module(
         f"ansible_collections.cloud_elements.platform.plugins.modules.cloud_elements_{module}"
     ).RETURN
