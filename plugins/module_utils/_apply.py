@@ -17,6 +17,7 @@ from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
 from ._plan import Change, Create, Reauthenticate, SetEnabled, Step, plan
+from ._race import Made, settle_race
 
 ROUNDS = 2
 """How often a plan is made and carried out: what the platform did not take the first time is sent once more."""
@@ -67,24 +68,36 @@ class Predictor:
 class Sender:
     """Carries out steps on the platform.
 
-    In: the wish that the steps come from; the client and the pace; and where to report what the user should know.
-    C(made) is true once this run has made an instance that is its own to remove.
+    In: the wish that the steps come from; the client and the pace; where to report what the user should know; and
+    whether to look for another run's create at once, or to leave that to the caller.
+    C(made) is what a create came to.
     """
 
-    def __init__(self, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        wanted: Wanted,
+        client: Client,
+        pace: Pace,
+        report: Callable[[str], None],
+        *,
+        settle: bool = True,
+    ) -> None:
         self._wanted = wanted
         self._client = client
         self._pace = pace
         self._report = report
-        self.made = False
+        self._settle = settle
+        self.made: Made | None = None
         self.adopted = False
 
     def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
         """Carry out a step and return the whole instance as the platform has it afterwards."""
         if isinstance(step, Create):
-            created, self.made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
-            self.adopted = not self.made
-            return self._whole(created)
+            made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
+            if self._settle:
+                made = settle_race(made, self._wanted, self._client, self._pace, self._report)
+            self.made, self.adopted = made, not made.own
+            return self._whole(made.instance)
         self.adopted = False
         if instance is None or instance.id is None:
             raise AssertionError("A step other than to create needs an instance.")

@@ -200,6 +200,8 @@ def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes
         update_secrets=params["update_secrets"],
         seal=Seal(organization_secret, salt) if params["update_secrets"] == "on_change" else None,
         reauthenticate=params["reauthenticate"],
+        verify=params["verify"],
+        verify_wait=params["verify_wait"],
         present=present,
     )
     if wanted.reauthenticate and wanted.provider_data is None:

@@ -4,10 +4,10 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""A create that happens exactly once, whatever the network does and however many runs start at once.
+"""A create that happens exactly once, whatever the network does.
 
 The platform has no idempotency key, and names are not unique. So a create whose answer was lost is looked for before
-anything is sent again, and after every create it is looked whether another run made one at the same time.
+anything is sent again.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from collections.abc import Callable, Mapping
 
 from ._client import Client, UncertainError
 from ._errors import CloudElementsError, Kind
-from ._lookup import complete, look, only
+from ._lookup import complete, only
 from ._models import Instance, Wanted
 from ._pace import Pace
+from ._race import Made, remove
 from ._retry import Outcome
 
 LOOK_AGAIN_AFTER = 2.0
@@ -27,10 +28,6 @@ LOOK_AGAIN_AFTER = 2.0
 
 LOOKS_AFTER_TIMEOUT = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before each look for a create that timed out, 30 in all: it may still be going on (9 to 26 s were seen)."""
-
-LOOKS_FOR_OWN = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
-"""Seconds before each look for our own instance in the listing, which may lag."""
-
 
 SPENT = "It was not sent again, as the code in provider_data may be spent: get a new one before the next run."
 
@@ -47,10 +44,9 @@ class Creator:
         self._pace = pace
         self._report = report
 
-    def create(self, body: Mapping[str, t.Any]) -> tuple[Instance, bool]:
-        """Create the instance and return it, and whether it is this run's own.
+    def create(self, body: Mapping[str, t.Any]) -> Made:
+        """Create the instance and return what came of it. Another run's create at the same time is not looked for.
 
-        It is not where another run's was adopted, or one that may be another run's: those are not ours to remove.
         Raises C(unknown_outcome) where it can not be known whether the platform made it, C(name_changed) where it
         stored another name, and whatever the client raises.
         """
@@ -70,14 +66,14 @@ class Creator:
                 found = self._find_lost(uncertain)
                 if found is not None:
                     self._report(f"{uncertain.error.message} The instance is there all the same, with id {found.id}.")
-                    return found, False
+                    return Made(found, own=False, lost=True)
                 resends += 1
                 allowed = self._pace.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
                 if single_use or uncertain.outcome is Outcome.TIMEOUT or resends > allowed:
                     raise self._give_up(uncertain, single_use) from None
                 self._report(f"{uncertain.error.message} No instance was made. Sending it again.")
         self._refuse_other_name(instance)
-        return self._settle_race(instance, doubt is not None)
+        return Made(instance, own=True, lost=doubt is not None)
 
     def _find_lost(self, doubt: UncertainError) -> Instance | None:
         """Return the instance that a create without an answer made after all, or None where there is none."""
@@ -122,71 +118,3 @@ class Creator:
             f"{instance.element_key!r}. It was removed again, as no later run would find it. Choose a name that the "
             "platform keeps as it is.",
         )
-
-    def _settle_race(self, mine: Instance, lost: bool) -> tuple[Instance, bool]:
-        """Return the one instance that stays, and whether it is ours, after looking for another run's.
-
-        The lowest id stays. A listing in which our own does not show proves nothing, so it is read until it does.
-        Where one of our own creates was lost, each of two may be ours: nothing is removed then, and unless another run
-        removes its own, C(ambiguous) is raised.
-        """
-        for wait in LOOKS_FOR_OWN:
-            self._pace.wait(wait, f"{self._wanted.label} was created with id {mine.id}, but could not be looked for.")
-            matches = self._look_after(mine)
-            if mine.id not in {match.id for match in matches}:
-                continue
-            if lost and len(matches) > 1:
-                return self._stays(mine)
-            oldest = matches[0]
-            if oldest.id == mine.id:
-                return mine, True
-            theirs = self._client.get_instance(oldest.id) if oldest.id is not None else None
-            if theirs is None:
-                continue  # It was removed in the meantime.
-            remove(mine, self._client, self._pace, f"{self._wanted.label} was made by another run at the same time.")
-            self._report(
-                f"{self._wanted.label} was made by another run at the same time. That one, with id {theirs.id}, is "
-                f"used, and the own one, with id {mine.id}, was removed."
-            )
-            return theirs, False
-        self._report(
-            f"{self._wanted.label} was created with id {mine.id}, but the platform does not list it yet. "
-            "So it could not be checked whether another run made one at the same time."
-        )
-        return mine, True
-
-    def _look_after(self, mine: Instance) -> tuple[Instance, ...]:
-        """Return the instances with the name of one that was just made. Errors name its id."""
-        try:
-            return look(self._wanted, self._client, hydrate=False)
-        except CloudElementsError as error:
-            raise error.within(
-                f"{self._wanted.label} was created with id {mine.id}, but it could not be checked whether another run "
-                "made one at the same time. Run again to be sure."
-            ) from None
-
-    def _stays(self, mine: Instance) -> tuple[Instance, bool]:
-        """Return the instance that stays where two are there and each may be ours, or raise C(ambiguous)."""
-        match = only(self._wanted, self._client, self._pace)
-        if match is None or match.id == mine.id:
-            return mine, True
-        return complete(match, self._client) or match, False
-
-
-def remove(instance: Instance, client: Client, pace: Pace, why: str) -> None:
-    """Remove an instance that this run made, and make sure of it. Raises with the id if it can not be removed."""
-    if instance.id is None:
-        return
-    attempt = 0
-    while True:
-        attempt += 1
-        try:
-            client.delete_instance(instance.id)
-            return
-        except UncertainError as doubt:
-            failure, wait = doubt.error, doubt.wait
-        except CloudElementsError as error:
-            failure, wait = error, None
-        if wait is None or attempt > pace.retries:
-            raise failure.within(f"{why} The own one, with id {instance.id}, has to be removed by hand.")
-        pace.wait(wait, f"{why} The own one, with id {instance.id}, has to be removed by hand. {failure.message}")

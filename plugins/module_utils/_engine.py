@@ -12,17 +12,14 @@ import os
 import typing as t
 from collections.abc import Mapping
 
-from ._apply import Predictor, Sender, converge, unsettled
 from ._arguments import wish_from
-from ._elements import refuse_missing
 from ._errors import CloudElementsError, Kind
 from ._fingerprint import SALT_BYTES
+from ._job import carry_out, check, foresee, preflight, pretend
 from ._lookup import find
 from ._models import Wanted
-from ._plan import Create, Step, diff
 from ._result import project
 from ._task import Task
-from ._verify import verify
 
 
 def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
@@ -33,56 +30,34 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
     """
     wish = wish_from(params, task.connection.organization_secret, os.urandom(SALT_BYTES))
     wanted = wish.wanted
-    for warning in wish.warnings:
-        task.report(warning)
-    before = find(wanted, task.client, task.pace)
-    forecast: list[Step] = []
-    predicted = converge(wanted, before, Predictor(), forecast)
-    if forecast and isinstance(forecast[0], Create):
+    task.warnings.extend(wish.warnings)
+    job = foresee(wanted, find(wanted, task.client, task.pace))
+    job.steps, job.warnings = task.steps, task.warnings
+    if job.creates:
         _preflight(wanted, task)
-    after, made = predicted, False
+    made = False
     if task.check_mode:
-        task.steps.extend(forecast)
+        pretend(job)
     else:
-        sender = Sender(wanted, task.client, task.pace, task.report)
-        after = converge(wanted, before, sender, task.steps)
-        made = sender.made
-        _report_unsettled(wanted, unsettled(wanted, after), task)
-    if params["verify"] and after is not None and not (task.check_mode and forecast):
-        verify(wanted, after, task.client, task.pace, task.report, wait=params["verify_wait"], made=made)
-    known = after or before
+        sender = carry_out(job, task.client, task.pace)
+        made = sender.made is not None and sender.made.own
+    if not (task.check_mode and job.forecast):
+        check(job, task.client, task.pace, made=made)
     return {
-        "changed": bool(task.steps),
-        "id": known.id if known else None,
-        "token": after.token if after else None,
-        "instance": project(after, wanted.configuration, wanted.secrets) if after else None,
-        "diff": diff(wanted, before, predicted, forecast),
+        "changed": bool(job.steps),
+        "id": job.known.id if job.known else None,
+        "token": job.after.token if job.after else None,
+        "instance": project(job.after, wanted.configuration, wanted.secrets) if job.after else None,
+        "diff": job.diff(),
     }
 
 
 def _preflight(wanted: Wanted, task: Task) -> None:
-    """Raise where the catalogue already tells that an instance can not be created.
-
-    Where the user may not read the catalogue, the platform itself decides.
-    """
-    if wanted.element_key is None:
-        return
+    """Ask the catalogue before anything is sent. Where the user may not read it, the platform itself decides."""
     try:
-        element = task.client.get_element(wanted.element_key)
+        element = task.client.get_element(wanted.element_key or "")
     except CloudElementsError as error:
         if error.kind is Kind.FORBIDDEN:
             return
         raise
-    if element is None:
-        raise CloudElementsError(
-            Kind.NOT_FOUND,
-            f"{wanted.label} can not be created: the platform has no element with the key {wanted.element_key!r}. "
-            "The module cloud_elements_element_info lists those that it has.",
-            status=404,
-        )
-    refuse_missing(wanted, element)
-
-
-def _report_unsettled(wanted: Wanted, left: str | None, task: Task) -> None:
-    if left is not None:
-        task.report(f"{wanted.label} did not settle. It was sent twice, and the platform would still have to {left}.")
+    preflight(wanted, element)

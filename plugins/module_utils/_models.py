@@ -43,6 +43,8 @@ class Wanted:
     update_secrets: str = "on_create"
     seal: Seal | None = field(default=None, repr=False)
     reauthenticate: bool = False
+    verify: bool = False
+    verify_wait: bool = False
     present: bool = True
 
     @property

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 import typing as t
@@ -68,11 +69,14 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[t.Any]) -> None:
         self._values = frozenset(text for value in secrets for text in _texts(value))
-        spellings = {spelling for text in self._values for spelling in _spellings(text)}
-        self._patterns = tuple(_pattern(spelling) for spelling in sorted(spellings))
-        self._longest = max(map(len, spellings), default=0)
-        long = {spelling for text in self._values if len(text) >= _SHORT for spelling in _spellings(text)}
-        self._long_patterns = tuple(_pattern(spelling) for spelling in sorted(long))
+
+    @functools.cached_property
+    def _spelled(self) -> frozenset[str]:
+        return frozenset(spelling for text in self._values for spelling in _spellings(text))
+
+    @functools.cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(_pattern(spelling) for spelling in sorted(self._spelled))
 
     def text(self, foreign: str, limit: int | None = None) -> str:
         """Return text that somebody else wrote (a server, a library) with every spelling of every secret masked.
@@ -81,9 +85,8 @@ class Redactor:
         Not for our own words: a secret C(22) would be found in an instance's id.
         """
         limit = len(foreign) if limit is None else min(limit, len(foreign))
-        spans = _merged(
-            span for pattern in self._patterns for span in _found(pattern, foreign[: limit + self._longest])
-        )
+        longest = max(map(len, self._spelled), default=0)
+        spans = _merged(span for pattern in self._patterns for span in _found(pattern, foreign[: limit + longest]))
         shown = []
         end = 0
         for start, stop in spans:
@@ -111,18 +114,18 @@ class Redactor:
         if value is None or value == "":
             return value
         if declared:
-            return MASK if _any_in(self._long_patterns, value) else value
+            return MASK if self._holds_long(value) else value
         return value if _HARMLESS.fullmatch(key) and not self._hides(value) else MASK
 
     def _hides(self, value: t.Any) -> bool:
         """Return whether a value is a secret of this task or holds one."""
-        return any(text in self._values for text in _texts(value)) or _any_in(self._patterns, value)
+        texts = list(_texts(value))
+        return any(secret in text for secret in self._values for text in texts) or self._holds_long(value)
 
-
-def _any_in(patterns: Iterable[re.Pattern[str]], value: t.Any) -> bool:
-    """Return whether a pattern is found in a text of a value."""
-    texts = list(_texts(value))
-    return any(pattern.search(text) for pattern in patterns for text in texts)
+    def _holds_long(self, value: t.Any) -> bool:
+        """Return whether a value holds a secret that can not be there by chance, as a short one can."""
+        texts = [text.lower() for text in _texts(value)]
+        return any(len(spelling) >= _SHORT and spelling.lower() in text for spelling in self._spelled for text in texts)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ._client import Client
-from ._create import remove
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
+from ._race import remove
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between pings while waiting; the last one is repeated until the deadline."""
@@ -30,13 +30,13 @@ def verify(
     pace: Pace,
     report: Callable[[str], None],
     *,
-    wait: bool,
     made: bool,
 ) -> None:
     """Ping an instance and return if its connection works, or if that can not be known, which is reported.
 
-    In: the wish and the instance; the client, the pace and where to report; whether to go on pinging until the deadline
-    while the provider or the platform has trouble; and whether this run made the instance, so that it may be removed.
+    In: the wish and the instance; the client, the pace and where to report; whether this run made the instance, so that
+    it may be removed. With I(verify_wait), it is pinged until the deadline while the provider or the platform has
+    trouble.
     Raises C(credentials_refused) where the provider itself refuses (401 or 403 with its own message). Only then, only
     what this run made, and never after a code was spent on it, the instance is removed again. Any other error leaves
     it standing.
@@ -47,7 +47,7 @@ def verify(
         report(f"{wanted.label} is disabled, so its connection was not verified.")
         return
     try:
-        _ping(instance.token, client, pace, wait)
+        _ping(instance.token, client, pace, wanted.verify_wait)
     except CloudElementsError as error:
         if error.status in _UNSUPPORTED and error.provider_message is None:
             report(f"{wanted.label} can not be verified: its element has no ping. {error.message}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._create import Creator
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._race import settle_race
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     BODY,
     LOST,
@@ -32,8 +33,9 @@ WITH_CODE = {**BODY, "providerData": {"code": "canary-code"}}
 
 def create(stage: Stage, body=None):
     """Return the id of the instance that the create ends with, and whether it is this run's own."""
-    instance, own = Creator(wanted(), stage.client, stage.pace, stage.reports.append).create(body or BODY)
-    return instance.id, own
+    about = (wanted(), stage.client, stage.pace, stage.reports.append)
+    made = settle_race(Creator(*about).create(body or BODY), *about)
+    return made.instance.id, made.own
 
 
 def failure(*script, body=None, **settings) -> CloudElementsError:

@@ -42,7 +42,7 @@ def run(stage: Stage, *, check_mode: bool = False, **options):
         steps=[],
         pace=stage.pace,
         client=stage.client,
-        report=stage.reports.append,
+        warnings=stage.reports,
     )
     params = {**NOTHING, "name": "payments", "element_key": "stripe", **options}
     result = ensure_instance(params, task)

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
@@ -35,7 +37,8 @@ def provider_refuses(status: int = 401):
 
 def check(stage: Stage, wish=None, *, wait=False, made=True, **there) -> None:
     instance = instance_from(row(7, **there))
-    verify(wish or wanted(), instance, stage.client, stage.pace, stage.reports.append, wait=wait, made=made)
+    wish = dataclasses.replace(wish or wanted(), verify_wait=wait)
+    verify(wish, instance, stage.client, stage.pace, stage.reports.append, made=made)
 
 
 def failure(*script, **settings) -> CloudElementsError:

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""One instance's way through a task: what is foreseen, what is done, and what is told of it."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ._apply import Predictor, Sender, converge, unsettled
+from ._client import Client
+from ._elements import Element, refuse_missing
+from ._errors import CloudElementsError, Kind
+from ._models import Instance, Wanted
+from ._pace import Pace
+from ._plan import Create, Step, diff
+from ._verify import verify
+
+
+@dataclass
+class Job:
+    """A wish, what was there before, what is foreseen, and what was done so far.
+
+    C(warnings) is what the user should know of it. C(after) is the instance as it is now, or would be.
+    """
+
+    wanted: Wanted
+    before: Instance | None
+    forecast: tuple[Step, ...]
+    predicted: Instance | None
+    steps: list[Step] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    after: Instance | None = None
+
+    @property
+    def creates(self) -> bool:
+        """Whether an instance has to be made."""
+        return bool(self.forecast) and isinstance(self.forecast[0], Create)
+
+    @property
+    def known(self) -> Instance | None:
+        """The instance as far as it is or was known."""
+        return self.after or self.before
+
+    def report(self, warning: str) -> None:
+        """Note what the user should know."""
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def diff(self) -> dict[str, dict[str, t.Any]]:
+        """Return what is foreseen to change, for C(--diff)."""
+        return diff(self.wanted, self.before, self.predicted, self.forecast)
+
+
+def foresee(wanted: Wanted, before: Instance | None) -> Job:
+    """Return the job for a wish and the whole instance that is there. Pure. Raises what L(plan) raises."""
+    forecast: list[Step] = []
+    predicted = converge(wanted, before, Predictor(), forecast)
+    return Job(wanted, before, tuple(forecast), predicted)
+
+
+def preflight(wanted: Wanted, element: Element | None) -> None:
+    """Raise where the catalogue already tells that an instance can not be created. Pure.
+
+    In: the wish, and its element, None where the catalogue has none.
+    """
+    if element is None:
+        raise CloudElementsError(
+            Kind.NOT_FOUND,
+            f"{wanted.label} can not be created: the platform has no element with the key {wanted.element_key!r}. "
+            "The module cloud_elements_element_info lists those that it has.",
+            status=404,
+        )
+    refuse_missing(wanted, element)
+
+
+def carry_out(job: Job, client: Client, pace: Pace, *, settle: bool = True) -> Sender:
+    """Do what is foreseen on the platform, and return what did it.
+
+    In: the job, whose C(steps), C(warnings) and C(after) are kept up as it goes; the client and the pace; and whether
+    to look for another run's create at once.
+    """
+    sender = Sender(job.wanted, client, pace, job.report, settle=settle)
+    job.after = job.before
+    job.after = converge(job.wanted, job.before, sender, job.steps)
+    _report_unsettled(job)
+    return sender
+
+
+def carry_on(job: Job, client: Client, pace: Pace) -> None:
+    """Do what is left where another run's instance was adopted after all."""
+    job.after = converge(job.wanted, job.after, Sender(job.wanted, client, pace, job.report), job.steps)
+    _report_unsettled(job)
+
+
+def pretend(job: Job) -> None:
+    """Do what is foreseen in check mode: nothing."""
+    job.steps.extend(job.forecast)
+    job.after = job.predicted
+
+
+def check(job: Job, client: Client, pace: Pace, *, made: bool) -> None:
+    """Verify the instance if the wish says so. In: whether this run made it, so that it may be removed."""
+    if job.wanted.verify and job.after is not None:
+        verify(job.wanted, job.after, client, pace, job.report, made=made)
+
+
+def _report_unsettled(job: Job) -> None:
+    left = unsettled(job.wanted, job.after)
+    if left is not None:
+        job.report(
+            f"{job.wanted.label} did not settle. It was sent twice, and the platform would still have to {left}."
+        )
