@@ -48,12 +48,14 @@ class Options:
 
 
 def secrets_in(params: Mapping[str, t.Any], options: Options) -> Iterator[t.Any]:
-    """Yield the values of a task's options that no message may show."""
+    """Yield the values of a task's options that no message may show, but for those of nested options."""
     for name in options.secret:
+        if "options" in options.spec[name]:
+            continue
         if name == "configuration":
-            yield from (value for key, value in (params[name] or {}).items() if holds_secret(key, value))
+            yield from (value for key, value in (params.get(name) or {}).items() if holds_secret(key, value))
         else:
-            yield params[name]
+            yield params.get(name)
 
 
 CONNECTION = Options(
@@ -109,6 +111,25 @@ INSTANCE = Options(
 )
 
 
+FLEET = Options(
+    spec={
+        # no_log as a whole, for the system log: what is nested in it would be looked for in all that is logged.
+        "instances": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "no_log": True,
+            "options": {name: dict(entry) for name, entry in INSTANCE.spec.items()},
+            "required_one_of": list(INSTANCE.required_one_of),
+        },
+        "concurrency": {"type": "int", "default": 8},
+        "prune": {"type": "bool", "default": False},
+        "prune_tags": {"type": "list", "elements": "str"},
+        "prune_limit": {"type": "int", "default": 10},
+        "deadline": {"type": "float"},
+    },
+)
+
 INSTANCE_FILTER = Options(
     spec={
         "id": {"type": "int"},
@@ -141,7 +162,7 @@ def filter_from(params: Mapping[str, t.Any]) -> Filter:
         id=_id(params.get("id")),
         name=_name(params.get("name")),
         element_key=_element_key(params.get("element_key")),
-        tags=_tags(params.get("tags")) or frozenset(),
+        tags=tag_set(params.get("tags"), "tags") or frozenset(),
     )
 
 
@@ -191,7 +212,7 @@ def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes
         name=_name(params["name"]),
         element_key=_element_key(params["element_key"]),
         id=_id(params["id"]),
-        tags=_tags(params["tags"]),
+        tags=tag_set(params["tags"], "tags"),
         configuration=configuration,
         secrets=secrets,
         provider_data=_provider_data(params["provider_data"]),
@@ -235,20 +256,25 @@ def _name(given: str | None) -> str | None:
     return given
 
 
-def _tags(given: list[str] | None) -> frozenset[str] | None:
-    """Return the set of tags. One empty text means none: that is what C(tags=) on a command line becomes."""
+def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
+    """Return the set of tags, or None where none are given. Raises C(invalid_options).
+
+    One empty text means no tags: that is what C(tags=) on a command line becomes.
+    """
     if given is None:
         return None
     if given == [""]:
         return frozenset()
     for tag in given:
         if not tag.strip():
-            raise invalid("tags holds an empty tag. To remove all tags, give an empty list.")
-        _refuse_changed(tag, "tags")
+            raise invalid(f"{option} holds an empty tag. To have no tags, give an empty list.")
+        _refuse_changed(tag, option)
         if tag.startswith(PREFIX):
-            raise invalid(f"tags holds a tag that begins with {PREFIX!r}, which is kept for update_secrets=on_change.")
+            raise invalid(
+                f"{option} holds a tag that begins with {PREFIX!r}, which is kept for update_secrets=on_change."
+            )
         if tag != tag.strip():
-            raise invalid(f"tags holds {tag!r}: remove the white space at its ends.")
+            raise invalid(f"{option} holds {tag!r}: remove the white space at its ends.")
     return frozenset(given)
 
 

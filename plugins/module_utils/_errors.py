@@ -110,6 +110,21 @@ class CloudElementsError(Exception):
         }
 
 
+class PartialError(CloudElementsError):
+    """The end of a task that was done in part. C(result) are the return values that tell which part."""
+
+    def __init__(self, error: CloudElementsError, result: dict[str, t.Any]) -> None:
+        super().__init__(
+            error.kind,
+            error.message,
+            status=error.status,
+            request_id=error.request_id,
+            provider_message=error.provider_message,
+            attempts=error.attempts,
+        )
+        self.result = result
+
+
 def invalid(message: str) -> CloudElementsError:
     """Return the error for options that can not be used."""
     return CloudElementsError(Kind.INVALID_OPTIONS, message)

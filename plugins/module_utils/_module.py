@@ -17,7 +17,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._arguments import CONNECTION_SECRETS, Options, secrets_in
-from ._errors import CloudElementsError, Kind
+from ._errors import CloudElementsError, Kind, PartialError
 from ._result import invocation
 from ._task import Task
 from ._transport import REQUESTS_IMPORT_ERROR
@@ -62,6 +62,8 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     if failure is None:
         module.exit_json(**result)
     result.update(changed=bool(task and task.steps and not module.check_mode), error=failure.as_result())
+    if isinstance(failure, PartialError):
+        result.update(failure.result)
     module.fail_json(failure.message + _what_was_done(task), **result)
 
 

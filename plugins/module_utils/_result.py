@@ -39,7 +39,8 @@ def project(
 
 
 def invocation(params: Mapping[str, t.Any], options: Options) -> dict[str, t.Any]:
-    """Return the options of a task as they may be shown at C(-vvv): of a secret mapping the keys, of a text nothing."""
+    """Return the options of a task as they may be shown at C(-vvv): of a secret mapping the keys, of a list how
+    many, of a text nothing."""
     return {
         "module_args": {name: _masked(value) if name in options.secret else value for name, value in params.items()}
     }
@@ -48,4 +49,6 @@ def invocation(params: Mapping[str, t.Any], options: Options) -> dict[str, t.Any
 def _masked(value: t.Any) -> t.Any:
     if value is None:
         return None
+    if isinstance(value, list):
+        return f"{len(value)} items"
     return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK

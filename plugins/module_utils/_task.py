@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 from ._client import Client
 from ._connection import connection_from
@@ -33,8 +34,25 @@ class Task:
         self.warnings: list[str] = []
         self.steps: list[Step] = []
         self.pace = Pace(retries=connection.retries, deadline=connection.deadline)
-        self._transport = Transport(connection)
-        self.client = Client(connection, self._transport, self.pace, Redactor(secrets), self.report)
+        self._known_secrets = (connection.user_secret, connection.organization_secret)
+        self._clients: list[Client] = []
+        self._transport = self.new_transport()
+        self.client = self.new_client(self._transport, secrets, self.report)
+
+    def new_transport(self) -> Transport:
+        """Return connections of their own, as each thread needs them. Whoever asks for them closes them."""
+        return Transport(self.connection)
+
+    def new_client(self, transport: Transport, secrets: Iterable[t.Any], report: Callable[[str], None]) -> Client:
+        """Return a client whose requests count for this task.
+
+        In: the connections it uses; the secrets that its messages may not show, beside those of the connection; and
+        where it reports that something was sent again.
+        """
+        redactor = Redactor([*self._known_secrets, *secrets])
+        client = Client(self.connection, transport, self.pace, redactor, report)
+        self._clients.append(client)
+        return client
 
     def report(self, warning: str) -> None:
         """Note what the user should know. It is shown once, when the task ends."""
@@ -46,8 +64,11 @@ class Task:
         return [step.action for step in self.steps]
 
     def api_calls(self) -> dict[str, int]:
-        """Return how many requests were sent so far, by method."""
-        return dict(sorted(self.client.calls.items()))
+        """Return how many requests were sent so far, by method, by all clients."""
+        calls: Counter[str] = Counter()
+        for client in self._clients:
+            calls.update(client.calls)
+        return dict(sorted(calls.items()))
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,0 +1,344 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""Many instances in one task: one listing, a complete plan, and then concurrent writes, each by the one engine."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from ._client import Listing
+from ._elements import Element
+from ._errors import CloudElementsError, Kind, PartialError, invalid
+from ._job import Job, carry_on, carry_out, check, foresee, preflight, pretend
+from ._lookup import RELIST_AFTER, ambiguous, complete
+from ._models import Instance, Wanted
+from ._plan import Delete
+from ._race import LOOKS_FOR_OWN, Made, Verdict, judge, settle_race
+from ._roster import Item, Prune, items_from, prune_from, refuse_same
+from ._task import Task
+from ._workers import Workers
+
+_LONGEST_LIST = 10
+"""Items that a message names at most."""
+
+
+def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
+    """Make many instances as wanted and return the task's result.
+
+    In: the module's options, and the task. Raises C(invalid_options) where the options as a whole can not be used,
+    L(PartialError) with the result where single items failed after the others were done, and what a failed listing
+    raises, before any write.
+    """
+    if not 1 <= params["concurrency"] <= 64:
+        raise invalid(f"concurrency is {params['concurrency']}: it has to be from 1 to 64.")
+    prune = prune_from(params)
+    items = items_from(params["instances"], task.connection.organization_secret)
+    with Workers(task, params["concurrency"]) as workers:
+        listing = _plan(items, task, workers)
+        doomed = _doomed(items, listing, prune) if prune else []
+        if task.check_mode:
+            for item in items:
+                if item.job is not None:
+                    pretend(item.job)
+            pruned = doomed
+        else:
+            _write(items, task, workers)
+            pruned = _prune(doomed, items, listing, prune, workers) if prune else []
+    return _result(items, pruned)
+
+
+def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
+    """Plan every item against one listing, which is returned. Nothing is written."""
+    listing = task.client.list_instances()
+    found = _find(items, listing)
+    for wait in RELIST_AFTER:
+        if not any(len(matches) > 1 for matches in found.values()):
+            break
+        task.pace.wait(wait, "More than one instance has the same name.")
+        listing = task.client.list_instances()
+        found = _find(items, listing)
+    _refuse_shared(items, found)
+
+    def read(item: Item) -> None:
+        wanted = t.cast("Wanted", item.wanted)
+        matches = found[item.position]
+        if len(matches) > 1:
+            raise ambiguous(wanted, matches)
+        client = workers.client(item)
+        if wanted.id is not None and not matches:
+            before = client.get_instance(wanted.id)  # It may be another user's that is not listed.
+        else:
+            before = complete(matches[0], client) if matches else None
+        item.job = foresee(wanted, before)
+        item.job.warnings = item.warnings
+
+    workers.run(read, (item for item in items if item.error is None))
+    _preflight(items, workers)
+    return listing
+
+
+def _find(items: Iterable[Item], listing: Listing) -> dict[int, tuple[Instance, ...]]:
+    """Return the instances that each item may mean, the oldest first, by the position of the item."""
+    by_id = {instance.id: instance for instance in listing.instances}
+    by_name: dict[str, list[Instance]] = defaultdict(list)
+    for instance in sorted(listing.instances, key=lambda instance: instance.id or 0):
+        by_name[instance.name].append(instance)
+    found: dict[int, tuple[Instance, ...]] = {}
+    for item in items:
+        wanted = item.wanted
+        if wanted is None:
+            continue
+        if wanted.id is not None:
+            match = by_id.get(wanted.id)
+            found[item.position] = () if match is None else (match,)
+        else:
+            found[item.position] = tuple(
+                instance
+                for instance in by_name.get(wanted.name or "", ())
+                if wanted.element_key in (None, instance.element_key)
+            )
+    return found
+
+
+def _refuse_shared(items: Sequence[Item], found: Mapping[int, Sequence[Instance]]) -> None:
+    """Raise where two items that looked different mean the same instance after all: by its id, and by its name."""
+    first: dict[int | None, Item] = {}
+    for position, matches in found.items():
+        if len(matches) == 1:
+            refuse_same(first.setdefault(matches[0].id, items[position]), items[position])
+
+
+def _preflight(items: Iterable[Item], workers: Workers) -> None:
+    """Ask the catalogue once for each element that instances are to be made of, before anything is sent."""
+    by_element: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        if item.job is not None and item.job.creates and item.job.wanted.element_key:
+            by_element[item.job.wanted.element_key].append(item)
+    catalogue: dict[str, Element | None] = {}
+
+    def read(item: Item) -> None:
+        key = t.cast("str", t.cast("Wanted", item.wanted).element_key)
+        try:
+            catalogue[key] = workers.client(item).get_element(key)
+        except CloudElementsError as error:
+            if error.kind is not Kind.FORBIDDEN:
+                raise
+
+    workers.run(read, (same[0] for same in by_element.values()))
+    for key, same in by_element.items():
+        for item in same:
+            if key not in catalogue:
+                item.error = item.error or same[0].error
+                continue
+            try:
+                preflight(t.cast("Wanted", item.wanted), catalogue[key])
+            except CloudElementsError as error:
+                item.error = error
+    for item in items:
+        if item.error is not None:
+            item.job = None
+
+
+def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
+    """Carry out what is planned, then look once for other runs' creates, then verify."""
+    made: dict[int, Made] = {}
+
+    def do(item: Item) -> None:
+        sender = carry_out(t.cast("Job", item.job), workers.client(item), task.pace, settle=False)
+        if sender.made is not None:
+            made[item.position] = sender.made
+
+    workers.run(do, (item for item in items if item.job is not None))
+    _settle_races([item for item in items if item.position in made], made, task, workers)
+
+    def verify(item: Item) -> None:
+        own = item.position in made and made[item.position].own
+        check(t.cast("Job", item.job), workers.client(item), task.pace, made=own)
+
+    workers.run(verify, (item for item in items if item.error is None and item.job and item.job.wanted.verify))
+
+
+def _settle_races(items: Sequence[Item], made: dict[int, Made], task: Task, workers: Workers) -> None:
+    """Make sure that of every instance that was made there is one. One listing tells so of all that are alone.
+
+    The others are settled one by one, like a single instance.
+    """
+    open_items = [item for item in items if made[item.position].own]
+    for wait in LOOKS_FOR_OWN if open_items else ():
+        try:
+            task.pace.wait(wait, "It could not be checked whether other runs made the same instances.")
+            listing = task.client.list_instances(hydrate=False)
+        except CloudElementsError as error:
+            for item in open_items:
+                mine = made[item.position].instance
+                item.error = error.within(f"{item.label} was created with id {mine.id}. Run again to be sure.")
+            return
+        found = _find(open_items, listing)
+        verdicts = {item.position: judge(made[item.position], found[item.position]) for item in open_items}
+        open_items = [item for item in open_items if verdicts[item.position] is not Verdict.STAYS]
+        if all(verdicts[item.position] is not Verdict.UNSEEN for item in open_items):
+            break
+
+    def settle(item: Item) -> None:
+        job, client = t.cast("Job", item.job), workers.client(item)
+        settled = settle_race(made[item.position], job.wanted, client, task.pace, job.report)
+        made[item.position] = settled
+        if not settled.own:
+            job.after = complete(settled.instance, client)
+            carry_on(job, client, task.pace)
+
+    workers.run(settle, open_items)
+
+
+def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Instance]:
+    """Return what nobody named and the tags give to us. Raises C(invalid_options) where that is more than the limit."""
+    named = {
+        (item.options.get("element_key"), item.options.get("name")) for item in items if item.options.get("id") is None
+    }
+    ids = {item.options.get("id") for item in items}
+    ids |= {item.job.before.id for item in items if item.job is not None and item.job.before is not None}
+    doomed = [
+        instance
+        for instance in listing.instances
+        if prune.tags <= instance.tags
+        and instance.id not in ids
+        and not {(instance.element_key, instance.name), (None, instance.name)} & named
+    ]
+    if len(doomed) > prune.limit:
+        raise invalid(
+            f"{len(doomed)} instances would be pruned, which is more than prune_limit allows ({prune.limit}): "
+            f"{_listed(_named(instance) for instance in doomed)}. Nothing was written."
+        )
+    return doomed
+
+
+def _prune(
+    doomed: Sequence[Instance], items: Sequence[Item], listing: Listing, prune: Prune, workers: Workers
+) -> list[Instance]:
+    """Remove what nobody named, and return what was removed. Nothing is where it is not certain that nobody did."""
+    if any(item.error is not None for item in items):
+        return []
+    if not listing.complete:
+        raise CloudElementsError(
+            Kind.INVALID_RESPONSE,
+            "The platform counts more instances than it lists, so nothing was pruned. All others were done. Run again.",
+        )
+    gone: list[Instance] = []
+
+    def remove(item: Item) -> None:
+        job = t.cast("Job", item.job)
+        client = workers.client(item)
+        current = client.get_instance(t.cast("int", t.cast("Instance", job.before).id))
+        if current is None or not prune.tags <= current.tags:
+            return  # Somebody removed it, or took it away from us, in the meantime.
+        carry_out(job, client, workers.pace)
+        gone.append(current)
+
+    condemned = []
+    for instance in doomed:
+        wanted = Wanted(instance.name, instance.element_key, id=instance.id, present=False)
+        condemned.append(Item(-1, {"name": instance.name}, wanted, foresee(wanted, instance)))
+    workers.run(remove, condemned)
+    failed = [item for item in condemned if item.error is not None]
+    if failed:
+        error = t.cast("CloudElementsError", failed[0].error)
+        raise PartialError(error.within("All instances were done, but not all could be pruned."), _told(items, gone))
+    return gone
+
+
+def _result(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, t.Any]:
+    """Return the task's result, or raise L(PartialError) with it where an item failed."""
+    result = _told(items, pruned)
+    failed = [item for item in items if item.error is not None]
+    if not failed:
+        return result
+    first = t.cast("CloudElementsError", failed[0].error)
+    reasons = _listed((f"{item.label}: {t.cast('CloudElementsError', item.error).message}" for item in failed), "\n")
+    raise PartialError(
+        first.but(f"{len(failed)} of {len(items)} instances failed, all others were done.\n{reasons}"), result
+    )
+
+
+def _told(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, t.Any]:
+    """Return what is told of a fleet: every item in the order given, the tokens, and a summary."""
+    rows = [_row(item) for item in items]
+    tokens: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if row["token"] is not None:
+            tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
+    changed = [item.job for item in items if item.job is not None and item.job.steps]
+    diffs = [(job, job.diff()) for job in changed]
+    removed = {_key(instance): _removed(instance) for instance in pruned}
+    return {
+        "changed": bool(changed or pruned),
+        "instances": rows,
+        "tokens": tokens,
+        "pruned": [{"id": gone.id, "name": gone.name, "element_key": gone.element_key} for gone in pruned],
+        "summary": _summary(items, pruned),
+        "diff": {
+            "before": {**{_job_key(job): shown["before"] for job, shown in diffs if shown["before"]}, **removed},
+            "after": {_job_key(job): shown["after"] for job, shown in diffs if shown["after"]},
+        },
+    }
+
+
+def _row(item: Item) -> dict[str, t.Any]:
+    job = item.job
+    known = job.known if job is not None else None
+    after = job.after if job is not None else None
+    return {
+        "name": known.name if known else item.options.get("name"),
+        "element_key": known.element_key if known else item.options.get("element_key"),
+        "id": known.id if known else item.options.get("id"),
+        "token": after.token if after and item.error is None else None,
+        "changed": bool(job and job.steps),
+        "actions": [step.action for step in job.steps] if job else [],
+        "error": None if item.error is None else {"message": item.error.message, **item.error.as_result()},
+    }
+
+
+def _summary(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, int]:
+    done = [item for item in items if item.error is None and item.job is not None]
+    jobs = [t.cast("Job", item.job) for item in done]
+    created = sum(job.creates and bool(job.steps) for job in jobs)
+    removed = sum(any(isinstance(step, Delete) for step in job.steps) for job in jobs)
+    changed = sum(bool(job.steps) for job in jobs) - created - removed
+    return {
+        "total": len(items),
+        "created": created,
+        "changed": changed,
+        "removed": removed,
+        "unchanged": len(jobs) - created - changed - removed,
+        "failed": len(items) - len(jobs),
+        "pruned": len(pruned),
+    }
+
+
+def _removed(instance: Instance) -> dict[str, t.Any]:
+    return {"name": instance.name, "element_key": instance.element_key, "tags": sorted(instance.tags)}
+
+
+def _job_key(job: Job) -> str:
+    shown = job.before or job.predicted
+    return _key(shown) if shown else job.wanted.inside
+
+
+def _key(instance: Instance) -> str:
+    return f"{instance.element_key}/{instance.name}"
+
+
+def _named(instance: Instance) -> str:
+    return f"{instance.name!r} of element {instance.element_key!r} (id {instance.id})"
+
+
+def _listed(texts: Iterable[str], separator: str = ", ") -> str:
+    """Return texts in a row, no more than a message can hold."""
+    everything = list(texts)
+    more = len(everything) - _LONGEST_LIST
+    return separator.join(everything[:_LONGEST_LIST] + ([f"and {more} more"] if more > 0 else []))
