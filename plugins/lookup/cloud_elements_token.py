@@ -57,7 +57,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, secrets_in
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, mistake
 from ansible_collections.cloud_elements.platform.plugins.module_utils._info import find_token
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
@@ -84,3 +84,5 @@ class LookupModule(LookupBase):
                     display.warning(warning)
         except CloudElementsError as error:
             raise AnsibleError(error.message) from None
+        except Exception as error:
+            raise AnsibleError(mistake(error).message) from None

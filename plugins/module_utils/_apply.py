@@ -16,8 +16,10 @@ from ._create import SPENT, Creator
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
-from ._plan import Change, Create, Reauthenticate, SetEnabled, Step, plan
+from ._plan import Change, Create, Reauthenticate, Sent, SetEnabled, Step, plan
 from ._race import Made, settle_race
+
+_T = t.TypeVar("_T")
 
 ROUNDS = 2
 """How often a plan is made and carried out: what the platform did not take the first time is sent once more."""
@@ -25,6 +27,9 @@ ROUNDS = 2
 
 class Doer(t.Protocol):
     """Carries out steps."""
+
+    accepted: bool
+    """Whether the last step was carried out, even if something failed after it."""
 
     adopted: bool
     """Whether the instance turned out to be another run's, so that nothing of ours can be taken to have arrived."""
@@ -36,32 +41,43 @@ class Doer(t.Protocol):
 def converge(wanted: Wanted, observed: Instance | None, do: Doer, done: list[Step]) -> Instance | None:
     """Make an instance as wanted and return it, or None where it is gone.
 
-    In: the wish; the whole instance or None; what carries out a step; and a list that each finished step is added to,
-    so that it is known what was done should a later step fail. Raises what the plan and the doer raise.
+    In: the wish; the whole instance or None; what carries out a step; and a list that each step is added to as soon as
+    it is done, so that it is known what was done should anything fail. Raises what the plan and the doer raise.
     """
     instance = observed
-    sent = False
-    for _round in range(ROUNDS):
-        for step in plan(wanted, instance, secrets_sent=sent):
-            instance = do(step, instance)
-            done.append(step)
-            sent = not do.adopted
+    sent = Sent.NOTHING
+    rounds = ROUNDS
+    while rounds:
+        rounds -= 1
+        for step in plan(wanted, instance, sent=sent):
+            do.accepted = False
+            try:
+                instance = do(step, instance)
+            finally:
+                if do.accepted:
+                    done.append(step)
+            if do.adopted:
+                rounds, sent = ROUNDS, Sent.CODE
+            else:
+                sent = Sent.ALL
     return instance
 
 
 def unsettled(wanted: Wanted, instance: Instance | None) -> str | None:
     """Return what the platform would not take, in words, or None where all is as wanted."""
-    left = plan(wanted, instance, secrets_sent=True)
+    left = plan(wanted, instance, sent=Sent.ALL)
     return " and ".join(step.action for step in left) if left else None
 
 
 class Predictor:
     """Carries out steps in thought: check mode, and the diff in both modes."""
 
+    accepted = True
     adopted = False
 
     def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
         """Return the instance as the step will leave it."""
+        self.accepted = True
         return step.predict(instance)
 
 
@@ -88,16 +104,13 @@ class Sender:
         self._report = report
         self._settle = settle
         self.made: Made | None = None
+        self.accepted = False
         self.adopted = False
 
     def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
         """Carry out a step and return the whole instance as the platform has it afterwards."""
         if isinstance(step, Create):
-            made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
-            if self._settle:
-                made = settle_race(made, self._wanted, self._client, self._pace, self._report)
-            self.made, self.adopted = made, not made.own
-            return self._whole(made.instance)
+            return self._create(step)
         self.adopted = False
         if instance is None or instance.id is None:
             raise AssertionError("A step other than to create needs an instance.")
@@ -109,35 +122,50 @@ class Sender:
             return self._reauthenticate(step, instance.id)
         return self._delete(instance)
 
+    def _create(self, step: Create) -> Instance:
+        made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
+        self.accepted = True
+        if self._settle:
+            made = settle_race(made, self._wanted, self._client, self._pace, self._report)
+        self.made, self.adopted = made, not made.own
+        return self._whole(made.instance)
+
     def _change(self, step: Change, instance_id: int) -> Instance | None:
-        return self._repeat(
-            lambda: self._whole(self._client.change_instance(instance_id, step.body)),
-            lambda found: found is not None and step.is_done(found),
-            instance_id,
-        )
+        def send() -> Instance:
+            return self._accepted(self._client.change_instance(instance_id, step.body))
+
+        def is_done(found: Instance | None) -> bool:
+            return found is not None and step.is_done(found)
+
+        changed = self._repeat(send, is_done, instance_id, blind=bool(step.secret))
+        return None if changed is None else self._whole(changed)
 
     def _set_enabled(self, step: SetEnabled, instance: Instance, instance_id: int) -> Instance | None:
-        def send() -> Instance | None:
+        def send() -> None:
             self._client.set_enabled(instance_id, step.enabled)
-            # The call itself does not tell.
-            return self._client.get_instance(instance_id) or step.predict(instance)
+            self.accepted = True
 
-        return self._repeat(send, lambda found: found is not None and found.enabled == step.enabled, instance_id)
+        def is_done(found: Instance | None) -> bool:
+            return found is not None and found.enabled == step.enabled
+
+        told = self._repeat(send, is_done, instance_id)  # The call itself does not tell.
+        return told or self._read(instance_id, self._wanted.label) or step.predict(instance)
 
     def _reauthenticate(self, step: Reauthenticate, instance_id: int) -> Instance | None:
         try:
-            return self._whole(self._client.change_instance(instance_id, step.body))
+            instance = self._accepted(self._client.change_instance(instance_id, step.body))
         except UncertainError as doubt:
-            raise doubt.error.but(
-                f"It is not known whether {self._wanted.inside} was authenticated again. {doubt.error.message} {SPENT}",
-                Kind.UNKNOWN_OUTCOME,
-            ) from None
+            raise self._unknown(doubt.error, f"{self._wanted.inside} was authenticated again", SPENT) from None
+        except CloudElementsError as error:
+            raise error.but(f"{error.message} {SPENT}") if error.status == 429 else error from None
+        return self._whole(instance)
 
     def _delete(self, instance: Instance) -> Instance | None:
         instance_id = t.cast("int", instance.id)
 
         def send() -> None:
             self._client.delete_instance(instance_id)
+            self.accepted = True
 
         try:
             return self._repeat(send, lambda found: found is None, instance_id)
@@ -160,11 +188,17 @@ class Sender:
         )
 
     def _repeat(
-        self, send: Callable[[], Instance | None], is_done: Callable[[Instance | None], bool], instance_id: int
+        self,
+        send: Callable[[], Instance | None],
+        is_done: Callable[[Instance | None], bool],
+        instance_id: int,
+        *,
+        blind: bool = False,
     ) -> Instance | None:
         """Send a write whose effect is the same however often it arrives. After each lost answer it is looked first.
 
-        Raises the cause where the resends are used up and it is not done, or may not be.
+        Raises the cause where the resends are used up and it is seen not to be done, and C(unknown_outcome) where that
+        can not be seen: where the look failed too, or the write is C(blind) as it holds secrets.
         """
         attempt = 0
         while True:
@@ -173,12 +207,26 @@ class Sender:
                 return send()
             except UncertainError as doubt:
                 self._pace.wait(doubt.wait, doubt.error.message)
-                found = self._client.get_instance(instance_id)
+                try:
+                    found = self._client.get_instance(instance_id)
+                except CloudElementsError as error:
+                    raise self._unknown(doubt.error, f"{self._wanted.inside} was changed", error.message) from None
                 if is_done(found):
+                    self.accepted = True
                     return found
                 if attempt > self._pace.retries:
-                    raise doubt.error from None
+                    unknown = self._unknown(doubt.error, f"the secrets of {self._wanted.inside} arrived", "Run again.")
+                    raise unknown if blind else doubt.error from None
                 self._report(f"{doubt.error.message} It had no effect that shows. Sending it again.")
+
+    def _accepted(self, answer: _T) -> _T:
+        """Return the answer to a write after noting that it was accepted."""
+        self.accepted = True
+        return answer
+
+    def _unknown(self, cause: CloudElementsError, what: str, advice: str) -> CloudElementsError:
+        """Return the error for a write that may have taken effect."""
+        return cause.but(f"It is not known whether {what}. {cause.message} {advice}", Kind.UNKNOWN_OUTCOME)
 
     def _whole(self, instance: Instance) -> Instance:
         """Return an instance with all that the platform tells, which the answer to a write may not.
@@ -187,4 +235,11 @@ class Sender:
         """
         if instance.is_complete or instance.id is None:
             return instance
-        return self._client.get_instance(instance.id) or instance
+        return self._read(instance.id, f"{self._wanted.label}, id {instance.id},") or instance
+
+    def _read(self, instance_id: int, label: str) -> Instance | None:
+        """Return an instance after a write. An error says that the write was done."""
+        try:
+            return self._client.get_instance(instance_id)
+        except CloudElementsError as error:
+            raise error.within(f"{label} was written, but could not be read afterwards.") from None

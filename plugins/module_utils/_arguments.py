@@ -361,7 +361,7 @@ def _refuse_other_url(key: str, value: t.Any) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise invalid(f"configuration, key {key!r}, is {value!r}: it has to be a URL that begins with http or https.")
+        raise invalid(f"configuration, key {key!r}, is no URL that begins with http:// or https:// and names a host.")
 
 
 def _refuse_unsendable(value: t.Any, where: str) -> None:

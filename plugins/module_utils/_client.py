@@ -39,6 +39,7 @@ BARREN_PAGES = 3
 
 _NEXT_PAGE = "elements-next-page-token"
 _TOTAL = "elements-total-count"
+_REQUEST_ID = "elements-request-id"
 
 _T = t.TypeVar("_T")
 
@@ -66,7 +67,7 @@ class UncertainError(Exception):
 
 @dataclass(frozen=True)
 class Listing:
-    """The rows of a whole listing. C(complete) is false where the server counted more than it gave."""
+    """The rows of a whole listing. C(complete) is false where the server, by its last page, has more than it gave."""
 
     instances: tuple[Instance, ...]
     complete: bool
@@ -111,7 +112,7 @@ class Client:
         total: int | None = None
         barren = 0
         for answer, rows in self._pages("Listing the instances", "/instances", query, instances_from):
-            total = max(total or 0, _count(answer.headers.get(_TOTAL)) or 0) or None
+            total = _count(answer.headers.get(_TOTAL))
             known = len(found)
             found.update((row.id, row) for row in rows)
             barren = barren + 1 if len(found) == known else 0
@@ -140,7 +141,7 @@ class Client:
         """Return the instance with an id, or None where there is none."""
         request = Request("GET", f"/instances/{instance_id}")
         what = f"Reading the instance with id {instance_id}"
-        return self._call(what, Effect.READ, request, instance_from, missing=None)[1]
+        return self._call(what, Effect.READ, request, _this(instance_id), missing=None)[1]
 
     def create_instance(self, body: Mapping[str, t.Any]) -> Instance:
         """Create an instance and return it as the platform stored it."""
@@ -152,7 +153,8 @@ class Client:
         """Change an instance and return it as the platform stored it. Configuration is merged, tags are replaced."""
         what = f"Changing the instance with id {instance_id}"
         request = Request("PATCH", f"/instances/{instance_id}", body=body)
-        return self._call(what, Effect.CHANGE, request, instance_from)[1]
+        effect = Effect.SPEND if "providerData" in body else Effect.CHANGE
+        return self._call(what, effect, request, _this(instance_id))[1]
 
     def delete_instance(self, instance_id: int) -> None:
         """Remove an instance for good, and its token with it. One that is not there is removed already."""
@@ -165,9 +167,13 @@ class Client:
         what = f"{'Enabling' if enabled else 'Disabling'} the instance with id {instance_id}"
         self._call(what, Effect.CHANGE, request, _nothing)
 
-    def ping(self, token: str) -> None:
-        """Ask an instance whether its connection works, with its own token (vendor's command line, instances test)."""
-        self._call("Pinging the instance", Effect.READ, Request("GET", "/ping", token=token, answers=False), _nothing)
+    def ping(self, token: str) -> bool:
+        """Ask an instance whether its connection works, with its own token (vendor's command line, instances test).
+
+        Return false only where the answer says that it is not valid (vendor's sample application reads that).
+        """
+        request = Request("GET", "/ping", token=token, answers=False)
+        return self._call("Pinging the instance", Effect.READ, request, _is_valid)[1]
 
     def get_element(self, element_key: str) -> Element | None:
         """Return an element of the catalogue with the configuration that it takes, or None where there is none."""
@@ -225,7 +231,7 @@ class Client:
         while True:
             attempt += 1
             answer = self._send(what, request)
-            if missing is not ... and answer.status == 404 and isinstance(answer.body, Mapping):
+            if missing is not ... and answer.status == 404 and _is_platforms(answer):
                 return answer, missing
             if answer.outcome is Outcome.DONE:
                 try:
@@ -233,7 +239,7 @@ class Client:
                 except ShapeError as shape:
                     answer = replace(answer, outcome=Outcome.BROKEN, detail=str(shape))
             step = self._pace.after(effect, answer.outcome, attempt, answer.retry_after)
-            error = explain(what, self._connection.host, answer, attempt, self._redactor)
+            error = explain(what, self._connection.host, request.method, answer, attempt, self._redactor)
             if step.advice is Advice.STOP:
                 raise error
             if step.advice is Advice.LOOK:
@@ -248,6 +254,28 @@ class Client:
         return self._transport.exchange(request, min(self._connection.timeout, self._pace.remaining()))
 
 
+def _is_platforms(answer: Answer) -> bool:
+    """Return whether an error is the platform's own: it has a message and a request id (help centre, error codes)."""
+    body = answer.body
+    return (
+        isinstance(body, Mapping)
+        and isinstance(body.get("message"), str)
+        and ("requestId" in body or _REQUEST_ID in answer.headers)
+    )
+
+
+def _this(instance_id: int) -> Callable[[t.Any], Instance]:
+    """Return what reads the answer of a call about one instance, and refuses that about another."""
+
+    def parse(body: t.Any) -> Instance:
+        instance = instance_from(body)
+        if instance.id != instance_id:
+            raise ShapeError("the answer is about another instance")
+        return instance
+
+    return parse
+
+
 def _nothing(body: t.Any) -> None:
     """Read the answer of a call that answers nothing."""
 
@@ -255,6 +283,11 @@ def _nothing(body: t.Any) -> None:
 def _segment(text: str) -> str:
     """Return a text as one segment of a path."""
     return urllib.parse.quote(text, safe="")
+
+
+def _is_valid(body: t.Any) -> bool:
+    """Read the answer to a ping."""
+    return not (isinstance(body, Mapping) and body.get("valid") is False)
 
 
 def _count(header: str | None) -> int | None:

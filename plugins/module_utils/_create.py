@@ -29,6 +29,9 @@ LOOK_AGAIN_AFTER = 2.0
 LOOKS_AFTER_TIMEOUT = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before each look for a create that timed out, 30 in all: it may still be going on (9 to 26 s were seen)."""
 
+# Somebody between us and the platform gave up waiting; the create itself may still be going on.
+_TIMEOUTS_ON_THE_WAY = (408, 504)
+
 SPENT = "It was not sent again, as the code in provider_data may be spent: get a new one before the next run."
 
 
@@ -71,13 +74,13 @@ class Creator:
                 allowed = self._pace.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
                 if single_use or uncertain.outcome is Outcome.TIMEOUT or resends > allowed:
                     raise self._give_up(uncertain, single_use) from None
-                self._report(f"{uncertain.error.message} No instance was made. Sending it again.")
+                self._report(f"{uncertain.error.message} It is not in the listing. Sending it again.")
         self._refuse_other_name(instance)
         return Made(instance, own=True, lost=doubt is not None)
 
     def _find_lost(self, doubt: UncertainError) -> Instance | None:
         """Return the instance that a create without an answer made after all, or None where there is none."""
-        if doubt.outcome is Outcome.TIMEOUT:
+        if doubt.outcome is Outcome.TIMEOUT or doubt.error.status in _TIMEOUTS_ON_THE_WAY:
             waits: tuple[float, ...] = LOOKS_AFTER_TIMEOUT
         elif doubt.outcome is Outcome.UNAVAILABLE:
             waits = (doubt.wait,)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ._errors import CloudElementsError, Kind
-from ._models import ShapeError, Wanted
+from ._models import ShapeError, Wanted, as_text
 from ._secrets import MASK, looks_secret
 
 # Stripe's documented create request gives an API key, where the element has a user name and a password (vendor
@@ -77,7 +77,7 @@ def _entry(body: t.Any) -> Entry:
         raise ShapeError("a configuration entry of the element is no object with a key")
     kind = _text(body.get("type")) or _text(body.get("configDataType"))
     secret = kind == "PASSWORD" or looks_secret(body["key"])
-    default = _text(body.get("defaultValue")) or None
+    default = as_text(body.get("defaultValue")) or None
     return Entry(
         key=body["key"],
         name=_text(body.get("name")),

@@ -13,9 +13,9 @@ import typing as t
 from collections.abc import Mapping
 
 from ._arguments import wish_from
-from ._errors import CloudElementsError, Kind
+from ._errors import CloudElementsError
 from ._fingerprint import SALT_BYTES
-from ._job import carry_out, check, foresee, preflight, pretend
+from ._job import carry_out, check, foresee, preflight, pretend, report_unread
 from ._lookup import find
 from ._models import Wanted
 from ._result import project
@@ -53,11 +53,12 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
 
 
 def _preflight(wanted: Wanted, task: Task) -> None:
-    """Ask the catalogue before anything is sent. Where the user may not read it, the platform itself decides."""
+    """Ask the catalogue before anything is sent. Where that can not be read, the platform itself decides."""
+    if wanted.element_key is None:
+        return
     try:
-        element = task.client.get_element(wanted.element_key or "")
+        element = task.client.get_element(wanted.element_key)
     except CloudElementsError as error:
-        if error.kind is Kind.FORBIDDEN:
-            return
-        raise
+        report_unread(error, task.report)
+        return
     preflight(wanted, element)

@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import enum
+import os.path
+import traceback
 import typing as t
 
 
@@ -108,6 +110,17 @@ class CloudElementsError(Exception):
             "provider_message": self.provider_message,
             "attempts": self.attempts,
         }
+
+
+def mistake(error: Exception) -> CloudElementsError:
+    """Return the error for a mistake of ours. The exception's own text may hold anything, so it is not shown."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
+    return CloudElementsError(
+        Kind.INTERNAL,
+        f"{type(error).__name__} in {place}: this is a mistake in the collection cloud_elements.platform. "
+        "Please report it with this line.",
+    )
 
 
 class PartialError(CloudElementsError):

@@ -36,27 +36,26 @@ _BY_STATUS = {
     ),
     403: (Kind.FORBIDDEN, "The user lacks a privilege for this; an administrator of the organization can give it."),
     404: (Kind.NOT_FOUND, ""),
-    409: (Kind.IN_USE, ""),
 }
 
 
-def explain(what: str, host: str, answer: Answer, attempts: int, redactor: Redactor) -> CloudElementsError:
+def explain(what: str, host: str, method: str, answer: Answer, attempts: int, redactor: Redactor) -> CloudElementsError:
     """Return the error for an answer.
 
-    In: what was tried, as the beginning of a sentence; the host; the answer; how many times it was tried; and the
-    redactor that knows the secrets which the server may echo.
+    In: what was tried, as the beginning of a sentence; the host; the method; the answer; how many times it was tried;
+    and the redactor that knows the secrets which the server may echo.
     Out: an error whose message quotes the server's C(message) and C(providerMessage) and nothing else of the body
     (vendor documentation, error codes).
     """
-    kind, advice = _judge(answer)
+    kind, advice = _judge(answer, method)
     message, provider_message, request_id = (_said(answer, key, redactor) for key in _SAID)
     facts = [f"HTTP {answer.status}"] if answer.status is not None else []
     facts += [answer.detail] if answer.detail else []
     sentences = [f"{what} failed at {host}: {', '.join(facts)}." if facts else f"{what} failed at {host}."]
     if message:
-        sentences.append(f"The platform says: {_sentence(message)}")
+        sentences.append(f"The platform says: {sentence(message)}")
     if provider_message:
-        sentences.append(f"The provider says: {_sentence(provider_message)}")
+        sentences.append(f"The provider says: {sentence(provider_message)}")
     if request_id:
         sentences.append(f"Request id: {request_id}.")
     if attempts > 1:
@@ -76,7 +75,7 @@ def explain(what: str, host: str, answer: Answer, attempts: int, redactor: Redac
 _SAID = ("message", "providerMessage", "requestId")
 
 
-def _judge(answer: Answer) -> tuple[Kind, str]:
+def _judge(answer: Answer, method: str) -> tuple[Kind, str]:
     """Return the kind of error that an answer means, and what to do about it."""
     if answer.outcome in _BY_OUTCOME:
         return _BY_OUTCOME[answer.outcome]
@@ -88,6 +87,8 @@ def _judge(answer: Answer) -> tuple[Kind, str]:
         return Kind.SERVER_ERROR, "Run again later; if it stays, give the request id to the platform's support."
     if not answer.readable:
         return Kind.INVALID_RESPONSE, "Such an answer is not the platform's own: check base_url and the proxy settings."
+    if answer.status == 409 and method == "DELETE":
+        return Kind.IN_USE, ""
     return _BY_STATUS.get(answer.status, (Kind.REFUSED, ""))
 
 
@@ -105,5 +106,6 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return a text with the full stop that it may lack."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."

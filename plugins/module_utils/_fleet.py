@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from ._client import Listing
 from ._elements import Element
 from ._errors import CloudElementsError, Kind, PartialError, invalid
-from ._job import Job, carry_on, carry_out, check, foresee, preflight, pretend
-from ._lookup import RELIST_AFTER, ambiguous, complete
+from ._job import Job, carry_on, carry_out, check, foresee, preflight, pretend, report_unread
+from ._lookup import RELIST_AFTER, ambiguous, complete, refuse_taken, select
 from ._models import Instance, Wanted
 from ._plan import Delete
 from ._race import LOOKS_FOR_OWN, Made, Verdict, judge, settle_race
@@ -75,6 +75,14 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
             before = client.get_instance(wanted.id)  # It may be another user's that is not listed.
         else:
             before = complete(matches[0], client) if matches else None
+            if before is None and not listing.complete:
+                raise CloudElementsError(
+                    Kind.INVALID_RESPONSE,
+                    f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. It "
+                    "was left alone. Run again.",
+                )
+        if before is not None and wanted.renames(before):
+            refuse_taken(wanted, before, select(wanted, listing.instances))
         item.job = foresee(wanted, before)
         item.job.warnings = item.warnings
 
@@ -121,19 +129,20 @@ def _preflight(items: Iterable[Item], workers: Workers) -> None:
         if item.job is not None and item.job.creates and item.job.wanted.element_key:
             by_element[item.job.wanted.element_key].append(item)
     catalogue: dict[str, Element | None] = {}
+    unread: set[str] = set()
 
     def read(item: Item) -> None:
         key = t.cast("str", t.cast("Wanted", item.wanted).element_key)
         try:
             catalogue[key] = workers.client(item).get_element(key)
         except CloudElementsError as error:
-            if error.kind is not Kind.FORBIDDEN:
-                raise
+            unread.add(key)
+            report_unread(error, item.warnings.append)
 
     workers.run(read, (same[0] for same in by_element.values()))
     for key, same in by_element.items():
         for item in same:
-            if key not in catalogue:
+            if key in unread or key not in catalogue:
                 item.error = item.error or same[0].error
                 continue
             try:

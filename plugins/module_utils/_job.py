@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ._apply import Predictor, Sender, converge, unsettled
@@ -17,7 +18,7 @@ from ._elements import Element, refuse_missing
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
-from ._plan import Create, Step, diff
+from ._plan import Create, Delete, Step, diff
 from ._verify import verify
 
 
@@ -78,6 +79,14 @@ def preflight(wanted: Wanted, element: Element | None) -> None:
     refuse_missing(wanted, element)
 
 
+def report_unread(error: CloudElementsError, report: Callable[[str], None]) -> None:
+    """Report that the catalogue could not be read, unless the user may not. Raises what would stop the write too."""
+    if error.kind in (Kind.UNAUTHORIZED, Kind.DEADLINE, Kind.TLS, Kind.REDIRECT, Kind.UNREACHABLE):
+        raise error
+    if error.kind is not Kind.FORBIDDEN:
+        report(f"{error.message} What the element needs is left for the platform to decide.")
+
+
 def carry_out(job: Job, client: Client, pace: Pace, *, settle: bool = True) -> Sender:
     """Do what is foreseen on the platform, and return what did it.
 
@@ -106,7 +115,12 @@ def pretend(job: Job) -> None:
 def check(job: Job, client: Client, pace: Pace, *, made: bool) -> None:
     """Verify the instance if the wish says so. In: whether this run made it, so that it may be removed."""
     if job.wanted.verify and job.after is not None:
-        verify(job.wanted, job.after, client, pace, job.report, made=made)
+        instance = job.after
+
+        def removed() -> None:
+            job.steps.append(Delete(instance.name, instance.element_key))
+
+        verify(job.wanted, instance, client, pace, job.report, removed if made else None)
 
 
 def _report_unsettled(job: Job) -> None:

@@ -32,7 +32,10 @@ def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
     element. Raises C(ambiguous) where more than one matches and stays.
     """
     if wanted.id is not None:
-        return client.get_instance(wanted.id)
+        instance = client.get_instance(wanted.id)
+        if instance is not None and wanted.renames(instance):
+            refuse_taken(wanted, instance, look(wanted, client, hydrate=False))
+        return instance
     match = only(wanted, client, pace)
     return None if match is None else complete(match, client)
 
@@ -51,9 +54,23 @@ def only(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
 
 
 def look(wanted: Wanted, client: Client, *, hydrate: bool = True) -> tuple[Instance, ...]:
-    """Return all instances with exactly this name, within the element if one is given, the oldest first."""
-    listing = client.list_instances(search_text=search_text(wanted.name, wanted.element_key), hydrate=hydrate)
-    return select(wanted, listing.instances)
+    """Return all instances with exactly this name, within the element if one is given, the oldest first.
+
+    Raises C(invalid_response) where there is none in what is listed, but the platform counts more than it lists: that
+    is never taken for there being none.
+    """
+    text = search_text(wanted.name, wanted.element_key)
+    listing = client.list_instances(search_text=text, hydrate=hydrate)
+    if not listing.complete:  # Something changed in between, or the count does not heed the search.
+        listing = client.list_instances(hydrate=hydrate)
+    matches = select(wanted, listing.instances)
+    if not matches and not listing.complete:
+        raise CloudElementsError(
+            Kind.INVALID_RESPONSE,
+            f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. Nothing was "
+            "written. Run again.",
+        )
+    return matches
 
 
 def select(wanted: Wanted, instances: Iterable[Instance]) -> tuple[Instance, ...]:
@@ -86,6 +103,17 @@ def complete(instance: Instance, client: Client) -> Instance | None:
     if instance.is_complete or instance.id is None:
         return instance
     return client.get_instance(instance.id)
+
+
+def refuse_taken(wanted: Wanted, instance: Instance, matches: Iterable[Instance]) -> None:
+    """Raise C(ambiguous) where another instance of the element has the name that one is to be given. Pure."""
+    taken = [match for match in matches if match.id != instance.id and match.element_key == instance.element_key]
+    if taken:
+        raise CloudElementsError(
+            Kind.AMBIGUOUS,
+            f"The instance with id {instance.id} can not be renamed to {wanted.name!r}: the instance with id "
+            f"{taken[0].id} of the same element has that name, and no one could tell them apart by it any more.",
+        )
 
 
 def ambiguous(wanted: Wanted, matches: Iterable[Instance]) -> CloudElementsError:

@@ -55,6 +55,10 @@ class Wanted:
             return f"The instance with id {self.id}{element}"
         return f"The instance {self.name!r}{element}" + (f" with id {self.id}" if self.id is not None else "")
 
+    def renames(self, instance: Instance) -> bool:
+        """Return whether an instance is to be given another name."""
+        return self.present and self.name is not None and self.name != instance.name
+
     @property
     def inside(self) -> str:
         """The instance in words, for the middle of a sentence."""
@@ -104,7 +108,7 @@ class Instance:
     @property
     def is_complete(self) -> bool:
         """Whether this is all that a read by id would tell."""
-        return self.configuration is not None and self.token is not None and self.element_key is not None
+        return bool(self.configuration) and self.token is not None and self.element_key is not None
 
 
 def instance_from(body: t.Any) -> Instance:
@@ -131,7 +135,7 @@ def instance_from(body: t.Any) -> Instance:
         tags=tags,
         fingerprints=fingerprints,
         configuration=configuration,
-        enabled=disabled is not True,
+        enabled=str(disabled).lower() != "true",
         valid=valid if isinstance(valid, bool) else None,
         created_date=_optional_text(row.get("createdDate")),
         external_authentication=_optional_text(row.get("externalAuthentication")),
@@ -217,8 +221,9 @@ def same_value(wanted: t.Any, observed: t.Any) -> bool:
     """
     if wanted in (None, "") or observed in (None, ""):
         return wanted in (None, "") and observed in (None, "")
-    if isinstance(wanted, (Mapping, list)):
-        return _same_structure(wanted, _parsed(observed))
+    structure = _parsed(wanted)
+    if isinstance(structure, (Mapping, list)):
+        return _same_structure(structure, _parsed(observed))
     left, right = as_text(wanted), as_text(observed)
     if left == right:
         return True
@@ -268,8 +273,8 @@ def is_verifiable(wanted: t.Any, configuration: Mapping[str, t.Any], key: str) -
     """Return whether the platform tells if a key has the wanted value.
 
     It does not where it masks the value, and where it never returns the key: Stripe's C(api.key) does not come back
-    (vendor documentation, Create a Stripe instance). That a key is to be empty is confirmed by its absence.
+    (vendor documentation, Create a Stripe instance). Whether it is empty is always told: by its absence, or by a mask.
     """
-    if key not in configuration:
-        return wanted in (None, "")
-    return bool(configuration[key] != MASK)
+    if wanted in (None, ""):
+        return True
+    return key in configuration and configuration[key] != MASK

@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-import os.path
-import traceback
 import typing as t
 from collections.abc import Callable, Mapping
 
@@ -17,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._arguments import CONNECTION_SECRETS, Options, secrets_in
-from ._errors import CloudElementsError, Kind, PartialError
+from ._errors import CloudElementsError, Kind, PartialError, mistake
 from ._result import invocation
 from ._task import Task
 from ._transport import REQUESTS_IMPORT_ERROR
@@ -51,7 +49,7 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     except CloudElementsError as error:
         failure = error
     except Exception as error:
-        failure = _mistake(error)
+        failure = mistake(error)
     if task is not None:
         task.close()
         result["api_calls"] = task.api_calls()
@@ -82,17 +80,6 @@ def _mask_by_path(module: AnsibleModule, params: Mapping[str, t.Any]) -> None:
     results are redacted by path before they come here.
     """
     module.no_log_values = {params[option] for option in CONNECTION_SECRETS if params.get(option)}
-
-
-def _mistake(error: Exception) -> CloudElementsError:
-    """Return the error for a mistake of ours. The exception's own text may hold anything, so it is not shown."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
-    return CloudElementsError(
-        Kind.INTERNAL,
-        f"{type(error).__name__} in {place}: this is a mistake in the collection cloud_elements.platform. "
-        "Please report it with this line.",
-    )
 
 
 def _what_was_done(task: Task | None) -> str:

@@ -43,10 +43,6 @@ class Pace:
         self._held_until = -math.inf
         self._lock = threading.Lock()
 
-    def now(self) -> float:
-        """Return the seconds of a clock that never goes back."""
-        return self._clock()
-
     def remaining(self) -> float:
         """Return the seconds that the task has left, infinite where it has no deadline."""
         return self._end - self._clock()

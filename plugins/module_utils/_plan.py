@@ -13,6 +13,7 @@ predictions that a real run sends to the platform.
 from __future__ import annotations
 
 import dataclasses
+import enum
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -56,11 +57,13 @@ class Create:
 class Change:
     """Change what is there. C(body) is exactly what is sent, and holds only what differs.
 
-    C(secret) are the configuration keys in it whose stored value can not be seen.
+    C(secret) are the configuration keys in it whose stored value can not be seen. C(retags) is false where the tags in
+    it are the same but for the fingerprint.
     """
 
     body: Mapping[str, t.Any] = field(repr=False)
     secret: frozenset[str] = frozenset()
+    retags: bool = False
 
     @property
     def action(self) -> str:
@@ -69,16 +72,14 @@ class Change:
         parts = []
         if "name" in self.body:
             parts.append(f"rename to {self.body['name']!r}")
-        if "tags" in self.body:
-            own, fingerprints = split(self.body["tags"])
-            parts.append(
-                f"set tags to {', '.join(sorted(own)) or 'none'}" if not (self.secret and fingerprints) else ""
-            )
+        if self.retags:
+            own, _fingerprints = split(self.body["tags"])
+            parts.append(f"set tags to {', '.join(sorted(own)) or 'none'}")
         if keys - self.secret:
             parts.append(f"change configuration {', '.join(sorted(keys - self.secret))}")
         if self.secret:
             parts.append(f"send secrets {', '.join(sorted(self.secret))}")
-        return " and ".join(filter(None, parts))
+        return " and ".join(parts) or "set the tag with the fingerprint of the secrets"
 
     def predict(self, instance: Instance | None) -> Instance | None:
         """Return the instance as it will be afterwards."""
@@ -156,26 +157,39 @@ class Delete:
         """Return the instance as it will be afterwards: there is none."""
 
 
+class Sent(enum.Enum):
+    """What a run has sent so far that can not be seen to have arrived."""
+
+    NOTHING = "nothing"
+    """Neither secrets nor provider data."""
+    CODE = "code"
+    """A create whose instance turned out to be another run's, or may be: the code is spent, the secrets may differ."""
+    ALL = "all"
+    """Secrets and provider data."""
+
+
 Step: t.TypeAlias = "Create | Change | Reauthenticate | SetEnabled | Delete"
 
 
-def plan(wanted: Wanted, observed: Instance | None, *, secrets_sent: bool = False) -> tuple[Step, ...]:
+def plan(wanted: Wanted, observed: Instance | None, *, sent: Sent = Sent.NOTHING) -> tuple[Step, ...]:
     """Return the steps that lead from what is there to what is wanted. None at all where it is so already.
 
-    In: the wish; the whole instance (with configuration) or None where there is none; and whether this run has already
-    sent what can not be seen to have arrived.
+    In: the wish; the whole instance (with configuration) or None where there is none; and what this run has already
+    sent that can not be seen to have arrived.
     Raises C(not_found) or C(invalid_options) where no steps could lead there.
     """
-    if not wanted.present:
-        return () if observed is None else (Delete(observed.name, observed.element_key),)
     if observed is None:
-        return (_create(wanted),)
+        return (_create(wanted),) if wanted.present else ()
     if wanted.element_key is not None and observed.element_key != wanted.element_key:
         raise invalid(
             f"{wanted.label} is of element {observed.element_key!r}. The element of an instance can not be changed: "
             "leave element_key out, or make another instance."
         )
-    return tuple(_changes(wanted, observed, secrets_sent))
+    if wanted.present:
+        return tuple(_changes(wanted, observed, sent))
+    if wanted.name is not None and wanted.name != observed.name:
+        raise invalid(f"{wanted.label} is called {observed.name!r}. To remove it, leave name out or give that one.")
+    return (Delete(observed.name, observed.element_key),)
 
 
 def _create(wanted: Wanted) -> Create:
@@ -208,19 +222,24 @@ def _create(wanted: Wanted) -> Create:
     return Create(body)
 
 
-def _changes(wanted: Wanted, observed: Instance, secrets_sent: bool) -> t.Iterator[Step]:
+def _changes(wanted: Wanted, observed: Instance, sent: Sent) -> t.Iterator[Step]:
     """Yield the steps that change an instance that is there."""
-    if wanted.reauthenticate and not secrets_sent:
+    body = _difference(wanted, observed)
+    fingerprints = _fingerprints(wanted, observed)
+    unseen: dict[str, t.Any] = {}
+    if sent is not Sent.ALL and (wanted.update_secrets == "always" or fingerprints != observed.fingerprints):
+        unseen = _unseen(wanted, observed)
+        if unseen:
+            body["configuration"] = {**body.get("configuration", {}), **unseen}
+    own = observed.tags if wanted.tags is None else wanted.tags
+    if own != observed.tags or fingerprints != observed.fingerprints:
+        body["tags"] = sorted(own | fingerprints)
+    if body:
+        yield Change(body, frozenset(unseen), retags=own != observed.tags)
+    if wanted.reauthenticate and sent is Sent.NOTHING:
+        # After the change: the code is exchanged with the client secret that is stored then.
         name = observed.name if wanted.name is None else wanted.name
         yield Reauthenticate({"name": name, "providerData": dict(wanted.provider_data or {})})
-        observed = dataclasses.replace(observed, name=name)
-    unseen = _unseen(wanted, observed)
-    renewed = _renewed(wanted, observed, unseen, secrets_sent)
-    body = _difference(wanted, observed, renewed)
-    if renewed is not None:
-        body.setdefault("configuration", {}).update(unseen)
-    if body:
-        yield Change(body, frozenset() if renewed is None else frozenset(unseen))
     if wanted.enabled is not None and wanted.enabled != observed.enabled:
         yield SetEnabled(wanted.enabled)
 
@@ -232,29 +251,23 @@ def _unseen(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
     return {**hidden, **wanted.secrets}
 
 
-def _renewed(
-    wanted: Wanted, observed: Instance, unseen: Mapping[str, t.Any], secrets_sent: bool
-) -> frozenset[str] | None:
-    """Return the fingerprints that the instance is to have if what can not be seen is sent, or None if it is not."""
-    if not unseen or wanted.update_secrets == "on_create":
-        return None
-    if wanted.update_secrets == "always" or wanted.seal is None:
-        return None if secrets_sent else observed.fingerprints
-    stored = _as_stored(unseen)
-    if len(observed.fingerprints) == 1 and all(wanted.seal.fits(tag, stored) for tag in observed.fingerprints):
-        return None
-    return frozenset([wanted.seal.fingerprint(stored)])
+def _fingerprints(wanted: Wanted, observed: Instance) -> frozenset[str]:
+    """Return the fingerprints that the instance is to have: what it has, unless that does not fit the secrets."""
+    if not wanted.secrets or wanted.update_secrets == "on_create":
+        return observed.fingerprints
+    if wanted.seal is None:
+        return frozenset()  # They are sent each time; a fingerprint of earlier ones would be taken for theirs one day.
+    secrets = _as_stored(wanted.secrets)
+    if len(observed.fingerprints) == 1 and all(wanted.seal.fits(tag, secrets) for tag in observed.fingerprints):
+        return observed.fingerprints
+    return frozenset([wanted.seal.fingerprint(secrets)])
 
 
-def _difference(wanted: Wanted, observed: Instance, renewed: frozenset[str] | None) -> dict[str, t.Any]:
-    """Return what has to be sent to make an instance as wanted: only what the user gave, and of that what differs."""
+def _difference(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
+    """Return the name and the configuration to send: only what the user gave, and of that what is seen to differ."""
     body: dict[str, t.Any] = {}
     if wanted.name is not None and wanted.name != observed.name:
         body["name"] = wanted.name
-    own = observed.tags if wanted.tags is None else wanted.tags
-    fingerprints = observed.fingerprints if renewed is None else renewed
-    if own != observed.tags or fingerprints != observed.fingerprints:
-        body["tags"] = sorted(own | fingerprints)
     configuration = observed.configuration or {}
     changed = {
         key: value

@@ -69,10 +69,17 @@ def settle_race(made: Made, wanted: Wanted, client: Client, pace: Pace, report: 
     """
     if not made.own:
         return made
+    try:
+        return _settle(made, wanted, client, pace, report)
+    except CloudElementsError as error:
+        raise error.within(f"{wanted.label} was created with id {made.instance.id}.") from None
+
+
+def _settle(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> Made:
     mine = made.instance
     for wait in LOOKS_FOR_OWN:
-        pace.wait(wait, f"{wanted.label} was created with id {mine.id}, but could not be looked for.")
-        matches = _look_after(mine, wanted, client)
+        pace.wait(wait, "It could not be checked whether another run made one at the same time.")
+        matches = look(wanted, client, hydrate=False)
         verdict = judge(made, matches)
         if verdict is Verdict.STAYS:
             return made
@@ -99,17 +106,6 @@ def _adopted(match: Instance | None, mine: Instance, client: Client) -> Made:
     if match is None or match.id == mine.id:
         return Made(mine, own=True, lost=True)
     return Made(complete(match, client) or match, own=False, lost=True)
-
-
-def _look_after(mine: Instance, wanted: Wanted, client: Client) -> tuple[Instance, ...]:
-    """Return the instances with the name of one that was just made. Errors name its id."""
-    try:
-        return look(wanted, client, hydrate=False)
-    except CloudElementsError as error:
-        raise error.within(
-            f"{wanted.label} was created with id {mine.id}, but it could not be checked whether another run made one "
-            "at the same time. Run again to be sure."
-        ) from None
 
 
 def remove(instance: Instance, client: Client, pace: Pace, why: str) -> None:

@@ -41,6 +41,9 @@ def project(
 def invocation(params: Mapping[str, t.Any], options: Options) -> dict[str, t.Any]:
     """Return the options of a task as they may be shown at C(-vvv): of a secret mapping the keys, of a list how
     many, of a text nothing."""
+    # A password in it is refused, but would be shown with the refusal.
+    if "@" in (params["base_url"] or ""):
+        params = {**params, "base_url": MASK}
     return {
         "module_args": {name: _masked(value) if name in options.secret else value for name, value in params.items()}
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import html
 import json
 import re
 import typing as t
@@ -19,10 +20,29 @@ from collections.abc import Iterable, Iterator, Mapping
 MASK = "*" * 8
 """What the platform shows in place of a password (vendor acceptance suite, elements/instances.js), and so do we."""
 
-_SECRET_ENDINGS = (
-    *("password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "credentials"),
-    *("accesskey", "apikey", "privatekey", "publickey", "secretkey", "verifier", "sessionid", "signature"),
+# Words that make a key that of a secret wherever they stand, unless it ends like that of something about the secret.
+_SECRET_WORDS = frozenset(
+    [
+        "password",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "pwd",
+        "secret",
+        "credential",
+        "credentials",
+        "jwt",
+        "authorization",
+    ]
 )
+_SECRET_ENDINGS = (
+    *("password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential", "credentials", "jwt"),
+    *("accesskey", "apikey", "privatekey", "publickey", "secretkey", "verifier", "sessionid", "signature", "pem"),
+)
+_ABOUT = frozenset(["url", "uri", "type"])
+_LAST_WORDS = frozenset(["pin", "cert", "certificate"])
+_PAIRS = frozenset([("session", "id"), ("token", "value"), ("connection", "string")])
+_OTHER_KEYS = frozenset(["sort", "partition", "foreign", "primary", "group", "object", "order", "index", "helper"])
 
 # Configuration that is common to all elements and tells nothing (vendor documentation, common instance configuration).
 # Everything else that only the server told us may be a secret: api keys and tokens come back readable.
@@ -37,12 +57,19 @@ def looks_secret(key: str) -> bool:
 
     Its words decide, so C(oauth.token.url) and C(authentication.type) are none.
     """
-    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
-    if not words:
+    words = [word.lower().rstrip("0123456789") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
+    words = [word for word in words if word]
+    if not words or words[-1] in _ABOUT:
         return False
-    if words[-1] == "key" or words[-2:] == ["session", "id"]:
-        return True
-    return words[-1].endswith(_SECRET_ENDINGS) or "password" in key.lower()
+    pair = tuple(words[-2:])
+    if words[-1] == "key":
+        return words[-2:-1] == [] or words[-2] not in _OTHER_KEYS
+    return (
+        words[-1].endswith(_SECRET_ENDINGS)
+        or words[-1] in _LAST_WORDS
+        or pair in _PAIRS
+        or not _SECRET_WORDS.isdisjoint(words)
+    )
 
 
 def holds_secret(key: str, value: t.Any) -> bool:
@@ -115,7 +142,8 @@ class Redactor:
             return value
         if declared:
             return MASK if self._holds_long(value) else value
-        return value if _HARMLESS.fullmatch(key) and not self._hides(value) else MASK
+        harmless = _HARMLESS.fullmatch(key) and not looks_secret(key) and "@" not in str(value)
+        return value if harmless and not self._hides(value) else MASK
 
     def _hides(self, value: t.Any) -> bool:
         """Return whether a value is a secret of this task or holds one."""
@@ -171,6 +199,8 @@ def _spellings(text: str) -> Iterator[str]:
     yield text.strip() or text
     yield json.dumps(text)[1:-1]
     yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield html.escape(text)
+    yield html.escape(text, quote=False)
     if len(raw) < 4:
         return  # Encoded, such a short text is found everywhere.
     yield urllib.parse.quote(raw, safe="")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from ._client import Client
 from ._errors import CloudElementsError, Kind
+from ._explain import sentence
 from ._models import Instance, Wanted
 from ._pace import Pace
 from ._race import remove
@@ -19,7 +20,6 @@ from ._race import remove
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between pings while waiting; the last one is repeated until the deadline."""
 
-_UNSUPPORTED = (400, 404, 405, 501)
 _PASSING = (Kind.SERVER_ERROR, Kind.TIMEOUT, Kind.CONNECTION_LOST, Kind.UNREACHABLE, Kind.RATE_LIMITED)
 
 
@@ -29,14 +29,13 @@ def verify(
     client: Client,
     pace: Pace,
     report: Callable[[str], None],
-    *,
-    made: bool,
+    removed: Callable[[], None] | None,
 ) -> None:
-    """Ping an instance and return if its connection works, or if that can not be known, which is reported.
+    """Ping an instance. Return if its connection works, or if its element has no ping, which is reported.
 
-    In: the wish and the instance; the client, the pace and where to report; whether this run made the instance, so that
-    it may be removed. With I(verify_wait), it is pinged until the deadline while the provider or the platform has
-    trouble.
+    In: the wish and the instance; the client, the pace and where to report; and what to call once the instance was
+    removed, or None where this run did not make it, so that it may not be. With I(verify_wait), it is pinged until the
+    deadline while the provider or the platform has trouble.
     Raises C(credentials_refused) where the provider itself refuses (401 or 403 with its own message). Only then, only
     what this run made, and never after a code was spent on it, the instance is removed again. Any other error leaves
     it standing.
@@ -47,17 +46,32 @@ def verify(
         report(f"{wanted.label} is disabled, so its connection was not verified.")
         return
     try:
-        _ping(instance.token, client, pace, wanted.verify_wait)
+        works = _ping(instance.token, client, pace, wanted.verify_wait)
     except CloudElementsError as error:
-        if error.status in _UNSUPPORTED and error.provider_message is None:
+        if _has_no_ping(error):
             report(f"{wanted.label} can not be verified: its element has no ping. {error.message}")
             return
         if error.status not in (401, 403) or error.provider_message is None:
             raise error.within(f"{wanted.label} is there with id {instance.id}, but could not be verified.") from None
-        raise _refused(wanted, instance, client, pace, error, made) from None
+        raise _refused(wanted, instance, client, pace, error, removed) from None
+    if not works:
+        raise CloudElementsError(
+            Kind.CREDENTIALS_REFUSED,
+            f"{wanted.label} is there with id {instance.id}, but the answer to a ping says that it is not valid. "
+            "It was left as it is.",
+        )
 
 
-def _ping(token: str, client: Client, pace: Pace, wait: bool) -> None:
+def _has_no_ping(error: CloudElementsError) -> bool:
+    """Return whether an error means that an element has no ping (vendor acceptance suite, elements/rocketzen.js)."""
+    if error.provider_message is not None:
+        return False
+    return error.status in (404, 405, 501) or (
+        error.status in (400, 500) and "not currently supported" in error.message
+    )
+
+
+def _ping(token: str, client: Client, pace: Pace, wait: bool) -> bool:
     """Ping once, or until it passes where there is a wait. Raises the error of the last ping."""
     waits = iter(WAITS)
     seconds = WAITS[-1]
@@ -72,17 +86,23 @@ def _ping(token: str, client: Client, pace: Pace, wait: bool) -> None:
 
 
 def _refused(
-    wanted: Wanted, instance: Instance, client: Client, pace: Pace, error: CloudElementsError, made: bool
+    wanted: Wanted,
+    instance: Instance,
+    client: Client,
+    pace: Pace,
+    error: CloudElementsError,
+    removed: Callable[[], None] | None,
 ) -> CloudElementsError:
     """Return the error for refused credentials, after the instance was removed if it may be."""
     refused = (
         f"The provider refuses the credentials of {wanted.inside} (HTTP {error.status}, request id "
-        f"{error.request_id}). It says: {error.provider_message}"
+        f"{error.request_id}). It says: {sentence(error.provider_message or '')}"
     )
-    if made and wanted.provider_data is None:
+    if removed is not None and wanted.provider_data is None:
         remove(instance, client, pace, refused)
+        removed()
         return error.but(f"{refused} The instance, with id {instance.id}, was removed again.", Kind.CREDENTIALS_REFUSED)
-    why = "its code is spent" if made else "this run did not make it"
+    why = "this run did not make it" if removed is None else "its code is spent"
     return error.but(
         f"{refused} The instance, with id {instance.id}, was left as it is, as {why}.", Kind.CREDENTIALS_REFUSED
     )

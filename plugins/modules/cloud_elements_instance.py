@@ -23,7 +23,8 @@ options:
       - The name of the instance. With O(element_key) it identifies the instance, compared exactly, with its case.
       - The platform does not keep names unique. Where two instances of the element have the name, the task fails and
         lists their ids.
-      - With O(id), the name that the instance is to have.
+      - With O(id), the name that the instance is to have. If another instance of the element has it, the task fails.
+        With O(state=absent), it has to be the name that the instance has.
       - It can not hold C(<), as the platform strips HTML, nor begin or end with white space.
       - Needed unless O(id) is given.
     type: str
@@ -56,7 +57,8 @@ options:
       - Only keys that are given are compared, and only those that differ are sent. Keys that the platform does not
         return can not be compared; O(update_secrets) says when they are sent.
       - V(null) or an empty text removes a value.
-      - A key that looks like a secret, such as C(password), is treated as one, with a warning.
+      - A key that looks like a secret, such as C(password) or C(api.key), is treated as one, with a warning. It is not
+        shown, may not be empty, and O(update_secrets) says when it is sent.
       - Every element takes C(event.notification.enabled), C(event.vendor.type), C(event.notification.type),
         C(event.notification.callback.url) and C(filter.response.nulls).
     type: dict
@@ -78,7 +80,8 @@ options:
       - Whether an existing instance is authenticated again with O(provider_data), for example after access was
         revoked. The id stays the same; read the token again from the result.
       - It is done in each run that says so, as nothing tells that it was done before. Set it for one run, with a new
-        code. If its answer is lost, it is not sent again, and the task fails with V(unknown_outcome).
+        code. Other changes of the task are made before it, so that the code is exchanged with the client secret that is
+        valid then. If its answer is lost, it is not sent again, and the task fails with V(unknown_outcome).
       - It is ignored where the instance is created.
     type: bool
     default: false
@@ -99,9 +102,9 @@ options:
       - When secrets, and configuration that the platform does not return, are sent to an existing instance. To a new
         one they are always sent.
       - With V(on_create), never. A secret that was changed in the task is not noticed.
-      - With V(on_change), when they are others than the task sent last. So that this is known, a fingerprint of them
-        is kept in a tag of the instance that begins with C(ansible-secrets). It does not show in O(tags), in the diff
-        or in results, but does in the console of the platform. It is a keyed hash with a salt, and without the
+      - With V(on_change), when the secrets are others than the task sent last. So that this is known, a fingerprint of
+        them is kept in a tag of the instance that begins with C(ansible-secrets). It does not show in O(tags), in the
+        diff or in results, but does in the console of the platform. It is a keyed hash with a salt, and without the
         organization secret no guess can be tested on it. Where there is none yet, they are sent once.
       - With V(always), in each run. The task then always reports a change.
     type: str
@@ -113,7 +116,8 @@ options:
         checks the credentials when an instance is created.
       - If the provider itself refuses the credentials, the task fails, and an instance that this very run created is
         removed again, unless it was created with O(provider_data). Nothing is ever removed for another reason.
-      - Not every element has a ping. A warning says so.
+      - Not every element has a ping. A warning says so. An answer that says C(valid) is false fails the task, but
+        removes nothing, and so does any other error.
       - In check mode, it is done only where nothing would be changed.
     type: bool
     default: false
@@ -326,7 +330,8 @@ error:
           V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found), V(refused),
           V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(credentials_refused),
           V(unknown_outcome), V(deadline), V(internal).
-        - With V(unknown_outcome) it could not be found out whether the instance was created. Run the task again.
+        - With V(unknown_outcome), it could not be found out whether a write took effect. Run the task again.
+        V(in_use) is an instance that can not be removed because something uses it.
       type: str
       returned: always
       sample: unauthorized

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import stat
 
+import pytest
 import yaml
 
 CANARY = "canary-9f8e7d6c5b4a-secret"
@@ -117,3 +118,20 @@ def test_the_playbook_provisions_by_its_full_name(ansible, emulator):
     (stored,) = emulator.instances
     assert f"payments has the id {stored['id']}" in first.output
     assert "changed=1" in predicted.output and "changed=1" in first.output and "changed=0" in second.output
+
+
+@pytest.mark.parametrize("ending", ["", "/"])
+def test_the_role_never_removes_a_directory(ansible, emulator, ending):
+    folder = ansible.home / "application"
+    (folder / "data").mkdir(parents=True)
+    emulator.create(element_key="stripe", name="payments")
+    given = variables(
+        ansible,
+        instance_name="payments",
+        instance_element_key="stripe",
+        instance_state="absent",
+        instance_token_file=f"{folder}{ending}",
+    )
+    run = ansible.playbook(PLAY, given)
+    assert run.rc != 0 and "file" in run.output
+    assert (folder / "data").is_dir() and len(emulator.instances) == 1
