@@ -154,5 +154,12 @@ def emulator(session: nox.Session) -> None:
     session.run("python", "-m", "tests.emulator", *session.posargs)
 
 
+@nox.session(default=False, reuse_venv=True)
+def benchmark(session: nox.Session) -> None:
+    """Compare ways to provision instances, print a table, and draw docs/benchmark.svg."""
+    session.install("ansible-core", "matplotlib", "-r", "tests/integration/requirements.txt")
+    session.run("python", "-m", "tests.benchmark", *session.posargs)
+
+
 if __name__ == "__main__":
     nox.main()

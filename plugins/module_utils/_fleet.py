@@ -49,8 +49,8 @@ def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
             pruned = doomed
         else:
             _write(items, task, workers)
-            pruned = _prune(doomed, items, listing, prune, workers) if prune else []
-    return _result(items, pruned)
+            pruned = _prune(doomed, items, listing, prune, workers, task) if prune else []
+    return _result(items, pruned, task)
 
 
 def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
@@ -228,7 +228,12 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
 
 
 def _prune(
-    doomed: Sequence[Instance], items: Sequence[Item], listing: Listing, prune: Prune, workers: Workers
+    doomed: Sequence[Instance],
+    items: Sequence[Item],
+    listing: Listing,
+    prune: Prune,
+    workers: Workers,
+    task: Task,
 ) -> list[Instance]:
     """Remove what nobody named, and return what was removed. Nothing is where it is not certain that nobody did."""
     if any(item.error is not None for item in items):
@@ -257,13 +262,15 @@ def _prune(
     failed = [item for item in condemned if item.error is not None]
     if failed:
         error = t.cast("CloudElementsError", failed[0].error)
-        raise PartialError(error.within("All instances were done, but not all could be pruned."), _told(items, gone))
+        raise PartialError(
+            error.within("All instances were done, but not all could be pruned."), _told(items, gone, task)
+        )
     return gone
 
 
-def _result(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, t.Any]:
+def _result(items: Sequence[Item], pruned: Sequence[Instance], task: Task) -> dict[str, t.Any]:
     """Return the task's result, or raise L(PartialError) with it where an item failed."""
-    result = _told(items, pruned)
+    result = _told(items, pruned, task)
     failed = [item for item in items if item.error is not None]
     if not failed:
         return result
@@ -274,26 +281,33 @@ def _result(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, t.An
     )
 
 
-def _told(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, t.Any]:
-    """Return what is told of a fleet: every item in the order given, the tokens, and a summary."""
+def _told(items: Sequence[Item], pruned: Sequence[Instance], task: Task) -> dict[str, t.Any]:
+    """Return what is told of a fleet: every item in the order given, the tokens, and a summary.
+
+    The difference is there only where it is asked for: of a large fleet it is most of the result.
+    """
     rows = [_row(item) for item in items]
     tokens: dict[str, dict[str, str]] = {}
     for row in rows:
         if row["token"] is not None:
             tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
-    changed = [item.job for item in items if item.job is not None and item.job.steps]
-    diffs = [(job, job.diff()) for job in changed]
-    removed = {_key(instance): _removed(instance) for instance in pruned}
-    return {
-        "changed": bool(changed or pruned),
+    told = {
+        "changed": any(row["changed"] for row in rows) or bool(pruned),
         "instances": rows,
         "tokens": tokens,
         "pruned": [{"id": gone.id, "name": gone.name, "element_key": gone.element_key} for gone in pruned],
         "summary": _summary(items, pruned),
-        "diff": {
-            "before": {**{_job_key(job): shown["before"] for job, shown in diffs if shown["before"]}, **removed},
-            "after": {_job_key(job): shown["after"] for job, shown in diffs if shown["after"]},
-        },
+    }
+    return {**told, "diff": _diff(items, pruned)} if task.diff_mode else told
+
+
+def _diff(items: Iterable[Item], pruned: Iterable[Instance]) -> dict[str, dict[str, t.Any]]:
+    """Return the instances that change, by element key and name, before and after."""
+    changed = [(item.job, item.job.diff()) for item in items if item.job is not None and item.job.steps]
+    removed = {_key(instance): _removed(instance) for instance in pruned}
+    return {
+        "before": {**{_job_key(job): shown["before"] for job, shown in changed if shown["before"]}, **removed},
+        "after": {_job_key(job): shown["after"] for job, shown in changed if shown["after"]},
     }
 
 

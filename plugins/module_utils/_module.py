@@ -44,7 +44,8 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     try:
         if REQUESTS_IMPORT_ERROR is not None:
             raise CloudElementsError(Kind.MISSING_LIBRARY, missing_required_lib("requests"))
-        task = Task(params, secrets_in(params, options), check_mode=module.check_mode)
+        secrets = secrets_in(params, options)
+        task = Task(params, secrets, check_mode=module.check_mode, diff_mode=module._diff)
         result.update(engine(params, task))
     except CloudElementsError as error:
         failure = error

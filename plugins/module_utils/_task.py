@@ -23,14 +23,18 @@ from ._transport import Transport
 class Task:
     """A task's client, pace and report.
 
-    In: the module's options; the secrets that no message may show; and whether nothing may be written.
+    In: the module's options; the secrets that no message may show; whether nothing may be written; and whether a
+    difference is asked for.
     C(warnings) collects what the user should know, C(steps) what was done, or would be.
     Raises C(invalid_options) where the connection options are of no use.
     """
 
-    def __init__(self, params: Mapping[str, t.Any], secrets: Iterable[t.Any], *, check_mode: bool) -> None:
+    def __init__(
+        self, params: Mapping[str, t.Any], secrets: Iterable[t.Any], *, check_mode: bool, diff_mode: bool = False
+    ) -> None:
         self.connection = connection = connection_from(params)
         self.check_mode = check_mode
+        self.diff_mode = diff_mode
         self.warnings: list[str] = []
         self.steps: list[Step] = []
         self.pace = Pace(retries=connection.retries, deadline=connection.deadline)

@@ -272,7 +272,7 @@ api_calls:
     POST: 1
 diff:
   description: The instances that change, by element key and name, before and after. Secrets are masked.
-  returned: success, and failure of single instances
+  returned: in diff mode
   type: dict
   contains:
     before:

@@ -18,12 +18,15 @@ SECRETS = {
 
 
 def test_the_pages_show_what_is_run_here():
-    assert len(plays("README.md")) == 4
+    assert len(plays("README.md")) == 5
     assert len(plays("roles/instance/README.md")) == 2
+    assert len(plays("roles/fleet/README.md")) == 1
     assert len([block for block in blocks("README.md", "console") if block.startswith(("ANSIBLE", "ansible "))]) == 2
 
 
-@pytest.mark.parametrize("play", [*plays("README.md"), *plays("roles/instance/README.md")])
+@pytest.mark.parametrize(
+    "play", [*plays("README.md"), *plays("roles/instance/README.md"), *plays("roles/fleet/README.md")]
+)
 def test_the_playbooks_of_the_pages_work_and_change_nothing_the_second_time(ansible, emulator, play):
     # The one thing that is not run as it stands: no test can reach the platform itself.
     play = re.sub(r"base_url: api\.openconnectors\S+", f"base_url: {emulator.url}", play)
@@ -45,10 +48,10 @@ def test_the_playbooks_of_the_pages_work_and_change_nothing_the_second_time(ansi
     first = ansible.playbook(play, *options, **SECRETS)
     second = ansible.playbook(play, *options, **SECRETS)
     assert first.rc == second.rc == 0, first.output + second.output
-    assert len(emulator.instances) == 1
+    assert len(emulator.instances) == (2 if "fleet" in play else 1)
     assert re.search(r"changed=[1-9]", first.output)
     assert not re.search(r"changed=[1-9]", second.output)
-    for secret in (*SECRETS.values(), emulator.instances[0]["token"], emulator.user_secret):
+    for secret in (*SECRETS.values(), *(row["token"] for row in emulator.instances), emulator.user_secret):
         assert secret not in first.output + second.output
 
 
