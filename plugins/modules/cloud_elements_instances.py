@@ -296,7 +296,8 @@ error:
           V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found), V(refused),
           V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(credentials_refused),
           V(unknown_outcome), V(deadline), V(internal).
-        - With V(unknown_outcome) it could not be found out whether the instance was created. Run the task again.
+        - With V(unknown_outcome), it could not be found out whether a write took effect. Run the task again.
+        - V(in_use) is an instance that can not be removed because something uses it.
       type: str
       returned: always
       sample: unauthorized

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import io
 import json
 import os
 import pathlib
@@ -220,7 +221,9 @@ def draw(rows: list[Measured], path: pathlib.Path) -> None:
     axes.set_xlabel(f"milliseconds for one instance; the API answers after {1000 * DELAY:.0f} ms")
     axes.margins(x=0.12)
     axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, metadata={"Date": None})
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None})
+    path.write_text("\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n", encoding="utf-8")
 
 
 def growth(folder: pathlib.Path) -> str:
