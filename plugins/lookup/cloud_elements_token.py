@@ -72,7 +72,10 @@ class LookupModule(LookupBase):
         """Return the token of each instance named in the terms."""
         if REQUESTS_IMPORT_ERROR is not None:
             raise AnsibleError("The Python library requests is not installed beside ansible-core on the controller.")
-        self.set_options(var_options=variables, direct=kwargs)
+        # Variables come as they are written, and may refer to others.
+        given = {name: value for name, value in (variables or {}).items() if name.startswith("cloud_elements_")}
+        templated = self._templar.template(given) if self._templar is not None else given
+        self.set_options(var_options=templated, direct=kwargs)
         options = {name: self.get_option(name) for name in (*CONNECTION.spec, "element_key")}
         try:
             task = Task(options, secrets_in(options, CONNECTION), check_mode=True)

@@ -18,7 +18,7 @@ from ._elements import Element, refuse_missing
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
-from ._plan import Create, Delete, Step, diff
+from ._plan import Create, Delete, Step, diff, hidden
 from ._verify import verify
 
 
@@ -87,6 +87,18 @@ def report_unread(error: CloudElementsError, report: Callable[[str], None]) -> N
         report(f"{error.message} What the element needs is left for the platform to decide.")
 
 
+def report_unsent(job: Job) -> None:
+    """Report the configuration that can not be compared and so, by I(update_secrets=on_create), was not sent."""
+    if job.before is None or job.wanted.update_secrets != "on_create" or not job.wanted.present:
+        return
+    keys = hidden(job.wanted, job.before)
+    if keys:
+        job.report(
+            f"{job.wanted.label} exists, and the platform does not tell what it has for {', '.join(sorted(keys))}. So "
+            "that was not sent. If it has changed, run once with update_secrets=always."
+        )
+
+
 def carry_out(job: Job, client: Client, pace: Pace, *, settle: bool = True) -> Sender:
     """Do what is foreseen on the platform, and return what did it.
 
@@ -96,6 +108,7 @@ def carry_out(job: Job, client: Client, pace: Pace, *, settle: bool = True) -> S
     sender = Sender(job.wanted, client, pace, job.report, settle=settle)
     job.after = job.before
     job.after = converge(job.wanted, job.before, sender, job.steps)
+    report_unsent(job)
     _report_unsettled(job)
     return sender
 
@@ -110,6 +123,7 @@ def pretend(job: Job) -> None:
     """Do what is foreseen in check mode: nothing."""
     job.steps.extend(job.forecast)
     job.after = job.predicted
+    report_unsent(job)
 
 
 def check(job: Job, client: Client, pace: Pace, *, made: bool) -> None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 
 from ._errors import CloudElementsError, Kind
-from ._retry import Effect, Outcome, Step, next_step
+from ._retry import Effect, Outcome, Reaction, next_step
 
 
 class Pace:
@@ -62,7 +62,7 @@ class Pace:
         if seconds > 0:
             self._sleep(seconds)
 
-    def after(self, effect: Effect, outcome: Outcome, attempt: int, retry_after: float | None) -> Step:
+    def after(self, effect: Effect, outcome: Outcome, attempt: int, retry_after: float | None) -> Reaction:
         """Return what to do after an exchange that did not succeed, and hold everybody where the server asks for it."""
         step = next_step(
             effect,

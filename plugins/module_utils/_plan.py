@@ -228,7 +228,7 @@ def _changes(wanted: Wanted, observed: Instance, sent: Sent) -> t.Iterator[Step]
     fingerprints = _fingerprints(wanted, observed)
     unseen: dict[str, t.Any] = {}
     if sent is not Sent.ALL and (wanted.update_secrets == "always" or fingerprints != observed.fingerprints):
-        unseen = _unseen(wanted, observed)
+        unseen = {**hidden(wanted, observed), **wanted.secrets}
         if unseen:
             body["configuration"] = {**body.get("configuration", {}), **unseen}
     own = observed.tags if wanted.tags is None else wanted.tags
@@ -244,11 +244,10 @@ def _changes(wanted: Wanted, observed: Instance, sent: Sent) -> t.Iterator[Step]
         yield SetEnabled(wanted.enabled)
 
 
-def _unseen(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
-    """Return the configuration whose stored value can not be seen: secrets, and what is masked or never returned."""
+def hidden(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
+    """Return the configuration that is no secret, and whose stored value is masked or never returned all the same."""
     configuration = observed.configuration or {}
-    hidden = {k: v for k, v in wanted.configuration.items() if not is_verifiable(v, configuration, k)}
-    return {**hidden, **wanted.secrets}
+    return {key: value for key, value in wanted.configuration.items() if not is_verifiable(value, configuration, key)}
 
 
 def _fingerprints(wanted: Wanted, observed: Instance) -> frozenset[str]:

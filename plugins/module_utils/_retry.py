@@ -58,14 +58,14 @@ class Advice(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Step:
+class Reaction:
     """An advice, and the seconds to wait before it."""
 
     advice: Advice
     wait: float = 0.0
 
 
-_STOP = Step(Advice.STOP)
+_STOP = Reaction(Advice.STOP)
 
 _AGAIN, _LOOK, _NEVER = Advice.AGAIN, Advice.LOOK, Advice.STOP
 
@@ -141,7 +141,7 @@ def next_step(
     retry_after: float | None,
     remaining: float,
     chance: float,
-) -> Step:
+) -> Reaction:
     """Return what to do after an exchange that did not succeed.
 
     In: what the request would do; how it ended; how many times it was sent, and how many resends are allowed; what the
@@ -158,4 +158,4 @@ def next_step(
         wait = max(wait, retry_after)
     if advice is Advice.AGAIN and (attempt > retries or wait >= remaining):
         return _STOP
-    return Step(advice, min(wait, max(0.0, remaining / 2)))
+    return Reaction(advice, min(wait, max(0.0, remaining / 2)))

@@ -32,7 +32,9 @@ def test_the_connection_can_come_from_variables(ansible, emulator):
     stored = emulator.create(element_key="stripe", name="payments")
     run = ansible.playbook(
         PLAY % "'payments'",
-        *("-e", f"cloud_elements_user_secret={emulator.user_secret}"),
+        # As it is with a vault: one variable refers to another.
+        *("-e", "cloud_elements_user_secret='{{ vault_user_secret }}'"),
+        *("-e", f"vault_user_secret={emulator.user_secret}"),
         CLOUD_ELEMENTS_USER_SECRET="",
     )
     assert run.rc == 0, run.output

@@ -41,7 +41,6 @@ def test_the_role_hands_on_the_token_and_shows_neither_it_nor_a_secret(ansible, 
         instance_element_key="stripe",
         instance_api_key=CANARY,
         instance_tags=["prod"],
-        instance_user_secret=emulator.user_secret,
         instance_token_file=str(token_file),
     )
     first = ansible.playbook(PLAY, given, "-vvvv", "--diff")
@@ -56,6 +55,28 @@ def test_the_role_hands_on_the_token_and_shows_neither_it_nor_a_secret(ansible, 
         for secret in (CANARY, stored["token"], emulator.user_secret, emulator.organization_secret):
             assert secret not in output
     assert "changed=0" in second.output
+
+
+def test_module_defaults_reach_the_role_and_variables_the_playbook(ansible, emulator):
+    play = PLAY.replace(
+        "  tasks:",
+        f"""  module_defaults:
+    group/cloud_elements.platform.all:
+      user_secret: {emulator.user_secret}
+      base_url: {emulator.url}
+  tasks:""",
+        1,
+    )
+    without = {"CLOUD_ELEMENTS_USER_SECRET": "", "CLOUD_ELEMENTS_BASE_URL": ""}
+    given = variables(ansible, instance_name="payments", instance_element_key="stripe", instance_api_key=CANARY)
+    run = ansible.playbook(play, given, **without)
+    assert run.rc == 0, run.output
+    connection = ansible.home / "connection.yml"
+    connection.write_text(
+        f"cloud_elements_user_secret: {emulator.user_secret}\ncloud_elements_base_url: {emulator.url}\n"
+    )
+    again = ansible.playbook("cloud_elements.platform.provision", given, f"-e@{connection}", **without)
+    assert again.rc == 0 and "changed=0" in again.output, again.output
 
 
 def test_the_role_says_why_it_failed(ansible, emulator):

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many runs at once end with one instance of each name, and all of them return its token."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, FLEET, INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
+
+NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
+
+
+def connection():
+    params = {name: entry.get("default") for name, entry in CONNECTION.spec.items()}
+    return params | {name: os.environ[it] for name, it in CONNECTION.fallbacks.items() if it in os.environ}
+
+
+def stripe(name):
+    return {**NOTHING, "name": name, "element_key": "stripe", "api_key": "made-up", "tags": ["a"]}
+
+
+def single(name, delay=0.0):
+    """Run the task for one instance and return its id and token by name."""
+    time.sleep(delay)
+    params = {**connection(), **stripe(name)}
+    task = Task(params, (), check_mode=False)
+    result = ensure_instance(params, task)
+    task.close()
+    return {name: (result["id"], result["token"])}
+
+
+def fleet(names, delay=0.0):
+    """Run the task for a fleet and return the ids and tokens by name."""
+    time.sleep(delay)
+    nothing = {name: entry.get("default") for name, entry in FLEET.spec.items()}
+    params = {**connection(), **nothing, "instances": [stripe(name) for name in names], "concurrency": 4}
+    task = Task(params, (), check_mode=False)
+    result = ensure_fleet(params, task)
+    task.close()
+    return {row["name"]: (row["id"], row["token"]) for row in result["instances"]}
+
+
+def together(*runs):
+    """Run functions with their arguments at once and return what each returns."""
+    with ThreadPoolExecutor(len(runs)) as pool:
+        return [future.result() for future in [pool.submit(*run) for run in runs]]
+
+
+def agree(emulator, results):
+    """Check that there is one instance of each name, and that every run returned its id and its token."""
+    stored = {row["name"]: (int(row["id"]), row["token"]) for row in emulator.instances}
+    assert len(stored) == len(emulator.instances)
+    for result in results:
+        assert result == {name: stored[name] for name in result}
+
+
+@pytest.mark.parametrize("lag", [0.0, 1.0])
+@pytest.mark.parametrize("runs", [2, 8, 24])
+def test_runs_at_once_end_with_one_instance(emulator, runs, lag):
+    emulator.switches.listing_lag = lag
+    agree(emulator, together(*[(single, "payments")] * runs))
+    created = [seen for seen in emulator.requests if seen.method == "POST"]
+    removed = [seen for seen in emulator.requests if seen.method == "DELETE"]
+    # Each removed its own and none another's: what was made more than once is gone, and only that.
+    assert len(created) - len(removed) == 1
+
+
+@pytest.mark.parametrize("lag", [0.0, 1.0])
+def test_staggered_runs_end_with_one_instance(emulator, lag):
+    emulator.switches.listing_lag = lag
+    emulator.switches.create_seconds = 0.3
+    agree(emulator, together(*[(single, "payments", number * 0.15) for number in range(12)]))
+
+
+@pytest.mark.parametrize("lag", [0.0, 1.0])
+def test_a_fleet_beside_single_runs_and_another_fleet(emulator, lag):
+    emulator.switches.listing_lag = lag
+    names = [f"payments {number}" for number in range(10)]
+    agree(emulator, together((fleet, names), (fleet, names[::-1]), *[(single, name) for name in names]))
