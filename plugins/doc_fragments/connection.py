@@ -63,17 +63,22 @@ options:
       - If not given, the environment variable E(CLOUD_ELEMENTS_RETRIES) is used.
     type: int
     default: 5
+requirements:
+  - The Python library C(requests), on the host where the module runs.
+notes:
+  - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with
+    C(delegate_to=localhost) and C(run_once=true), not on each of many.
+"""
+
+    # For all but fleets, which may take as long as they need.
+    DEADLINE = r"""
+options:
   deadline:
     description:
       - Seconds that the whole task may take, with all retries and waits.
       - If not given, the environment variable E(CLOUD_ELEMENTS_DEADLINE) is used.
     type: float
     default: 600.0
-requirements:
-  - The Python library C(requests), on the host where the module runs.
-notes:
-  - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with
-    C(delegate_to=localhost) and C(run_once=true), not on each of many.
 """
 
     # For plugins on the controller: where else the same options can come from.

@@ -24,6 +24,7 @@ options:
     type: str
 extends_documentation_fragment:
   - cloud_elements.platform.connection
+  - cloud_elements.platform.connection.deadline
   - cloud_elements.platform.connection.plugins
 notes:
   - C(module_defaults) and its action groups reach modules only, not lookups. Give the connection in the environment, in

@@ -38,14 +38,16 @@ class Doer(t.Protocol):
         """Carry out a step on the instance that is there, and return the instance that is there afterwards."""
 
 
-def converge(wanted: Wanted, observed: Instance | None, do: Doer, done: list[Step]) -> Instance | None:
+def converge(
+    wanted: Wanted, observed: Instance | None, do: Doer, done: list[Step], sent: Sent = Sent.NOTHING
+) -> Instance | None:
     """Make an instance as wanted and return it, or None where it is gone.
 
-    In: the wish; the whole instance or None; what carries out a step; and a list that each step is added to as soon as
-    it is done, so that it is known what was done should anything fail. Raises what the plan and the doer raise.
+    In: the wish; the whole instance or None; what carries out a step; a list that each step is added to as soon as it
+    is done, so that it is known what was done should anything fail; and what this run has sent already. Raises what the
+    plan and the doer raise.
     """
     instance = observed
-    sent = Sent.NOTHING
     rounds = ROUNDS
     while rounds:
         rounds -= 1
@@ -124,10 +126,10 @@ class Sender:
 
     def _create(self, step: Create) -> Instance:
         made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
-        self.accepted = True
+        self.accepted, self.made = True, made
         if self._settle:
-            made = settle_race(made, self._wanted, self._client, self._pace, self._report)
-        self.made, self.adopted = made, not made.own
+            self.made = made = settle_race(made, self._wanted, self._client, self._pace, self._report)
+        self.adopted = not made.own
         return self._whole(made.instance)
 
     def _change(self, step: Change, instance_id: int) -> Instance | None:
@@ -206,8 +208,8 @@ class Sender:
             try:
                 return send()
             except UncertainError as doubt:
-                self._pace.wait(doubt.wait, doubt.error.message)
                 try:
+                    self._pace.wait(doubt.wait, "It could not be looked at.")
                     found = self._client.get_instance(instance_id)
                 except CloudElementsError as error:
                     raise self._unknown(doubt.error, f"{self._wanted.inside} was changed", error.message) from None

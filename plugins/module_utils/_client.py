@@ -112,7 +112,8 @@ class Client:
         total: int | None = None
         barren = 0
         for answer, rows in self._pages("Listing the instances", "/instances", query, instances_from):
-            total = _count(answer.headers.get(_TOTAL))
+            told = _count(answer.headers.get(_TOTAL))
+            total = total if told is None else told
             known = len(found)
             found.update((row.id, row) for row in rows)
             barren = barren + 1 if len(found) == known else 0

@@ -39,7 +39,8 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
     if task.check_mode:
         pretend(job)
     else:
-        sender = carry_out(job, task.client, task.pace)
+        sender = job.sender(task.client, task.pace)
+        carry_out(job, sender)
         made = sender.made is not None and sender.made.own
     if not (task.check_mode and job.forecast):
         check(job, task.client, task.pace, made=made)

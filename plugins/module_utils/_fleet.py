@@ -46,7 +46,7 @@ def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
             for item in items:
                 if item.job is not None:
                     pretend(item.job)
-            pruned = doomed
+            pruned = doomed if prune and _may_prune(items, listing, task) else []
         else:
             _write(items, task, workers)
             pruned = _prune(doomed, items, listing, prune, workers, task) if prune else []
@@ -82,11 +82,18 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
                     "was left alone. Run again.",
                 )
         if before is not None and wanted.renames(before):
+            if not listing.complete:
+                raise CloudElementsError(
+                    Kind.INVALID_RESPONSE,
+                    f"{wanted.label} was not renamed: the platform counts more instances than it lists, and one of "
+                    "them may have that name. Run again.",
+                )
             refuse_taken(wanted, before, select(wanted, listing.instances))
         item.job = foresee(wanted, before)
         item.job.warnings = item.warnings
 
     workers.run(read, (item for item in items if item.error is None))
+    _refuse_one_name(items)
     _preflight(items, workers)
     return listing
 
@@ -120,6 +127,15 @@ def _refuse_shared(items: Sequence[Item], found: Mapping[int, Sequence[Instance]
     for position, matches in found.items():
         if len(matches) == 1:
             refuse_same(first.setdefault(matches[0].id, items[position]), items[position])
+
+
+def _refuse_one_name(items: Iterable[Item]) -> None:
+    """Raise where two items would end as instances of one name, which no one could tell apart by it."""
+    first: dict[tuple[str | None, str], Item] = {}
+    for item in items:
+        after = item.job.predicted if item.job is not None else None
+        if after is not None:
+            refuse_same(first.setdefault((after.element_key, after.name), item), item)
 
 
 def _preflight(items: Iterable[Item], workers: Workers) -> None:
@@ -159,9 +175,13 @@ def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
     made: dict[int, Made] = {}
 
     def do(item: Item) -> None:
-        sender = carry_out(t.cast("Job", item.job), workers.client(item), task.pace, settle=False)
-        if sender.made is not None:
-            made[item.position] = sender.made
+        job = t.cast("Job", item.job)
+        sender = job.sender(workers.client(item), task.pace, settle=False)
+        try:
+            carry_out(job, sender)
+        finally:
+            if sender.made is not None:
+                made[item.position] = sender.made
 
     workers.run(do, (item for item in items if item.job is not None))
     _settle_races([item for item in items if item.position in made], made, task, workers)
@@ -200,7 +220,7 @@ def _settle_races(items: Sequence[Item], made: dict[int, Made], task: Task, work
         made[item.position] = settled
         if not settled.own:
             job.after = complete(settled.instance, client)
-            carry_on(job, client, task.pace)
+            carry_on(job, job.sender(client, task.pace))
 
     workers.run(settle, open_items)
 
@@ -227,6 +247,22 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
     return doomed
 
 
+def _may_prune(items: Sequence[Item], listing: Listing, task: Task) -> bool:
+    """Return whether all items were done, so that something may be pruned.
+
+    Raises L(PartialError) where the listing may lack an instance of ours.
+    """
+    if any(item.error is not None for item in items):
+        return False
+    if not listing.complete:
+        error = CloudElementsError(
+            Kind.INVALID_RESPONSE,
+            "The platform counts more instances than it lists, so nothing was pruned. All others were done. Run again.",
+        )
+        raise PartialError(error, _told(items, [], task))
+    return True
+
+
 def _prune(
     doomed: Sequence[Instance],
     items: Sequence[Item],
@@ -236,13 +272,8 @@ def _prune(
     task: Task,
 ) -> list[Instance]:
     """Remove what nobody named, and return what was removed. Nothing is where it is not certain that nobody did."""
-    if any(item.error is not None for item in items):
+    if not _may_prune(items, listing, task):
         return []
-    if not listing.complete:
-        raise CloudElementsError(
-            Kind.INVALID_RESPONSE,
-            "The platform counts more instances than it lists, so nothing was pruned. All others were done. Run again.",
-        )
     gone: list[Instance] = []
 
     def remove(item: Item) -> None:
@@ -251,7 +282,7 @@ def _prune(
         current = client.get_instance(t.cast("int", t.cast("Instance", job.before).id))
         if current is None or not prune.tags <= current.tags:
             return  # Somebody removed it, or took it away from us, in the meantime.
-        carry_out(job, client, workers.pace)
+        carry_out(job, job.sender(client, workers.pace))
         gone.append(current)
 
     condemned = []

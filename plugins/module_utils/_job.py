@@ -18,7 +18,7 @@ from ._elements import Element, refuse_missing
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
-from ._plan import Create, Delete, Step, diff, hidden
+from ._plan import Create, Delete, Sent, Step, diff, hidden
 from ._verify import verify
 
 
@@ -51,6 +51,15 @@ class Job:
         """Note what the user should know."""
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the instance was removed in the end."""
+        return bool(self.steps) and isinstance(self.steps[-1], Delete)
+
+    def sender(self, client: Client, pace: Pace, *, settle: bool = True) -> Sender:
+        """Return what sends this job's steps. In: whether to look for another run's create at once."""
+        return Sender(self.wanted, client, pace, self.report, settle=settle)
 
     def diff(self) -> dict[str, dict[str, t.Any]]:
         """Return what is foreseen to change, for C(--diff)."""
@@ -99,23 +108,21 @@ def report_unsent(job: Job) -> None:
         )
 
 
-def carry_out(job: Job, client: Client, pace: Pace, *, settle: bool = True) -> Sender:
-    """Do what is foreseen on the platform, and return what did it.
-
-    In: the job, whose C(steps), C(warnings) and C(after) are kept up as it goes; the client and the pace; and whether
-    to look for another run's create at once.
-    """
-    sender = Sender(job.wanted, client, pace, job.report, settle=settle)
+def carry_out(job: Job, sender: Sender) -> None:
+    """Do what is foreseen on the platform. In: the job, whose steps, warnings and state are kept up, and what sends."""
     job.after = job.before
-    job.after = converge(job.wanted, job.before, sender, job.steps)
+    try:
+        job.after = converge(job.wanted, job.before, sender, job.steps)
+    finally:
+        if job.after is None and sender.made is not None and not job.is_removed:
+            job.after = sender.made.instance
     report_unsent(job)
     _report_unsettled(job)
-    return sender
 
 
-def carry_on(job: Job, client: Client, pace: Pace) -> None:
-    """Do what is left where another run's instance was adopted after all."""
-    job.after = converge(job.wanted, job.after, Sender(job.wanted, client, pace, job.report), job.steps)
+def carry_on(job: Job, sender: Sender) -> None:
+    """Do what is left where another run's instance was adopted after all. A code that was sent is not sent again."""
+    job.after = converge(job.wanted, job.after, sender, job.steps, Sent.CODE)
     _report_unsettled(job)
 
 

@@ -67,8 +67,7 @@ def look(wanted: Wanted, client: Client, *, hydrate: bool = True) -> tuple[Insta
     if not matches and not listing.complete:
         raise CloudElementsError(
             Kind.INVALID_RESPONSE,
-            f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. Nothing was "
-            "written. Run again.",
+            f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. Run again.",
         )
     return matches
 

@@ -80,7 +80,7 @@ def _ping(token: str, client: Client, pace: Pace, wait: bool) -> bool:
             return client.ping(token)
         except CloudElementsError as error:
             seconds = next(waits, seconds)
-            if not wait or error.kind not in _PASSING or seconds >= pace.remaining():
+            if not wait or error.kind not in _PASSING or _has_no_ping(error) or seconds >= pace.remaining():
                 raise
         pace.wait(seconds, "The connection could not be verified.")
 

@@ -137,6 +137,7 @@ options:
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
   - cloud_elements.platform.connection
+  - cloud_elements.platform.connection.deadline
 """
 
 EXAMPLES = r"""

@@ -48,6 +48,7 @@ extends_documentation_fragment:
   - cloud_elements.platform.attributes
   - cloud_elements.platform.attributes.info
   - cloud_elements.platform.connection
+  - cloud_elements.platform.connection.deadline
 """
 
 EXAMPLES = r"""

@@ -117,7 +117,7 @@ def row(instance_id: int = 7, name: str = "payments", element_key: str = "stripe
         "element": {"key": element_key},
         "token": f"token-of-{instance_id}",
         "tags": [name],
-        "configuration": {},
+        "configuration": {"event.notification.enabled": "false"},
         "valid": True,
         "disabled": False,
         **more,
@@ -138,6 +138,11 @@ def answered(body: t.Any, status: int = 200, headers: t.Mapping[str, str] | None
 
 def refused(status: int, message: str = "No.", **more: t.Any) -> Answer:
     return answered({"message": message, "requestId": "abcdefabcdefabcdefabcdef"}, status, **more)
+
+
+def foreign(status: int) -> Answer:
+    """Return an error with a JSON object that is not the platform's own: it has no request id."""
+    return answered({"message": "No."}, status)
 
 
 NOTHING_FOUND = refused(404, "No instances found")
@@ -209,6 +214,10 @@ def patched(
 ) -> Turn:
     outcome = answer if isinstance(answer, Answer) else answered(answer)
     return Turn(Request("PATCH", f"/instances/{instance_id}", body=body), outcome, lasting)
+
+
+def pinged(answer: Answer | None = None, instance_id: int = 7) -> Turn:
+    return Turn(Request("GET", "/ping", token=f"token-of-{instance_id}"), answer or answered({"endpoint": "stripe"}))
 
 
 def deleted(instance_id: int = 7, answer: Answer | None = None, *, lasting: float = 0.0) -> Turn:

@@ -147,4 +147,5 @@ def _whole_request(connection: socket.socket) -> bytes | None:
 def free_port() -> int:
     """Return a port of this host that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+        port: int = listener.getsockname()[1]
+        return port

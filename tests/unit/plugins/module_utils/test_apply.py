@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import contextlib
 import json
+import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._apply import (
@@ -14,7 +16,12 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._apply imp
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Wanted, instance_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import Seal
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import (
+    Instance,
+    Wanted,
+    instance_from,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import Step, plan
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     LOST,
@@ -25,11 +32,13 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     deleted,
     light,
     limited,
+    list_fails,
     listed,
     patched,
     pause,
     posted,
     read,
+    read_fails,
     read_missing,
     refused,
     row,
@@ -44,7 +53,7 @@ OLD = row(7, name="old", tags=["a"])
 NEW = row(7, name="payments", tags=["a"])
 
 
-def apply(stage: Stage, wish: Wanted, there: dict | None):
+def apply(stage: Stage, wish: Wanted, there: dict[str, t.Any] | None):
     """Return the instance that a run ends with, and what it did in words."""
     steps: list[Step] = []
     sender = Sender(wish, stage.client, stage.pace, stage.reports.append)
@@ -52,7 +61,7 @@ def apply(stage: Stage, wish: Wanted, there: dict | None):
     return instance, [step.action for step in steps]
 
 
-def failure(wish: Wanted, there: dict | None, *script, **settings) -> CloudElementsError:
+def failure(wish: Wanted, there: dict[str, t.Any] | None, *script, **settings) -> CloudElementsError:
     with Stage(*script, **settings) as stage, pytest.raises(CloudElementsError) as caught:
         apply(stage, wish, there)
     return caught.value
@@ -112,6 +121,88 @@ def test_without_resends_a_lost_patch_is_still_looked_for():
 def test_a_lost_patch_without_time_to_look_is_an_error_that_says_on_which_instance():
     error = failure(rename, OLD, patched(RENAME, LOST, lasting=600), deadline=600)
     assert "instance with id 7" in error.message
+    assert error.kind is Kind.UNKNOWN_OUTCOME
+
+
+@pytest.mark.parametrize(
+    ("wish", "turn"),
+    [
+        (rename, patched(RENAME, LOST)),
+        (wanted(present=False), deleted(7, LOST)),
+        (wanted(name=None, id=7, enabled=False), Turn(Request("DELETE", "/instances/7/enabled"), LOST)),
+    ],
+)
+def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, turn):
+    there = {**OLD, "name": wish.name} if not wish.present else OLD
+    error = failure(wish, there, turn, pause(0.5), read_fails(refused(403)))
+    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert "the connection broke" in error.message
+    assert "403" in error.message
+
+
+@pytest.mark.parametrize(
+    ("wish", "there", "script", "done"),
+    [
+        (rename, OLD, (patched(RENAME, light(7)),), ["rename to 'payments'"]),
+        (
+            wanted(enabled=False),
+            NEW,
+            (Turn(Request("DELETE", "/instances/7/enabled"), answered(None)),),
+            ["disable"],
+        ),
+        (
+            wanted(),
+            None,
+            (posted(light(7)), listed(light(7), hydrate=False)),
+            ["create instance 'payments' of element 'stripe'"],
+        ),
+        (
+            wanted(provider_data={"code": "c"}, reauthenticate=True),
+            NEW,
+            (patched({"name": "payments", "providerData": {"code": "c"}}, light(7)),),
+            ["authenticate again with provider_data"],
+        ),
+    ],
+    ids=["change", "disable", "create", "authenticate again"],
+)
+def test_what_was_accepted_is_done_even_if_it_can_not_be_read_afterwards(wish, there, script, done):
+    steps: list[Step] = []
+    with Stage(*script, read_fails(refused(403))) as stage, pytest.raises(CloudElementsError) as caught:
+        sender = Sender(wish, stage.client, stage.pace, stage.reports.append)
+        converge(wish, None if there is None else instance_from(there), sender, steps)
+    assert [step.action for step in steps] == done
+    assert caught.value.kind is Kind.FORBIDDEN
+    assert "was written, but could not be read afterwards" in caught.value.message
+
+
+@pytest.mark.parametrize("look", [read(NEW), read_fails(refused(403))])
+def test_what_was_lost_is_done_only_where_that_is_seen(look):
+    steps: list[Step] = []
+    with Stage(patched(RENAME, LOST), pause(0.5), look) as stage, contextlib.suppress(CloudElementsError):
+        converge(rename, instance_from(OLD), Sender(rename, stage.client, stage.pace, stage.reports.append), steps)
+    assert len(steps) == (look.answer.status == 200)
+
+
+def test_a_create_whose_race_can_not_be_settled_is_done():
+    steps: list[Step] = []
+    with (
+        Stage(posted(row(7)), list_fails(refused(403), hydrate=False)) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        converge(wanted(), None, Sender(wanted(), stage.client, stage.pace, stage.reports.append), steps)
+    assert [step.action for step in steps] == ["create instance 'payments' of element 'stripe'"]
+    assert "id 7" in caught.value.message
+
+
+def test_a_refused_step_is_not_done():
+    steps: list[Step] = []
+    wish = wanted(id=7, enabled=False)
+    with (
+        Stage(patched(RENAME, NEW), Turn(Request("DELETE", "/instances/7/enabled"), refused(403))) as stage,
+        pytest.raises(CloudElementsError),
+    ):
+        converge(wish, instance_from(OLD), Sender(wish, stage.client, stage.pace, stage.reports.append), steps)
+    assert [step.action for step in steps] == ["rename to 'payments'"]
 
 
 def test_429_is_waited_for_and_the_patch_sent_again_without_a_read():
@@ -144,6 +235,21 @@ def test_tags_that_a_create_does_not_clear_are_cleared_by_a_patch():
         instance, done = apply(stage, wish, None)
     assert instance == instance_from(cleared)
     assert len(done) == 2
+
+
+def test_an_adopted_instance_gets_as_many_rounds_as_one_that_was_there():
+    wish = wanted(tags=frozenset({"b"}))
+    body = {"element": {"key": "stripe"}, "tags": ["b"], "name": "payments"}
+    retag = {"tags": ["b"]}
+    there = row(7, tags=["other"])
+    with Stage(
+        posted(LOST, body), pause(0.5), listed(there), patched(retag, there), patched(retag, row(7, tags=["b"]))
+    ) as stage:
+        assert apply(stage, wish, None)[0].tags == {"b"}
+    with Stage(posted(LOST, body), pause(0.5), listed(there), patched(retag, there), patched(retag, there)) as stage:
+        instance, done = apply(stage, wish, None)
+    assert instance.tags == {"other"}
+    assert len(done) == 3
 
 
 def test_an_adopted_instance_is_changed_where_it_differs():
@@ -263,6 +369,38 @@ def test_a_lost_authentication_is_never_sent_again_and_says_that_the_code_may_be
     assert "canary-code" not in error.message
 
 
+def test_a_limited_authentication_is_not_sent_again_and_says_that_the_code_may_be_spent():
+    error = failure(AGAIN, row(7), patched(AGAIN_BODY, limited(1)))
+    assert error.kind is Kind.RATE_LIMITED
+    assert "spent" in error.message
+
+
+def test_a_refused_authentication_is_that_error():
+    error = failure(AGAIN, row(7), patched(AGAIN_BODY, refused(400, "Bad code")))
+    assert error.kind is Kind.REFUSED
+    assert "spent" not in error.message
+
+
+def test_an_authentication_follows_the_change_that_it_depends_on():
+    wish = wanted(id=7, provider_data={"code": "canary-code"}, reauthenticate=True)
+    with Stage(patched(RENAME, NEW), patched(AGAIN_BODY, NEW)) as stage:
+        assert apply(stage, wish, OLD)[1] == ["rename to 'payments'", "authenticate again with provider_data"]
+
+
+def test_an_authentication_whose_change_failed_is_not_sent():
+    wish = wanted(id=7, provider_data={"code": "canary-code"}, reauthenticate=True)
+    assert failure(wish, OLD, patched(RENAME, refused(400))).kind is Kind.REFUSED
+
+
+@pytest.mark.parametrize("answer", [row(7), LOST])
+def test_a_code_goes_with_the_create_and_is_not_sent_again_in_the_same_run_adopted_or_not(answer):
+    body = {"element": {"key": "stripe"}, "name": "payments", "providerData": {"code": "canary-code"}}
+    looked = [pause(0.5), listed(row(7))] if answer is LOST else [listed(light(7), hydrate=False)]
+    with Stage(posted(answer, body), *looked) as stage:
+        _instance, done = apply(stage, AGAIN, None)
+    assert done == ["create instance 'payments' of element 'stripe'"]
+
+
 SECRET = wanted(secrets={"password": "new"}, update_secrets="always")
 SECRET_BODY = {"configuration": {"password": "new"}}
 MASKED = row(7, configuration={"password": "********"})
@@ -277,6 +415,25 @@ def test_secrets_that_are_always_updated_are_sent_once_a_run():
 def test_a_lost_update_of_secrets_is_sent_again_as_nobody_can_see_whether_it_arrived():
     with Stage(patched(SECRET_BODY, LOST), pause(0.5), read(MASKED), patched(SECRET_BODY, MASKED)) as stage:
         apply(stage, SECRET, MASKED)
+
+
+def test_a_lost_update_of_secrets_that_is_never_answered_has_an_unknown_outcome():
+    lost = patched(SECRET_BODY, LOST), pause(0.5), read(MASKED)
+    error = failure(SECRET, MASKED, *lost, *lost, retries=1)
+    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert "secrets" in error.message
+
+
+SEAL = Seal("key", b"0123456789ab")
+SEALED = wanted(secrets={"password": "new"}, update_secrets="on_change", seal=SEAL)
+SEAL_TAGS = {"tags": sorted(["payments", SEAL.fingerprint({"password": "new"})])}
+
+
+def test_a_platform_that_drops_the_fingerprint_gets_the_secrets_once_and_the_tag_once_more():
+    with Stage(patched({**SEAL_TAGS, **SECRET_BODY}, MASKED), patched(SEAL_TAGS, MASKED)) as stage:
+        instance, done = apply(stage, SEALED, MASKED)
+    assert done == ["send secrets password", "set the tag with the fingerprint of the secrets"]
+    assert unsettled(SEALED, instance) == "set the tag with the fingerprint of the secrets"
 
 
 def test_secrets_of_an_instance_that_this_run_created_are_not_sent_twice():
@@ -311,9 +468,11 @@ def test_what_was_done_before_a_failure_is_known():
 class Platform:
     """Carries out steps as the platform would: values become text, tags left out or empty the name."""
 
+    accepted = True
     adopted = False
 
     def __call__(self, step, instance):
+        self.accepted = True
         body = getattr(step, "body", None)
         if body is None:
             return None
@@ -346,7 +505,7 @@ wishes = st.builds(
     configuration=configurations,
     present=st.booleans(),
 )
-instances = st.none() | st.builds(
+there = st.builds(
     lambda name, tags, configuration: instance_from(row(7, name=name, tags=tags, configuration=configuration)),
     st.sampled_from(["payments", "other"]),
     st.lists(st.sampled_from("ab")),
@@ -354,8 +513,18 @@ instances = st.none() | st.builds(
 )
 
 
-@given(wishes, instances)
-def test_check_mode_tells_what_a_real_run_does(wish, there):
+def possible(case: tuple[Wanted, Instance | None]) -> bool:
+    """Return whether what is there can be what is meant: a name can only be another one where an id is given."""
+    wish, there = case
+    return wish.present or there is None or wish.name == there.name
+
+
+cases = st.tuples(wishes, st.none() | there).filter(possible)
+
+
+@given(cases)
+def test_check_mode_tells_what_a_real_run_does(case):
+    wish, there = case
     forecast: list[Step] = []
     done: list[Step] = []
     predicted = converge(wish, there, Predictor(), forecast)
@@ -366,8 +535,9 @@ def test_check_mode_tells_what_a_real_run_does(wish, there):
         assert (predicted.name, predicted.tags) == (after.name, after.tags)
 
 
-@given(wishes, instances)
-def test_a_second_run_has_nothing_to_do(wish, there):
+@given(cases)
+def test_a_second_run_has_nothing_to_do(case):
+    wish, there = case
     after = converge(wish, there, Platform(), [])
     assert plan(wish, after) == ()
     assert unsettled(wish, after) is None

@@ -32,7 +32,8 @@ def wish(**options):
 def wanted(**options) -> Wanted:
     made = wish(**options)
     assert made.warnings == ()
-    return made.wanted
+    result: Wanted = made.wanted
+    return result
 
 
 def refusal(**options) -> str:

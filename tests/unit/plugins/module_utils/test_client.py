@@ -18,12 +18,14 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     Turn,
     answered,
     deleted,
+    foreign,
     limited,
     list_fails,
     list_request,
     listed,
     patched,
     pause,
+    pinged,
     posted,
     read,
     read_fails,
@@ -143,9 +145,18 @@ def test_a_listing_is_complete_unless_the_server_counts_more(total, complete):
         assert stage.client.list_instances().complete is complete
 
 
-def test_the_highest_count_of_all_pages_decides():
+@pytest.mark.parametrize(("first", "last", "complete"), [("5", "2", True), ("2", "5", False), (None, "3", False)])
+def test_the_count_of_the_last_page_decides_as_rows_may_come_and_go_meanwhile(first, last, complete):
     with Stage(
-        listed(row(1), search=None, next_token="t1", total="5"), listed(row(2), search=None, page="t1", total="2")
+        listed(row(1), search=None, next_token="t1", total=first), listed(row(2), search=None, page="t1", total=last)
+    ) as stage:
+        assert stage.client.list_instances().complete is complete
+
+
+@pytest.mark.parametrize("trailing", [refused(404, "No instances found"), answered([])])
+def test_a_last_page_that_counts_nothing_does_not_make_the_count_before_forgotten(trailing):
+    with Stage(
+        listed(row(1), search=None, next_token="t1", total="5"), list_fails(trailing, search=None, page="t1")
     ) as stage:
         assert not stage.client.list_instances().complete
 
@@ -177,6 +188,42 @@ def test_a_404_without_any_body_is_an_error_and_no_empty_list():
     assert failure(Stage(list_fails(bodiless, search=None)), list_all).status == 404
 
 
+NOT_THE_PLATFORMS = [
+    foreign(404),
+    answered({"requestId": "abc"}, 404),
+    answered({"message": 5, "requestId": "abc"}, 404),
+    answered({"error": "not found"}, 404),
+    answered(["message"], 404),
+    answered({}, 404, {"elements-request-id": "abc"}),
+]
+
+
+@pytest.mark.parametrize("answer", NOT_THE_PLATFORMS)
+@pytest.mark.parametrize(
+    ("turn", "call"),
+    [
+        (lambda answer: list_fails(answer, search=None), list_all),
+        (read_fails, lambda client: client.get_instance(7)),
+        (lambda answer: deleted(7, answer), lambda client: client.delete_instance(7)),
+        (lambda answer: Turn(Request("GET", "/elements/stripe"), answer), lambda client: client.get_element("stripe")),
+        (
+            lambda answer: Turn(Request("GET", "/formulas/instances", query=(("elementInstanceId", "7"),)), answer),
+            lambda client: client.formula_instances(7),
+        ),
+    ],
+)
+def test_a_404_without_the_platforms_error_object_stands_for_nothing(turn, call, answer):
+    assert failure(Stage(turn(answer)), call).status == 404
+
+
+def test_the_request_id_of_the_platforms_404_may_be_in_a_header():
+    named = answered({"message": "No instances found"}, 404, {"elements-request-id": "abc"})
+    with Stage(list_fails(named, search=None), read_fails(named), deleted(7, named)) as stage:
+        assert ids(stage.client.list_instances()) == []
+        assert stage.client.get_instance(7) is None
+        stage.client.delete_instance(7)
+
+
 @pytest.mark.parametrize("body", [{}, "text", [{"name": "no id"}], [None]])
 def test_rows_of_another_shape_are_asked_for_again_and_then_an_error(body):
     stage = Stage(
@@ -200,6 +247,56 @@ def test_an_instance_is_read_by_its_id():
 def test_an_instance_that_is_not_there_is_none():
     with Stage(read_missing(7)) as stage:
         assert stage.client.get_instance(7) is None
+
+
+def test_an_answer_about_another_instance_is_another_shape_and_asked_for_again():
+    with Stage(read_fails(answered(row(8))), pause(0.5), read(row(7))) as stage:
+        assert stage.client.get_instance(7).id == 7
+    error = failure(Stage(read_fails(answered(row(8))), retries=0), lambda client: client.get_instance(7))
+    assert error.kind is Kind.INVALID_RESPONSE
+    assert "another instance" in error.message
+
+
+def test_a_change_that_is_answered_about_another_instance_is_in_doubt():
+    uncertain = doubt(
+        Stage(patched({"name": "b"}, answered(row(8)))), lambda client: client.change_instance(7, {"name": "b"})
+    )
+    assert uncertain.error.kind is Kind.INVALID_RESPONSE
+
+
+SPENDING = {"name": "payments", "providerData": {"code": "c"}}
+CODED = {**BODY, "providerData": {"code": "c"}}
+
+
+@pytest.mark.parametrize(
+    ("turn", "call"),
+    [
+        (lambda answer: posted(answer, CODED), lambda client: client.create_instance(CODED)),
+        (lambda answer: patched(SPENDING, answer), lambda client: client.change_instance(7, SPENDING)),
+    ],
+)
+def test_a_write_that_spends_a_code_is_sent_again_only_where_nothing_was_sent(turn, call):
+    assert failure(Stage(turn(limited(1))), call).kind is Kind.RATE_LIMITED
+    for answer in (LOST, OVERDUE, refused(500), unavailable(3)):
+        doubt(Stage(turn(answer)), call)
+    with Stage(turn(NOT_SENT), pause(0.5), turn(answered(row(7)))) as stage:
+        call(stage.client)
+
+
+@pytest.mark.parametrize(
+    ("body", "works"),
+    [
+        (None, True),
+        ({}, True),
+        ([], True),
+        ({"valid": True}, True),
+        ({"valid": "false"}, True),
+        ({"valid": False}, False),
+    ],
+)
+def test_a_ping_says_whether_the_connection_works(body, works):
+    with Stage(pinged(answered(body))) as stage:
+        assert stage.client.ping("token-of-7") is works
 
 
 def test_a_404_of_a_proxy_does_not_mean_that_an_instance_is_gone():

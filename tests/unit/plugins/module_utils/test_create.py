@@ -44,6 +44,11 @@ def failure(*script, body=None, **settings) -> CloudElementsError:
     return caught.value
 
 
+LOOKS_AFTER_TIMEOUT = (
+    listed(), pause(1), listed(), pause(2), listed(), pause(4), listed(), pause(8), listed(), pause(15), listed(),
+)  # fmt: skip
+
+
 def own(*rows):
     """Return the turn of the listing that follows a create, which needs no configuration."""
     return listed(*rows, hydrate=False)
@@ -135,7 +140,7 @@ def test_an_own_instance_that_can_not_be_removed_in_time_is_an_error_with_its_id
     assert "id 9" in error.message
 
 
-@pytest.mark.parametrize("lost", [LOST, refused(500), refused(408), refused(503)])
+@pytest.mark.parametrize("lost", [LOST, refused(500), refused(502), refused(503)])
 def test_a_lost_create_that_is_found_is_adopted(lost):
     with Stage(posted(lost), pause(0.5), listed(row(7))) as stage:
         assert create(stage) == (7, False)
@@ -249,6 +254,28 @@ def test_a_create_that_is_lost_and_then_times_out_is_not_sent_a_third_time():
     assert error.kind is Kind.UNKNOWN_OUTCOME
 
 
+@pytest.mark.parametrize("status", [408, 504])
+def test_a_create_that_somebody_on_the_way_gave_up_is_looked_for_over_30_seconds(status):
+    looks = LOOKS_AFTER_TIMEOUT[:-1]
+    with Stage(posted(refused(status)), *looks, listed(row(7))) as stage:
+        assert create(stage) == (7, False)
+
+
+@pytest.mark.parametrize("status", [408, 504])
+def test_a_create_that_somebody_on_the_way_gave_up_is_sent_once_more_after_30_seconds(status):
+    with Stage(posted(refused(status)), *LOOKS_AFTER_TIMEOUT, posted(row(7)), own(light(7))) as stage:
+        assert create(stage) == (7, True)
+    error = failure(posted(refused(status)), *LOOKS_AFTER_TIMEOUT, posted(refused(status)), *LOOKS_AFTER_TIMEOUT)
+    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert "may still appear" in error.message
+
+
+def test_a_create_with_a_code_that_is_limited_is_not_sent_again_and_says_why():
+    error = failure(posted(limited(1), WITH_CODE), body=WITH_CODE)
+    assert error.kind is Kind.RATE_LIMITED
+    assert "spent" in error.message
+
+
 def test_503_with_retry_after_is_waited_for_and_looked_at_before_it_is_sent_again():
     with Stage(posted(unavailable(9)), pause(9), listed(), posted(row(7)), own(light(7))) as stage:
         assert create(stage) == (7, True)
@@ -293,13 +320,11 @@ def test_a_create_that_is_refused_is_an_error_at_once(status):
         (posted(LOST, WITH_CODE), pause(0.5), listed(), pause(2), listed()),
         (posted(refused(500), WITH_CODE), pause(0.5), listed(), pause(2), listed()),
         (posted(unavailable(9), WITH_CODE), pause(9), listed()),
-        (
-            posted(OVERDUE, WITH_CODE), listed(), pause(1), listed(), pause(2), listed(), pause(4), listed(), pause(8),
-            listed(), pause(15), listed(),
-        ),
+        (posted(OVERDUE, WITH_CODE), *LOOKS_AFTER_TIMEOUT),
+        (posted(refused(504), WITH_CODE), *LOOKS_AFTER_TIMEOUT),
     ],
-    ids=["lost", "500", "503 with Retry-After", "timeout"],
-)  # fmt: skip
+    ids=["lost", "500", "503 with Retry-After", "timeout", "504"],
+)
 def test_a_create_with_a_code_is_never_sent_twice_and_the_message_says_why(after):
     error = failure(*after, body=WITH_CODE)
     assert "provider_data" in error.message
@@ -344,6 +369,7 @@ def test_a_create_sent_again_that_is_there_twice_is_ambiguous_and_nothing_is_rem
         both,
     )
     assert error.kind is Kind.AMBIGUOUS
+    assert "created with id 9" in error.message
 
 
 def test_a_create_sent_again_that_is_there_twice_until_another_run_removes_its_own_is_ours():
@@ -376,6 +402,21 @@ def test_a_create_sent_again_whose_second_instance_goes_away_ends_with_the_one_t
         listed(row(7)),
     ) as stage:
         assert create(stage) == (7, False)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        (posted(row(7)), listed(light(6, name="other"), hydrate=False, total="9"),
+         listed(light(6, name="other"), hydrate=False, search=None, total="9")),
+        (posted(LOST), pause(0.5), listed(row(6, name="other"), total="9"),
+         listed(row(6, name="other"), search=None, total="9")),
+    ],
+    ids=["made", "lost"],
+)  # fmt: skip
+def test_an_error_after_the_create_does_not_say_that_nothing_was_written(script):
+    error = failure(*script)
+    assert "Nothing was written" not in error.message
 
 
 def test_a_lost_create_that_can_not_be_looked_for_has_an_unknown_outcome():

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._elements import (
     Entry,
@@ -17,11 +19,11 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets i
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
 
 
-def element(*entries: dict):
+def element(*entries: dict[str, t.Any]):
     return element_from({"key": "stripe", "configuration": list(entries)})
 
 
-def needed(key: str, **more) -> dict:
+def needed(key: str, **more) -> dict[str, t.Any]:
     return {"key": key, "required": True, **more}
 
 
@@ -61,6 +63,31 @@ def test_the_default_of_a_secret_is_not_shown(entry):
     (read,) = element({**entry, "defaultValue": "canary"}).entries
     assert read.secret
     assert read.default == MASK
+
+
+@pytest.mark.parametrize(
+    ("value", "default"),
+    [
+        (False, "false"),
+        (True, "true"),
+        (0, "0"),
+        (1.5, "1.5"),
+        ("eu", "eu"),
+        ([1, "a"], '[1,"a"]'),
+        ({"a": None}, '{"a":null}'),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_a_default_may_be_of_any_type_and_makes_the_entry_dispensable(value, default):
+    whole = element(needed("site", defaultValue=value))
+    assert whole.entries[0].default == default
+    assert missing_configuration(wanted(), whole) == (("site",) if default is None else ())
+
+
+@pytest.mark.parametrize("value", [0, False, 4711, ["canary"], {"a": "canary"}])
+def test_the_default_of_a_secret_is_not_shown_whatever_its_type(value):
+    assert element({"key": "pin", "type": "PASSWORD", "defaultValue": value}).entries[0].default == MASK
 
 
 @pytest.mark.parametrize(

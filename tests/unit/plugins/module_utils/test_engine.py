@@ -3,24 +3,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import dataclasses
 import json
 import types
+import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import Step
+from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     CONNECTION,
     HTML,
     LOST,
+    NOT_SENT,
+    OVERDUE,
     Stage,
     Turn,
     answered,
     deleted,
+    foreign,
     light,
+    limited,
     listed,
     patched,
     pause,
@@ -34,15 +42,16 @@ NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
 KEYS = {"changed", "id", "token", "instance", "diff"}
 
 
-def run(stage: Stage, *, check_mode: bool = False, **options):
+def run(stage: Stage, steps: list[Step] | None = None, *, check_mode: bool = False, **options):
     """Return what a task with these options returns, and what it did in words."""
-    task = types.SimpleNamespace(
+    task: t.Any = types.SimpleNamespace(
         connection=CONNECTION,
         check_mode=check_mode,
-        steps=[],
+        steps=[] if steps is None else steps,
         pace=stage.pace,
         client=stage.client,
         warnings=stage.reports,
+        report=stage.reports.append,
     )
     params = {**NOTHING, "name": "payments", "element_key": "stripe", **options}
     result = ensure_instance(params, task)
@@ -50,7 +59,7 @@ def run(stage: Stage, *, check_mode: bool = False, **options):
     return result, [step.action for step in task.steps]
 
 
-def catalogue(*entries: dict, answer=None) -> Turn:
+def catalogue(*entries: dict[str, t.Any], answer=None) -> Turn:
     body = {"key": "stripe", "configuration": list(entries)}
     return Turn(Request("GET", "/elements/stripe"), answer or answered(body))
 
@@ -144,11 +153,60 @@ def test_where_the_catalogue_may_not_be_read_the_platform_decides():
     with Stage(listed(), catalogue(answer=refused(403)), posted(row(7)), own(light(7))) as stage:
         assert run(stage)[0]["id"] == 7
 
+    assert stage.reports == []
 
-def test_a_catalogue_that_a_proxy_answers_for_stops_the_create():
-    with Stage(listed(), catalogue(answer=HTML)) as stage, pytest.raises(CloudElementsError) as caught:
+
+@pytest.mark.parametrize(
+    "answer", [HTML, refused(500), LOST, OVERDUE, limited(), refused(400), answered([]), foreign(404)]
+)
+def test_where_the_catalogue_can_not_be_read_it_is_warned_of_and_the_platform_decides(answer):
+    with Stage(
+        listed(), catalogue(answer=answer), posted(row(7)), own(light(7)), retries=0, secrets=["canary"]
+    ) as stage:
+        assert run(stage)[0]["id"] == 7
+    (warning,) = stage.reports
+    assert "element 'stripe'" in warning
+    assert "left for the platform to decide" in warning
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refused(401), Kind.UNAUTHORIZED),
+        (Answer(Outcome.TLS), Kind.TLS),
+        (Answer(Outcome.REDIRECT, 302), Kind.REDIRECT),
+        (NOT_SENT, Kind.UNREACHABLE),
+    ],
+)
+def test_what_would_stop_the_create_too_stops_at_the_catalogue(answer, kind):
+    with Stage(listed(), catalogue(answer=answer), retries=0) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
-    assert caught.value.kind is Kind.INVALID_RESPONSE
+    assert caught.value.kind is kind
+
+
+def test_a_deadline_stops_at_the_catalogue():
+    late = dataclasses.replace(listed(), lasting=600)
+    with Stage(late, deadline=600) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.kind is Kind.DEADLINE
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_rename_to_a_name_that_is_taken_is_refused_in_both_modes(check_mode):
+    with (
+        Stage(read(row(7, name="old")), own(light(7, name="old"), light(9))) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        run(stage, check_mode=check_mode, id=7)
+    assert caught.value.kind is Kind.AMBIGUOUS
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("options", [{"element_key": "sfdc", "name": None}, {"element_key": None, "name": "other"}])
+def test_a_removal_by_id_that_contradicts_what_is_there_is_refused_in_both_modes(check_mode, options):
+    with Stage(read(row(7))) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, check_mode=check_mode, id=7, state="absent", **options)
+    assert caught.value.kind is Kind.INVALID_OPTIONS
 
 
 def test_what_does_not_settle_is_warned_of_by_key():
@@ -191,12 +249,14 @@ def test_no_secret_is_in_any_part_of_the_result():
 
 def test_verification_comes_last_and_what_it_refuses_is_removed():
     ping = Turn(Request("GET", "/ping", token="token-of-7"), answered({"providerMessage": "Bad key"}, 401))
+    steps: list[Step] = []
     with (
         Stage(listed(), catalogue(), posted(row(7)), own(light(7)), ping, deleted(7)) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        run(stage, verify=True)
+        run(stage, steps, verify=True)
     assert caught.value.kind is Kind.CREDENTIALS_REFUSED
+    assert [step.action for step in steps] == [CREATED, "delete instance 'payments' of element 'stripe'"]
 
 
 def test_check_mode_verifies_what_is_there_and_would_not_change():

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-def explained(answer: Answer, attempts: int = 1, secrets=()):
-    return explain("Reading the instance with id 7", "api.example.com", answer, attempts, Redactor(secrets))
+def explained(answer: Answer, attempts: int = 1, secrets=(), method: str = "GET"):
+    return explain("Reading the instance with id 7", "api.example.com", method, answer, attempts, Redactor(secrets))
 
 
 def said(status: int, body, **more) -> Answer:
@@ -38,7 +38,7 @@ def said(status: int, body, **more) -> Answer:
         (said(404, {}), Kind.NOT_FOUND),
         (said(405, {}), Kind.REFUSED),
         (said(408, {}), Kind.SERVER_ERROR),
-        (said(409, {}), Kind.IN_USE),
+        (said(409, {}), Kind.REFUSED),
         (said(429, {}), Kind.RATE_LIMITED),
         (said(500, {}), Kind.SERVER_ERROR),
         (said(502, None, readable=False), Kind.SERVER_ERROR),
@@ -49,6 +49,12 @@ def said(status: int, body, **more) -> Answer:
 )
 def test_every_way_to_fail_has_its_kind(answer, kind):
     assert explained(answer).kind is kind
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PUT", "DELETE"])
+def test_only_what_can_not_be_deleted_is_in_use(method):
+    expected = Kind.IN_USE if method == "DELETE" else Kind.REFUSED
+    assert explained(said(409, {}), method=method).kind is expected
 
 
 def test_the_message_says_what_where_why_and_how_often():

@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX, Seal, split
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Instance, Wanted
-from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import Sent, plan
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +76,7 @@ FITTING = SEAL.fingerprint({"password": "new"})
 def test_a_create_carries_the_fingerprint_beside_the_platforms_own_default():
     (step,) = plan(rotating(), None)
     assert step.body["tags"] == sorted([FITTING, "payments"])
-    assert plan(rotating(), step.predict(None), secrets_sent=True) == ()
+    assert plan(rotating(), step.predict(None), sent=Sent.ALL) == ()
 
 
 def test_a_create_without_secrets_carries_no_fingerprint():
@@ -114,6 +115,46 @@ def test_a_change_of_tags_keeps_the_fingerprint_of_an_instance_whose_secrets_are
     assert step.action == "set tags to none"
 
 
+def test_a_rotation_with_other_tags_names_both():
+    (step,) = plan(rotating(tags=frozenset({"b"})), there(SEAL.fingerprint({"password": "old"})))
+    assert step.body == {"tags": sorted([FITTING, "b"]), "configuration": {"password": "new"}}
+    assert step.action == "set tags to b and send secrets password"
+    assert step.retags
+
+
+def test_where_the_tag_does_not_stay_the_secrets_are_sent_once_a_run_and_only_the_tag_again():
+    (first,) = plan(rotating(), there())
+    assert first.body["configuration"] == {"password": "new"}
+    (second,) = plan(rotating(), there(), sent=Sent.ALL)
+    assert second.body == {"tags": sorted([FITTING, "payments"])}
+    assert second.action == "set the tag with the fingerprint of the secrets"
+    assert not second.secret
+
+
+def test_an_adopted_instance_gets_the_secrets_unless_it_has_their_fingerprint():
+    (step,) = plan(rotating(), there(), sent=Sent.CODE)
+    assert step.body["configuration"] == {"password": "new"}
+    assert plan(rotating(), there(FITTING), sent=Sent.CODE) == ()
+
+
+@pytest.mark.parametrize("tag", [FITTING, SEAL.fingerprint({"password": "old"})])
+def test_secrets_that_are_always_sent_leave_no_fingerprint_that_would_be_believed_one_day(tag):
+    wish = wanted(secrets={"password": "new"}, update_secrets="always")
+    (step,) = plan(wish, there(tag))
+    assert step.body == {"tags": ["payments"], "configuration": {"password": "new"}}
+    assert step.action == "send secrets password"
+    assert plan(wish, step.predict(there(tag)), sent=Sent.ALL) == ()
+
+
+@pytest.mark.parametrize("configuration", [{}, {"password": "********"}, {"password": "********", "gone": "kept"}])
+def test_the_fingerprint_is_of_the_secrets_alone_whatever_the_platform_keeps_of_the_configuration(configuration):
+    wish = rotating(configuration={"gone": "y"})
+    (create,) = plan(wish, None)
+    stored = dataclasses.replace(create.predict(None), configuration=configuration)
+    left = plan(wish, stored, sent=Sent.NOTHING)
+    assert all(not step.secret and "tags" not in step.body for step in left)
+
+
 def test_a_fingerprint_is_no_difference_in_tags():
     assert plan(wanted(tags=frozenset({"payments"})), there(FITTING)) == ()
 
@@ -123,7 +164,7 @@ def test_what_was_sent_in_this_run_is_not_sent_again(policy):
     seal = SEAL if policy == "on_change" else None
     wish = wanted(secrets={"password": "new"}, update_secrets=policy, seal=seal)
     (create,) = plan(wish, None)
-    assert plan(wish, create.predict(None), secrets_sent=True) == ()
+    assert plan(wish, create.predict(None), sent=Sent.ALL) == ()
 
 
 def test_configuration_that_is_masked_or_does_not_come_back_is_sent_with_the_secrets():

@@ -7,7 +7,14 @@ import re
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._lookup import find, look, search_text
+from ansible_collections.cloud_elements.platform.plugins.module_utils._lookup import (
+    find,
+    look,
+    refuse_taken,
+    search_text,
+    select,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Instance
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     Stage,
     light,
@@ -79,9 +86,86 @@ def test_without_an_element_key_any_element_matches():
         assert find(wanted(element_key=None), stage.client, stage.pace).id == 6
 
 
-def test_an_id_decides_alone():
+@pytest.mark.parametrize("more", [{"name": None}, {"name": "other"}, {"present": False}])
+def test_an_id_decides_alone(more):
     with Stage(read(row(7, name="other", element_key="sfdc"))) as stage:
-        assert find(wanted(id=7), stage.client, stage.pace).name == "other"
+        assert find(wanted(**{"id": 7, **more}), stage.client, stage.pace).name == "other"
+
+
+def test_a_name_that_nobody_else_has_may_be_given():
+    others = light(8, element_key="sfdc"), light(9, name="Payments"), light(10, name="payments 2")
+    with Stage(read(row(7, name="old")), listed(*others, hydrate=False)) as stage:
+        assert find(wanted(element_key=None, id=7), stage.client, stage.pace).name == "old"
+
+
+@pytest.mark.parametrize("element_key", [None, "stripe"])
+def test_a_name_that_another_instance_of_the_element_has_can_not_be_given(element_key):
+    with (
+        Stage(read(row(7, name="old")), listed(light(7, name="old"), light(9), hydrate=False)) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        find(wanted(element_key=element_key, id=7), stage.client, stage.pace)
+    assert caught.value.kind is Kind.AMBIGUOUS
+    assert all(word in caught.value.message for word in ("id 7", "id 9", "'payments'", "renamed"))
+
+
+def test_whether_a_name_is_taken_is_not_told_by_a_listing_with_gaps():
+    with (
+        Stage(
+            read(row(7, name="old")),
+            listed(light(7, name="old"), hydrate=False, total="3"),
+            listed(light(7, name="old"), search=None, hydrate=False, total="3"),
+        ) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        find(wanted(id=7), stage.client, stage.pace)
+    assert caught.value.kind is Kind.INVALID_RESPONSE
+
+
+stored = st.builds(
+    Instance, st.integers(1, 9), st.sampled_from(["payments", "old"]), st.sampled_from(["stripe", "sfdc", None])
+)
+
+
+@given(stored, st.lists(stored, max_size=4, unique_by=lambda instance: instance.id))
+def test_a_name_is_taken_only_by_another_instance_of_the_same_element(instance, others):
+    wish = wanted(element_key=None, id=instance.id)
+    matches = select(wish, others)
+    assert {match.id for match in matches} == {other.id for other in others if other.name == "payments"}
+    taken = any(
+        other.id != instance.id and other.name == "payments" and other.element_key == instance.element_key
+        for other in others
+    )
+    try:
+        refuse_taken(wish, instance, matches)
+    except CloudElementsError as error:
+        assert taken
+        assert error.kind is Kind.AMBIGUOUS
+    else:
+        assert not taken
+
+
+def test_a_listing_with_gaps_is_asked_for_again_without_the_search():
+    with Stage(listed(row(1, name="payments 2"), total="9"), listed(row(7), search=None, total="1")) as stage:
+        assert [match.id for match in look(wanted(), stage.client)] == [7]
+    with Stage(listed(row(1, name="payments 2"), total="9"), listed(row(1), row(2), search=None, total="2")) as stage:
+        assert [match.id for match in look(wanted(), stage.client)] == [1, 2]
+
+
+def test_a_listing_that_keeps_its_gaps_is_used_where_the_instance_is_in_it():
+    with Stage(listed(row(7), total="9"), listed(row(7), search=None, total="9")) as stage:
+        assert [match.id for match in look(wanted(), stage.client)] == [7]
+
+
+def test_no_match_in_a_listing_that_keeps_its_gaps_is_an_error_and_never_nothing():
+    other = row(1, name="payments 2")
+    with (
+        Stage(listed(other, total="9"), listed(other, search=None, total="9")) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        look(wanted(), stage.client)
+    assert caught.value.kind is Kind.INVALID_RESPONSE
+    assert "'payments'" in caught.value.message
 
 
 def test_an_id_that_does_not_exist_is_none():

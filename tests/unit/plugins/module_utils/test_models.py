@@ -75,6 +75,10 @@ def test_an_instance_without_what_a_read_by_id_tells_is_not_complete(missing):
     assert not instance_from({key: value for key, value in FULL.items() if key != missing}).is_complete
 
 
+def test_an_empty_configuration_counts_as_not_included():
+    assert not instance_from({**FULL, "configuration": {}}).is_complete
+
+
 @pytest.mark.parametrize(
     ("given_tags", "tags"),
     [
@@ -101,9 +105,13 @@ def test_an_id_may_be_a_number_or_its_digits(number):
         ({}, True, None),
         ({"disabled": True, "valid": False}, False, False),
         ({"disabled": None, "valid": "true"}, True, None),
+        ({"disabled": "true"}, False, None),
+        ({"disabled": "True"}, False, None),
+        ({"disabled": "false"}, True, None),
+        ({"disabled": 1}, True, None),
     ],
 )
-def test_flags_count_only_where_they_are_booleans(flags, enabled, valid):
+def test_flags_count_only_where_they_are_what_is_documented_and_disabled_as_text_too(flags, enabled, valid):
     instance = instance_from({**SMALLEST, **flags})
     assert (instance.enabled, instance.valid) == (enabled, valid)
 
@@ -229,6 +237,19 @@ def test_numbers_are_compared_by_value(wanted, observed):
     assert same_value(wanted, observed)
 
 
+@given(st.lists(json_values, max_size=3) | st.dictionaries(st.text(max_size=4), json_values, max_size=3))
+def test_json_that_is_given_as_text_is_compared_by_its_structure(value):
+    assert same_value(json.dumps(value, indent=1), as_text(value))
+    assert same_value(as_text(value), json.dumps(value, indent=1))
+    assert same_value(json.dumps(value, indent=1), value)
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(), max_size=3), st.text(max_size=3), st.integers())
+def test_json_that_is_given_as_text_differs_where_its_structure_does(value, key, number):
+    other = {**value, key: number}
+    assert same_value(json.dumps(value), json.dumps(other, indent=1)) == (value == other)
+
+
 @pytest.mark.parametrize("wanted", [None, ""])
 @pytest.mark.parametrize("observed", [None, ""])
 def test_null_and_empty_are_the_same(wanted, observed):
@@ -265,6 +286,14 @@ def test_null_and_empty_are_the_same(wanted, observed):
         ({"a": 1}, "{"),
         ([1], "1"),
         ("********", "secret"),
+        (None, "********"),
+        ("", "********"),
+        ('{"a": 1}', '{"a":2}'),
+        ("[1]", "1"),
+        ("[1, 2]", "[2,1]"),
+        ("{", "[1]"),
+        ('"a"', "a"),
+        ("1.0", "1"),
     ],
 )
 def test_values_that_differ_differ(wanted, observed):
@@ -285,6 +314,7 @@ def test_ids_that_are_too_long_for_a_float_are_told_apart(number, step):
 @given(st.text(max_size=8), st.text(max_size=8))
 def test_two_texts_are_the_same_only_if_they_are(left, right):
     assume({left.lower(), right.lower()}.isdisjoint({"true", "false"}))
+    assume(left.strip()[:1] not in ("{", "["))
     assert same_value(left, right) == (left == right)
 
 
@@ -318,8 +348,8 @@ def test_a_number_beyond_every_float_is_compared_without_breaking():
         ("a", {"key": None}, True),
         ("a", {"key": ""}, True),
         ("a", {"key": "********"}, False),
-        ("", {"key": "********"}, False),
-        (None, {"key": "********"}, False),
+        ("", {"key": "********"}, True),
+        (None, {"key": "********"}, True),
         ("a", {}, False),
         (False, {}, False),
         (0, {}, False),

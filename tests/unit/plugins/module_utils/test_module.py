@@ -92,6 +92,19 @@ def test_the_invocation_shows_the_keys_of_what_was_given_and_no_secret(run):
     assert "canary" not in json.dumps(result)
 
 
+@pytest.mark.parametrize("url", ["https://u:canary@api.example.com", "canary@host", "https://canary:@[broken"])
+def test_the_invocation_shows_no_base_url_that_may_hold_a_password(run, url):
+    code, result = run(base_url=url)
+    assert code == 1
+    assert result["invocation"]["module_args"]["base_url"] == "********"
+    assert "canary" not in json.dumps(result["invocation"])
+
+
+def test_the_invocation_shows_any_other_base_url(run):
+    url = "https://api.example.com/elements/api-v2"
+    assert run(listed(row(7)), base_url=url)[1]["invocation"]["module_args"]["base_url"] == url
+
+
 def test_a_failure_says_why_for_people_and_for_machines_and_what_was_done_before(run):
     body = {"tags": ["a"]}
     code, result = run(listed(row(7)), patched(body, row(7)), patched(body, refused(403)), tags=["a"])

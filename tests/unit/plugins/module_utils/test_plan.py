@@ -5,11 +5,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Instance, Wanted
-from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import Change, Delete, diff, plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import (
+    Change,
+    Delete,
+    Reauthenticate,
+    Sent,
+    SetEnabled,
+    diff,
+    plan,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
 from hypothesis import given
@@ -52,11 +61,11 @@ wishes = st.builds(
 )
 
 
-def body_of(wish: Wanted, there: Instance | None) -> dict:
+def body_of(wish: Wanted, there: Instance | None) -> dict[str, t.Any]:
     """Return what the only step of a plan sends, nothing if there is no step."""
     steps = plan(wish, there)
     assert len(steps) <= 1
-    return dict(steps[0].body) if steps else {}
+    return dict(getattr(steps[0], "body", {})) if steps else {}
 
 
 def refusal(wish: Wanted, there: Instance | None) -> CloudElementsError:
@@ -92,10 +101,11 @@ def test_what_is_the_same_is_not_sent(wish, there):
 
 
 @given(wishes, observed)
-def test_no_change_sends_the_mask_or_touches_a_masked_key(wish, there):
+def test_no_change_sends_the_mask_or_touches_a_masked_key_but_to_empty_it(wish, there):
     body = body_of(wish, there)
     masked = {key for key, value in (there.configuration or {}).items() if value == MASK}
-    assert masked.isdisjoint(body.get("configuration", {}))
+    sent = body.get("configuration", {})
+    assert all(sent[key] in (None, "") for key in masked & set(sent))
     assert MASK not in json.dumps(body)
 
 
@@ -134,6 +144,8 @@ def test_an_instance_that_is_known_by_its_id_is_renamed():
         ({"absent": None}, None),
         ({"absent": "value"}, None),
         ({"password": "other"}, None),
+        ({"password": None}, {"password": None}),
+        ({"password": ""}, {"password": ""}),
     ],
 )
 def test_configuration_is_sent_only_where_it_verifiably_differs(configuration, sent):
@@ -196,7 +208,7 @@ def test_empty_tags_of_a_create_are_sent_and_predicted_as_the_platform_stores_th
     (step,) = plan(wanted(tags=frozenset()), None)
     assert step.body["tags"] == []
     assert step.predict(None).tags == {"payments"}
-    assert plan(wanted(tags=frozenset()), step.predict(None)) == (Change({"tags": []}),)
+    assert plan(wanted(tags=frozenset()), step.predict(None)) == (Change({"tags": []}, retags=True),)
 
 
 def test_a_create_predicts_values_as_text_and_knows_neither_id_nor_token():
@@ -231,6 +243,54 @@ def test_what_is_to_be_absent_is_deleted_where_it_exists(wish):
     assert plan(wish, None) == ()
 
 
+@pytest.mark.parametrize(
+    ("wish", "word"),
+    [
+        (wanted(None, "sfdc", id=7, present=False), "'stripe'"),
+        (wanted("payments", "sfdc", id=7, present=False), "'stripe'"),
+        (wanted("other", None, id=7, present=False), "'payments'"),
+        (wanted("other", "stripe", id=7, present=False), "'payments'"),
+        (wanted("Payments", "stripe", id=7, present=False), "'payments'"),
+    ],
+)
+def test_what_contradicts_the_id_is_not_deleted(wish, word):
+    error = refusal(wish, THERE)
+    assert error.kind is Kind.INVALID_OPTIONS
+    assert word in error.message
+    assert plan(wish, None) == ()
+
+
+AGAIN = wanted("new", None, id=7, provider_data={"code": "canary"}, reauthenticate=True, enabled=False)
+
+
+def test_an_instance_is_authenticated_again_after_the_change_and_before_it_is_disabled():
+    change, again, disable = plan(AGAIN, THERE)
+    assert change == Change({"name": "new"})
+    assert again == Reauthenticate({"name": "new", "providerData": {"code": "canary"}})
+    assert disable == SetEnabled(False)
+    assert "canary" not in repr(again)
+
+
+@pytest.mark.parametrize("sent", [Sent.CODE, Sent.ALL])
+def test_a_code_that_was_sent_in_this_run_is_not_sent_again(sent):
+    assert not any(isinstance(step, Reauthenticate) for step in plan(AGAIN, THERE, sent=sent))
+
+
+def test_a_create_takes_the_code_itself():
+    (create,) = plan(dataclasses.replace(AGAIN, id=None, element_key="stripe"), None)
+    assert create.body["providerData"] == {"code": "canary"}
+
+
+@given(wishes, observed, st.sampled_from(Sent), st.sampled_from(["on_create", "always"]))
+def test_secrets_are_sent_again_only_where_they_may_not_have_arrived(wish, there, sent, policy):
+    steps = plan(dataclasses.replace(wish, update_secrets=policy), there, sent=sent)
+    secret = frozenset(key for step in steps for key in step.secret)
+    if policy == "on_create" or sent is Sent.ALL:
+        assert not secret
+    else:
+        assert secret >= set(wish.secrets)
+
+
 def test_steps_say_in_words_what_they_do_and_never_a_value():
     wish = wanted("new", None, id=7, tags=frozenset({"c"}), configuration={"site": "canary", "on": False})
     (change,) = plan(wish, THERE)
@@ -238,7 +298,10 @@ def test_steps_say_in_words_what_they_do_and_never_a_value():
     (create,) = plan(wanted(secrets={"password": "canary"}), None)
     assert create.action == "create instance 'payments' of element 'stripe'"
     assert plan(wanted(present=False), THERE)[0].action == "delete instance 'payments' of element 'stripe'"
-    assert Change({"tags": []}).action == "set tags to none"
+    assert Change({"tags": []}, retags=True).action == "set tags to none"
+    assert Change({"tags": []}).action == "set the tag with the fingerprint of the secrets"
+    both = Change({"tags": ["a"], "configuration": {"p": "canary", "s": 1}}, frozenset({"p"}), retags=True)
+    assert both.action == "set tags to a and change configuration s and send secrets p"
     assert "canary" not in repr((change, create))
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import urllib.parse
 
@@ -47,6 +48,26 @@ from hypothesis import strategies as st
         "pwd",
         "db.passwd",
         "credentials",
+        "passcode",
+        "user.pin",
+        "pin",
+        "jwt",
+        "jwt.assertion",
+        "authorization",
+        "authorization.header",
+        "connection.string",
+        "connectionString",
+        "token2",
+        "secret_1",
+        "password2",
+        "oauth.token.value",
+        "client_secret_id",
+        "session.id",
+        "server.pem",
+        "client.cert",
+        "certificate",
+        "bulk.download.password",
+        "bulk.api.key",
     ],
 )
 def test_a_key_of_a_secret_sounds_like_one(key):
@@ -79,6 +100,16 @@ def test_a_key_of_a_secret_sounds_like_one(key):
         "monkey",
         "keyspace",
         "token_id",
+        "sort.key",
+        "partition_key",
+        "partitionKey",
+        "foreign.key",
+        "primary.key",
+        "spin",
+        "pinned",
+        "certified.by",
+        "bulk.query.download_format",
+        "oauth.token.url2",
         "secretary.name",
     ],
 )
@@ -98,6 +129,8 @@ SPELLINGS = [
     lambda text: base64.b64encode(text.encode()).decode().rstrip("="),
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    html.escape,
+    lambda text: html.escape(text, quote=False),
 ]
 
 
@@ -211,6 +244,19 @@ def test_what_the_user_declared_is_shown(configuration):
 @pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
 def test_what_is_the_same_for_all_elements_is_shown(key):
     assert Redactor([]).configuration({key: "x"}, ()) == {key: "x"}
+
+
+@pytest.mark.parametrize(
+    "key", ["bulk.download.password", "bulk.api.key", "bulk.user.token", "bulk.s.secret", "bulk.download.passcode"]
+)
+def test_a_harmless_looking_key_that_looks_like_that_of_a_secret_is_masked(key):
+    assert Redactor([]).configuration({key: "x"}, ()) == {key: MASK}
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+@pytest.mark.parametrize("value", ["https://u:p@h", "https://user@h/x", "u:p@h", ["a@b"], {"a": "b@c"}])
+def test_a_harmless_key_does_not_show_what_may_hold_a_password(key, value):
+    assert Redactor([]).configuration({key: value}, ()) == {key: MASK}
 
 
 @pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)

@@ -7,7 +7,6 @@ import dataclasses
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._verify import verify
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
@@ -15,7 +14,6 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     NOT_SENT,
     OVERDUE,
     Stage,
-    Turn,
     answered,
     deleted,
     pause,
@@ -23,12 +21,11 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     row,
     wanted,
 )
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    pinged as ping,
+)
 
 WITH_CODE = wanted(provider_data={"code": "c"})
-
-
-def ping(answer=None) -> Turn:
-    return Turn(Request("GET", "/ping", token="token-of-7"), answer or answered({"endpoint": "stripe"}))
 
 
 def provider_refuses(status: int = 401):
@@ -38,7 +35,8 @@ def provider_refuses(status: int = 401):
 def check(stage: Stage, wish=None, *, wait=False, made=True, **there) -> None:
     instance = instance_from(row(7, **there))
     wish = dataclasses.replace(wish or wanted(), verify_wait=wait)
-    verify(wish, instance, stage.client, stage.pace, stage.reports.append, made=made)
+    removed = (lambda: stage.reports.append("removed")) if made else None
+    verify(wish, instance, stage.client, stage.pace, stage.reports.append, removed)
 
 
 def failure(*script, **settings) -> CloudElementsError:
@@ -84,11 +82,60 @@ def test_trouble_on_the_way_removes_nothing(answer):
     assert "id 7" in error.message
 
 
-@pytest.mark.parametrize("status", [400, 404, 405, 501])
-def test_an_element_without_ping_is_reported_and_no_error(status):
-    with Stage(ping(refused(status)), retries=0) as stage:
-        check(stage)
+UNSUPPORTED = "The ping API is not currently supported for this element"
+NO_PING = [refused(404), refused(405), refused(501), refused(400, UNSUPPORTED), refused(500, UNSUPPORTED)]
+
+
+@pytest.mark.parametrize("wait", [False, True])
+@pytest.mark.parametrize("answer", NO_PING, ids=["404", "405", "501", "400", "500"])
+def test_an_element_without_ping_is_reported_at_once_and_no_error(answer, wait):
+    with Stage(ping(answer), retries=0) as stage:
+        check(stage, wait=wait)
     assert len(stage.reports) == 1
+    assert "no ping" in stage.reports[0]
+
+
+@pytest.mark.parametrize("status", [400, 402, 409, 422])
+def test_another_refusal_is_no_sign_of_a_missing_ping(status):
+    error = failure(ping(refused(status, "The configuration is not right")))
+    assert error.kind is Kind.REFUSED
+    assert "id 7" in error.message
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 500, 501])
+def test_what_the_provider_says_is_no_sign_of_a_missing_ping(status):
+    said = answered({"message": UNSUPPORTED, "providerMessage": UNSUPPORTED, "requestId": "r"}, status)
+    assert "id 7" in failure(ping(said), retries=0).message
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_an_answer_that_is_not_valid_is_an_error_and_removes_nothing(made):
+    error = failure(ping(answered({"valid": False})), made=made)
+    assert error.kind is Kind.CREDENTIALS_REFUSED
+    assert "id 7" in error.message
+    assert "left as it is" in error.message
+
+
+@pytest.mark.parametrize("body", [None, {}, [], "pong", {"valid": True}, {"valid": None}, {"valid": "false"}])
+def test_any_other_answer_that_succeeds_means_that_it_works(body):
+    with Stage(ping(answered(body))) as stage:
+        check(stage)
+    assert stage.reports == []
+
+
+def test_an_instance_without_a_token_is_not_pinged():
+    with Stage() as stage:
+        check(stage, token=None)
+    assert stage.reports == []
+
+
+def test_who_made_it_is_told_that_it_was_removed_but_only_after_that():
+    with Stage(ping(provider_refuses()), deleted(7)) as stage, pytest.raises(CloudElementsError):
+        check(stage)
+    assert stage.reports == ["removed"]
+    with Stage(ping(provider_refuses()), deleted(7, refused(403))) as stage, pytest.raises(CloudElementsError):
+        check(stage)
+    assert stage.reports == []
 
 
 def test_a_disabled_instance_is_not_pinged():

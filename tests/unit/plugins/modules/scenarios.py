@@ -21,7 +21,7 @@ class Scenario:
 
 STRIPE = {"name": "payments", "element_key": "stripe", "api_key": "sk_test_made_up_0123456789"}
 STRIPE_THERE = {"name": "payments", "element_key": "stripe", "tags": ["a", "b"]}
-TICKETS = {
+TICKETS: dict[str, t.Any] = {
     "name": "tickets",
     "element_key": "servicenow",
     "configuration": {"username": "integration", "servicenow.subdomain": "example"},
@@ -34,11 +34,16 @@ TICKETS_THERE = {
     "tags": ["tickets"],
 }
 ROTATED = {**TICKETS, "secret_configuration": {"password": "second-password-0123"}}
-CRM = {
+CRM: dict[str, t.Any] = {
     "name": "crm",
     "element_key": "sfdc",
     "configuration": {"oauth.callback.url": "https://www.example.com/callback"},
     "secret_configuration": {"oauth.api.key": "client-0123456789", "oauth.api.secret": "secret-0123456789"},
+}
+CRM_THERE = {
+    "name": "crm",
+    "element_key": "sfdc",
+    "configuration": {**CRM["configuration"], **CRM["secret_configuration"]},
 }
 EVENTS = {
     "event.notification.enabled": True,
@@ -59,7 +64,6 @@ SCENARIOS = (
     Scenario("create and again", (STRIPE, STRIPE)),
     Scenario("create with tags", ({**STRIPE, "tags": ["b", "a", "b"]}, {**STRIPE, "tags": ["a", "b"]})),
     Scenario("create without tags", ({**STRIPE, "tags": []}, {**STRIPE, "tags": []})),
-    Scenario("create where empty tags are kept", ({**STRIPE, "tags": []},), switches={"empty_tags_on_create": "name"}),
     Scenario("create disabled", ({**STRIPE, "enabled": False}, {**STRIPE, "enabled": False})),
     Scenario("create disabled without tags", ({**STRIPE, "enabled": False, "tags": []},)),
     Scenario("create with a user and a password", (TICKETS, TICKETS)),
@@ -94,6 +98,16 @@ SCENARIOS = (
     Scenario("adopt by name alone", ({"name": "payments"},), there=(STRIPE_THERE,)),
     Scenario("adopt by id", ({"id": 1},), there=(STRIPE_THERE,)),
     Scenario("rename", ({"id": 1, "name": "new name"},) * 2, there=(STRIPE_THERE,)),
+    Scenario(
+        "rename to a name that is taken",
+        ({"id": 1, "name": "taken"},),
+        (STRIPE_THERE, {**STRIPE_THERE, "name": "taken"}),
+    ),
+    Scenario(
+        "rename to a name that another element has",
+        ({"id": 1, "name": "tickets"},) * 2,
+        (STRIPE_THERE, TICKETS_THERE),
+    ),
     Scenario("rename and tag", ({"id": 1, "name": "new name", "tags": ["c"]},), there=(STRIPE_THERE,)),
     Scenario("leave tags alone", (named(STRIPE_THERE),), there=(STRIPE_THERE,)),
     Scenario("same tags in another order", (named(STRIPE_THERE, tags=["b", "a"]),), there=(STRIPE_THERE,)),
@@ -115,6 +129,28 @@ SCENARIOS = (
         "rotate a secret and change tags",
         ({**TICKETS, "update_secrets": "on_change"}, {**ROTATED, "update_secrets": "on_change", "tags": ["x"]}),
     ),
+    Scenario(
+        "rotate a secret of what is there and change tags",
+        ({**ROTATED, "update_secrets": "on_change", "tags": ["x"]},) * 2,
+        there=(TICKETS_THERE,),
+    ),
+    Scenario(
+        "secrets on change with a key that is dropped",
+        (
+            {**TICKETS, "configuration": {**TICKETS["configuration"], "mine": "x"}, "update_secrets": "on_change"},
+            {**TICKETS, "configuration": {**TICKETS["configuration"], "mine": "x"}, "update_secrets": "on_change"},
+            {**ROTATED, "configuration": {**TICKETS["configuration"], "mine": "x"}, "update_secrets": "on_change"},
+        ),
+        switches={"unknown_configuration": "drop"},
+    ),
+    Scenario(
+        "secrets always, with a fingerprint that gets stale",
+        (
+            {**TICKETS, "update_secrets": "on_change"},
+            {**ROTATED, "update_secrets": "always"},
+            {**TICKETS, "update_secrets": "on_change"},
+        ),
+    ),
     Scenario("disable", (named(STRIPE_THERE, enabled=False),) * 2, there=(STRIPE_THERE,)),
     Scenario("enable", (named(STRIPE_THERE, enabled=True),) * 2, there=({**STRIPE_THERE, "disabled": True},)),
     Scenario("disable and tag", (named(STRIPE_THERE, enabled=False, tags=["z"]),), there=(STRIPE_THERE,)),
@@ -125,9 +161,19 @@ SCENARIOS = (
             {**CRM, "provider_data": {"code": "second-code-0123"}, "reauthenticate": True},
         ),
     ),
+    Scenario(
+        "authenticate again and rename by id",
+        ({"id": 1, "name": "crm 2", "provider_data": {"code": "second-code-0123"}, "reauthenticate": True},),
+        there=(CRM_THERE,),
+    ),
     Scenario("verify what is there", (named(TICKETS, verify=True),), there=(TICKETS_THERE,)),
     Scenario("remove", (named(STRIPE_THERE, state="absent"),) * 2, there=(STRIPE_THERE,)),
     Scenario("remove by id", ({"id": 1, "state": "absent"},) * 2, there=(STRIPE_THERE,)),
+    Scenario("remove by id, name and element", (named(STRIPE_THERE, id=1, state="absent"),) * 2, (STRIPE_THERE,)),
+    Scenario(
+        "remove by id with another element", ({"id": 1, "element_key": "sftp", "state": "absent"},), (STRIPE_THERE,)
+    ),
+    Scenario("remove by id with another name", ({"id": 1, "name": "other", "state": "absent"},), (STRIPE_THERE,)),
     Scenario("remove what is not there", (named(STRIPE_THERE, state="absent"),)),
     Scenario("two of one name", (STRIPE,), there=(STRIPE_THERE, STRIPE_THERE)),
     Scenario("an id that is not there", ({"id": 4711, "name": "x"},)),

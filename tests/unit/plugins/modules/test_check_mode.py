@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import SCENARIOS
 
 # What only the platform can know, and so null in a prediction of something new.
 SERVER_MADE = {"id", "token", "instance", "api_calls", "invocation"}
+OF_THE_INSTANCE = {"id", "created_date", "configuration"}
+OF_A_NEW_INSTANCE = {"valid", "external_authentication"}
 
 
 def prepare(emulator, scenario):
@@ -17,6 +21,35 @@ def prepare(emulator, scenario):
     for name, value in scenario.switches.items():
         emulator.switches.set(name, value)
     return [emulator.create(**fields)["id"] for fields in scenario.there]
+
+
+def given_keys(options):
+    """Return the configuration keys that a task gives."""
+    given = {*(options.get("configuration") or {}), *(options.get("secret_configuration") or {})}
+    return given | ({"api.key"} if options.get("api_key") else set())
+
+
+def compare(predicted, done, options):
+    """Compare the predicted instance with the real one, as far as a prediction can know."""
+    assert (predicted is None) == (done is None)
+    if done is None:
+        return
+    assert predicted.keys() == done.keys()
+    for key in done.keys() - OF_THE_INSTANCE:
+        if predicted["id"] is not None or key not in OF_A_NEW_INSTANCE:
+            assert predicted[key] == done[key], key
+    if predicted["id"] is None:
+        assert set(predicted["configuration"]) == given_keys(options)
+    for key in given_keys(options) & done["configuration"].keys():
+        assert parsed(predicted["configuration"][key]) == parsed(done["configuration"][key]), key
+
+
+def parsed(text):
+    """Return the value that a text spells: the platform orders the keys of objects as it likes."""
+    try:
+        return json.loads(text or "null")
+    except ValueError:
+        return text
 
 
 def with_ids(options, ids):
@@ -36,5 +69,7 @@ def test_a_prediction_is_what_is_done(ansible, emulator, scenario):
         assert predicted.keys() == done.keys()
         for key in done.keys() - SERVER_MADE:
             assert predicted[key] == done[key], key
+        if not done.get("failed"):
+            compare(predicted["instance"], done["instance"], options)
         if not done.get("failed") and not done["changed"]:
             assert (predicted["id"], predicted["token"]) == (done["id"], done["token"])

@@ -74,7 +74,7 @@ def test_check_mode_writes_nothing_and_returns_the_same_keys(ansible, emulator):
     assert predicted.keys() >= KEYS
     assert predicted.keys() == real.keys() == again.keys()
     assert predicted["id"] is None and predicted["token"] is None
-    assert predicted["changed"] == real["changed"] is True
+    assert predicted["changed"] and real["changed"]
     assert predicted["actions"] == real["actions"]
     assert predicted["diff"] == real["diff"]
     assert not again["changed"] and again["token"] == real["token"]
@@ -133,7 +133,7 @@ def test_an_instance_on_a_later_page_is_found(ansible, emulator):
 
 
 def test_two_of_the_same_name_are_an_error_that_names_both(ansible, emulator):
-    ids = [emulator.create(element_key="stripe", name="payments")["id"] for _ in range(2)]
+    ids = [emulator.create(element_key="stripe", name="payments")["id"] for _number in range(2)]
     result = ansible.task(**STRIPE)
     assert result["failed"] and result["error"]["kind"] == "ambiguous"
     assert all(str(number) in result["msg"] for number in ids)

@@ -116,7 +116,7 @@ def test_the_same_instance_twice_is_refused_before_any_write(ansible, emulator, 
 
 
 def test_two_of_one_name_fail_that_item_only(ansible, emulator):
-    ids = [emulator.create(element_key="stripe", name="payments 0")["id"] for _ in range(2)]
+    ids = [emulator.create(element_key="stripe", name="payments 0")["id"] for _number in range(2)]
     result = fleet(ansible, stripes(2))
     assert result["instances"][0]["error"]["kind"] == "ambiguous"
     assert all(str(number) in result["msg"] for number in ids)
@@ -224,3 +224,186 @@ def test_verify_removes_only_what_this_run_made(ansible, emulator):
     result = fleet(ansible, stripes(3, verify=True))
     assert [row["error"]["kind"] for row in result["instances"]] == ["credentials_refused"] * 3
     assert [row["name"] for row in emulator.instances] == ["payments 0"]
+
+
+def named(name, **more):
+    return {"name": name, "element_key": "stripe", **more}
+
+
+def counted(total):
+    """Return what makes every listing count more than it gives."""
+    headers = {"Elements-Total-Count": str(total)}
+    return Fault("latency", seconds=0, method="GET", path="^/instances$", times=None, headers=headers)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_name_that_is_taken_is_not_given_and_all_others_are_done(ansible, emulator, check):
+    first = emulator.create(element_key="stripe", name="first")["id"]
+    taken = emulator.create(element_key="stripe", name="taken")["id"]
+    emulator.create(element_key="closeio", name="free")
+    result = fleet(ansible, [{"id": first, "name": "taken"}, *stripes(1)], check=check)
+    assert result["instances"][0]["error"]["kind"] == "ambiguous" and str(taken) in result["msg"]
+    assert result["instances"][1]["changed"]
+    assert fleet(ansible, [{"id": first, "name": "free"}], check=check)["changed"]
+    assert "taken" in [row["name"] for row in emulator.instances if row["id"] == taken]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "second", [{"id": 1, "name": "wanted"}, {"name": "wanted", "element_key": "stripe", "api_key": "made-up"}]
+)
+def test_two_items_never_end_with_one_name(ansible, emulator, second, check):
+    ids = [emulator.create(element_key="stripe", name=name)["id"] for name in ("first", "second")]
+    second = {**second, "id": ids[1]} if "id" in second else second
+    result = fleet(ansible, [{"id": ids[0], "name": "wanted"}, second], check=check)
+    assert result.get("failed")
+    assert [row["name"] for row in emulator.instances].count("wanted") <= 1
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_listing_with_gaps_leaves_alone_what_is_not_in_it(ansible, emulator, check):
+    there = emulator.create(element_key="stripe", name="payments 0", tags=["old"])["id"]
+    emulator.inject(counted(9))
+    absent = named("nobody", state="absent")
+    by_id = {"id": there, "enabled": False}
+    result = fleet(ansible, [*stripes(2), absent], check=check)
+    assert [row["error"] and row["error"]["kind"] for row in result["instances"]] == [
+        None,
+        "invalid_response",
+        "invalid_response",
+    ]
+    assert result["instances"][0]["changed"]
+    assert "counts more instances than it lists" in result["msg"]
+    assert [row["name"] for row in emulator.instances] == ["payments 0"]
+    assert not fleet(ansible, [by_id], check=check).get("failed")
+
+
+def test_a_listing_with_gaps_does_not_tell_that_a_name_is_free(ansible, emulator):
+    there = emulator.create(element_key="stripe", name="first")["id"]
+    emulator.inject(counted(9))
+    result = fleet(ansible, [{"id": there, "name": "second"}])
+    assert result.get("failed") and result["instances"][0]["error"]["kind"] == "invalid_response"
+    assert emulator.instances[0]["name"] == "first"
+
+
+def test_an_instance_that_is_not_listed_is_read_by_its_id(ansible, emulator):
+    there = emulator.create(element_key="stripe", name="first")["id"]
+    emulator.inject(Fault("body", method="GET", path="^/instances$", body=[]))
+    result = fleet(ansible, [{"id": there, "tags": ["x"]}, {"id": 4711, "state": "absent"}])
+    assert not result.get("failed"), result
+    assert result["instances"][0]["actions"] == ["set tags to x"] and result["summary"]["unchanged"] == 1
+
+
+def test_an_item_that_fails_in_the_middle_keeps_what_was_done(ansible, emulator):
+    there = emulator.create(element_key="stripe", name="first")["id"]
+    emulator.inject(Fault("status", method="DELETE", path="/enabled$", status=403, times=None))
+    result = fleet(ansible, [{"id": there, "name": "renamed", "enabled": False}, named("new", api_key="k")])
+    row, other = result["instances"]
+    assert row["actions"] == ["rename to 'renamed'"] and row["changed"] and row["token"] is None
+    assert row["error"]["kind"] == "forbidden" and result["changed"]
+    assert other["error"] is None and other["token"]
+    assert result["summary"]["failed"] == 1 and result["summary"]["created"] == 1
+
+
+def test_a_create_that_fails_in_the_middle_keeps_what_was_done(ansible, emulator):
+    emulator.inject(Fault("status", method="DELETE", path="/enabled$", status=403, times=None))
+    result = fleet(ansible, [named("new", api_key="k", enabled=False)])
+    (row,) = result["instances"]
+    assert row["actions"] == ["create instance 'new' of element 'stripe'"] and row["changed"]
+    assert row["error"]["kind"] == "forbidden" and result["changed"]
+    assert len(emulator.instances) == 1
+
+
+def test_what_verification_removed_again_was_made_and_removed(ansible, emulator):
+    emulator.switches.provider_status = 401
+    (row,) = fleet(ansible, stripes(1, verify=True))["instances"]
+    assert row["actions"] == [
+        "create instance 'payments 0' of element 'stripe'",
+        "delete instance 'payments 0' of element 'stripe'",
+    ]
+
+
+def test_a_deadline_ends_a_fleet_and_what_was_done_is_told(ansible, emulator):
+    emulator.inject(Fault("latency", seconds=1.5, when="after", method="POST", times=None))
+    result = fleet(ansible, stripes(6), deadline=2, concurrency=1, retries=0)
+    assert result["failed"] and result["changed"]
+    kinds = [row["error"] and row["error"]["kind"] for row in result["instances"]]
+    assert "deadline" in kinds and set(kinds) <= {None, "deadline", "unknown_outcome"}
+    done = [row for row in result["instances"] if row["actions"]]
+    assert done and len(emulator.instances) < 6
+
+
+def test_a_deadline_before_any_write_is_an_error_of_the_task(ansible, emulator):
+    emulator.inject(Fault("latency", seconds=1, method="GET", path="^/instances$", times=None))
+    result = fleet(ansible, stripes(2), deadline=0.5, retries=0)
+    assert result["error"]["kind"] in ("timeout", "deadline") and not result["changed"]
+    assert emulator.instances == []
+
+
+@pytest.mark.parametrize("concurrency", [0, 65, -1])
+def test_a_concurrency_of_no_use_is_refused(ansible, emulator, concurrency):
+    result = fleet(ansible, stripes(1), concurrency=concurrency)
+    assert result["error"]["kind"] == "invalid_options" and "concurrency" in result["msg"]
+    assert emulator.requests == []
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_catalogue_that_can_not_be_read_leaves_it_to_the_platform(ansible, emulator, status):
+    emulator.inject(Fault("status", method="GET", path="^/elements/", status=status, times=None))
+    result = fleet(ansible, stripes(3), retries=0)
+    assert not result.get("failed"), result
+    assert len(emulator.instances) == 3
+
+
+def test_a_catalogue_that_refuses_the_secrets_stops_what_needs_it(ansible, emulator):
+    emulator.create(element_key="stripe", name="there")
+    emulator.inject(Fault("status", method="GET", path="^/elements/", status=401, times=None))
+    result = fleet(ansible, [*stripes(2), named("there", tags=["x"])])
+    kinds = [row["error"] and row["error"]["kind"] for row in result["instances"]]
+    assert kinds == ["unauthorized", "unauthorized", None]
+    assert len(emulator.instances) == 1
+
+
+def test_a_code_is_never_sent_again_where_another_run_was_first(ansible, emulator):
+    given = {
+        "name": "crm",
+        "element_key": "sfdc",
+        "configuration": {"oauth.callback.url": "https://www.example.com/callback"},
+        "secret_configuration": {"oauth.api.key": "client", "oauth.api.secret": "client-secret"},
+    }
+    emulator.create(element_key="sfdc", name="crm", configuration=given["secret_configuration"])
+    emulator.inject(Fault("status", method="GET", path="^/instances$", status=404, message="No instances found"))
+    fleet(ansible, [{**given, "provider_data": {"code": "single-use-code"}, "reauthenticate": True}])
+    coded = [seen.method for seen in emulator.requests if "providerData" in (seen.body or {})]
+    assert coded == ["POST"]
+
+
+@pytest.mark.parametrize("case", ["a bad item", "a listing with gaps"])
+def test_check_mode_prunes_as_little_as_a_real_run(ansible, emulator, case):
+    prunable(emulator)
+    bad = [named("x", tags=["<"])] if case == "a bad item" else []
+    if not bad:
+        emulator.inject(counted(9))
+    more = {"prune": True, "prune_tags": ["fleet"]}
+    predicted = fleet(ansible, [*stripes(1), *bad], check=True, **more)
+    result = fleet(ansible, [*stripes(1), *bad], **more)
+    assert result["failed"] and predicted["failed"] and len(emulator.instances) == 4
+    assert predicted.get("pruned", []) == result.get("pruned", []) == []
+
+
+def test_what_was_done_is_told_where_nothing_could_be_pruned(ansible, emulator):
+    prunable(emulator)
+    emulator.inject(counted(9))
+    result = fleet(ansible, stripes(1, tags=["fleet", "new"]), prune=True, prune_tags=["fleet"])
+    assert result["failed"] and "nothing was pruned" in result["msg"]
+    assert result["changed"] and result["instances"][0]["actions"] == ["set tags to fleet, new"]
+    assert result["instances"][0]["token"] == emulator.instances[0]["token"]
+
+
+def test_what_could_not_be_pruned_is_an_error_that_tells_what_was(ansible, emulator):
+    prunable(emulator)
+    held = [row["id"] for row in emulator.instances if row["name"] == "old"]
+    emulator.hold(held[0], "nightly sync")
+    result = fleet(ansible, stripes(1), prune=True, prune_tags=["fleet"])
+    assert result["error"]["kind"] == "in_use" and "not all could be pruned" in result["msg"]
+    assert [gone["name"] for gone in result["pruned"]] == ["older"] and result["changed"]
