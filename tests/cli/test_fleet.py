@@ -75,7 +75,7 @@ def test_a_fleet_shows_how_far_it_is_and_hands_on_all_tokens(fleet, emulator):
 
 def test_one_bad_instance_fails_the_role_after_all_batches(fleet, emulator):
     emulator.create(element_key="stripe", name="old", tags=["fleet"])
-    for _ in range(2):
+    for dummy in range(2):
         emulator.create(element_key="stripe", name="payments 1")
     run, facts = fleet(5, fleet_batch_size=2, fleet_prune=True, fleet_prune_tags=["fleet"])
     assert run.rc != 0 and facts is None

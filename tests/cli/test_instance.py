@@ -74,7 +74,7 @@ def test_check_mode_writes_nothing_and_returns_the_same_keys(ansible, emulator):
     assert predicted.keys() >= KEYS
     assert predicted.keys() == real.keys() == again.keys()
     assert predicted["id"] is None and predicted["token"] is None
-    assert predicted["changed"] == real["changed"] is True
+    assert predicted["changed"] and real["changed"]
     assert predicted["actions"] == real["actions"]
     assert predicted["diff"] == real["diff"]
     assert not again["changed"] and again["token"] == real["token"]

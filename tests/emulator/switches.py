@@ -27,8 +27,9 @@ PRIVILEGES = frozenset(
 )
 
 
-def _switch(default: Any, source: str, help_text: str, choices: Iterable[Any] = ()) -> Any:
-    return dataclasses.field(default=default, metadata={"source": source, "help": help_text, "choices": tuple(choices)})
+def _about(source: str, help_text: str, choices: Iterable[Any] = ()) -> dict[str, Any]:
+    """Return what a field tells of a switch: the label of its source, its meaning, and its values if they are few."""
+    return {"source": source, "help": help_text, "choices": tuple(choices)}
 
 
 @dataclasses.dataclass
@@ -39,66 +40,129 @@ class Switches:
     """
 
     # Answers
-    latency: float = _switch(0.0, "ASSUMED", "seconds added to every answer")
-    mask: str = _switch("facts", "TEST", "what comes back as ********", ("facts", "none", "all"))
-    tags_form: str = _switch("strings", "TEST", "tags in answers; an old page shows objects", ("strings", "objects"))
-    tags_order: str = _switch("shuffled", "DOC", "order of tags in answers", ("shuffled", "kept"))
-    id_form: str = _switch("number", "TEST", "ids in answers", ("number", "string"))
-    field_naming: str = _switch("element", "TEST", "names of an element's configuration fields", ("element", "swagger"))
-    echo_secrets: bool = _switch(False, "ASSUMED", "error messages repeat every secret that was given")
-    provider_data_echoed: bool = _switch(False, "DOC", "the answer to a create repeats providerData (old pages do)")
+    latency: float = dataclasses.field(default=0.0, metadata=_about("ASSUMED", "seconds added to every answer"))
+    mask: str = dataclasses.field(
+        default="facts", metadata=_about("TEST", "what comes back as ********", ("facts", "none", "all"))
+    )
+    tags_form: str = dataclasses.field(
+        default="strings", metadata=_about("TEST", "tags in answers; an old page shows objects", ("strings", "objects"))
+    )
+    tags_order: str = dataclasses.field(
+        default="shuffled", metadata=_about("DOC", "order of tags in answers", ("shuffled", "kept"))
+    )
+    id_form: str = dataclasses.field(default="number", metadata=_about("TEST", "ids in answers", ("number", "string")))
+    field_naming: str = dataclasses.field(
+        default="element", metadata=_about("TEST", "names of an element's configuration fields", ("element", "swagger"))
+    )
+    echo_secrets: bool = dataclasses.field(
+        default=False, metadata=_about("ASSUMED", "error messages repeat every secret that was given")
+    )
+    provider_data_echoed: bool = dataclasses.field(
+        default=False, metadata=_about("DOC", "the answer to a create repeats providerData (old pages do)")
+    )
     # Access
-    catalogue_auth: str = _switch(
-        "required", "DOC", "secrets for elements and hubs; old pages say none", ("required", "open", "forbidden")
+    catalogue_auth: str = dataclasses.field(
+        default="required",
+        metadata=_about("DOC", "secrets for elements and hubs; old pages say none", ("required", "open", "forbidden")),
     )
-    privileges: frozenset[str] = _switch(PRIVILEGES, "TEST", "what the user may do; '-name' takes one away")
-    stale_token: str = _switch(
-        "element_calls", "TEST", "where a deleted instance's token is refused", ("element_calls", "everywhere")
+    privileges: frozenset[str] = dataclasses.field(
+        default=PRIVILEGES, metadata=_about("TEST", "what the user may do; '-name' takes one away")
     )
-    colon_after_scheme: str = _switch("accepted", "CODE", "'Element: TOKEN'", ("accepted", "refused"))
-    token_on_delete: str = _switch(
-        "accepted",
-        "CODE",
-        "DELETE by id with the token of a database element: misrouted is refused as in a public issue",
-        ("accepted", "misrouted"),
+    stale_token: str = dataclasses.field(
+        default="element_calls",
+        metadata=_about("TEST", "where a deleted instance's token is refused", ("element_calls", "everywhere")),
+    )
+    colon_after_scheme: str = dataclasses.field(
+        default="accepted", metadata=_about("CODE", "'Element: TOKEN'", ("accepted", "refused"))
+    )
+    token_on_delete: str = dataclasses.field(
+        default="accepted",
+        metadata=_about(
+            "CODE",
+            "DELETE by id with the token of a database element: misrouted is refused as in a public issue",
+            ("accepted", "misrouted"),
+        ),
     )
     # Create and update
-    create_seconds: float = _switch(0.0, "CODE", "how long a create takes (9 to 26 were seen)")
-    name_missing: str = _switch("refused", "ASSUMED", "a create without a name", ("refused", "element_key"))
-    name_mangled: bool = _switch(False, "ASSUMED", "names are kept with ' (1)' added")
-    empty_tags_on_create: str = _switch("name", "ASSUMED", "tags: [] at creation becomes", ("name", "empty"))
-    unknown_element: int = _switch(404, "ASSUMED", "a create for an element that does not exist", (404, 400))
-    unknown_configuration: str = _switch(
-        "keep", "ASSUMED", "configuration keys that the element does not define", ("keep", "drop", "refuse")
+    create_seconds: float = dataclasses.field(
+        default=0.0, metadata=_about("CODE", "how long a create takes (9 to 26 were seen)")
     )
-    stripe: str = _switch(
-        "alias",
-        "DOC",
-        "alias: api.key is taken for username and password and never returns; keys: it is not; api_key: it is the key",
-        ("alias", "keys", "api_key"),
+    name_missing: str = dataclasses.field(
+        default="refused", metadata=_about("ASSUMED", "a create without a name", ("refused", "element_key"))
     )
-    mask_written: str = _switch("literal", "ASSUMED", "******** in a PATCH or PUT", ("literal", "ignored"))
-    put: str = _switch("merge", "DOC", "configuration keys that a PUT leaves out", ("merge", "replace"))
-    reauthenticate_default: bool = _switch(False, "ASSUMED", "a PUT without the reAuthenticate query re-authenticates")
-    token_on_reauthentication: str = _switch("kept", "ASSUMED", "the element token after it", ("kept", "new"))
-    reused_code: str = _switch("refused", "DOC", "an OAuth code sent twice", ("refused", "accepted"))
-    rotate_tokens: bool = _switch(True, "DOC", "a given oauth.user.refresh_token is soon replaced by another")
-    disabled_in_patch: str = _switch("ignored", "ASSUMED", "disabled in a PATCH or PUT body", ("ignored", "applied"))
-    disable_twice: int = _switch(200, "ASSUMED", "the answer to disabling or enabling what already is", (200, 409))
+    name_mangled: bool = dataclasses.field(
+        default=False, metadata=_about("ASSUMED", "names are kept with ' (1)' added")
+    )
+    empty_tags_on_create: str = dataclasses.field(
+        default="name", metadata=_about("ASSUMED", "tags: [] at creation becomes", ("name", "empty"))
+    )
+    unknown_element: int = dataclasses.field(
+        default=404, metadata=_about("ASSUMED", "a create for an element that does not exist", (404, 400))
+    )
+    unknown_configuration: str = dataclasses.field(
+        default="keep",
+        metadata=_about("ASSUMED", "configuration keys that the element does not define", ("keep", "drop", "refuse")),
+    )
+    stripe: str = dataclasses.field(
+        default="alias",
+        metadata=_about(
+            "DOC",
+            "alias: api.key is taken for username and password and never returns; keys: it is not; api_key: it is the key",
+            ("alias", "keys", "api_key"),
+        ),
+    )
+    mask_written: str = dataclasses.field(
+        default="literal", metadata=_about("ASSUMED", "******** in a PATCH or PUT", ("literal", "ignored"))
+    )
+    put: str = dataclasses.field(
+        default="merge", metadata=_about("DOC", "configuration keys that a PUT leaves out", ("merge", "replace"))
+    )
+    reauthenticate_default: bool = dataclasses.field(
+        default=False, metadata=_about("ASSUMED", "a PUT without the reAuthenticate query re-authenticates")
+    )
+    token_on_reauthentication: str = dataclasses.field(
+        default="kept", metadata=_about("ASSUMED", "the element token after it", ("kept", "new"))
+    )
+    reused_code: str = dataclasses.field(
+        default="refused", metadata=_about("DOC", "an OAuth code sent twice", ("refused", "accepted"))
+    )
+    rotate_tokens: bool = dataclasses.field(
+        default=True, metadata=_about("DOC", "a given oauth.user.refresh_token is soon replaced by another")
+    )
+    disabled_in_patch: str = dataclasses.field(
+        default="ignored", metadata=_about("ASSUMED", "disabled in a PATCH or PUT body", ("ignored", "applied"))
+    )
+    disable_twice: int = dataclasses.field(
+        default=200, metadata=_about("ASSUMED", "the answer to disabling or enabling what already is", (200, 409))
+    )
     # Lists
-    hydrate_default: bool = _switch(True, "ASSUMED", "list rows carry the configuration unless asked otherwise")
-    search_case: str = _switch("insensitive", "ASSUMED", "searchText", ("insensitive", "sensitive"))
-    tags_match: str = _switch("all", "ASSUMED", "several tags[]", ("all", "any"))
-    trailing_page: str = _switch(
-        "none", "DOC", "after the last page: no token, or a token to a page that is 404", ("none", "empty_404")
+    hydrate_default: bool = dataclasses.field(
+        default=True, metadata=_about("ASSUMED", "list rows carry the configuration unless asked otherwise")
     )
-    listing_lag: float = _switch(0.0, "ASSUMED", "seconds until a new instance shows in listings")
+    search_case: str = dataclasses.field(
+        default="insensitive", metadata=_about("ASSUMED", "searchText", ("insensitive", "sensitive"))
+    )
+    tags_match: str = dataclasses.field(default="all", metadata=_about("ASSUMED", "several tags[]", ("all", "any")))
+    trailing_page: str = dataclasses.field(
+        default="none",
+        metadata=_about(
+            "DOC", "after the last page: no token, or a token to a page that is 404", ("none", "empty_404")
+        ),
+    )
+    listing_lag: float = dataclasses.field(
+        default=0.0, metadata=_about("ASSUMED", "seconds until a new instance shows in listings")
+    )
     # Provider
-    provider_status: int | dict[Any, int] = _switch(  # noqa: RUF009
-        200, "ASSUMED", "what the provider says to the credentials; one status or {instance id: status}"
+    provider_status: int | dict[Any, int] = dataclasses.field(
+        default=200,
+        metadata=_about("ASSUMED", "what the provider says to the credentials; one status or {instance id: status}"),
     )
-    ping_unsupported: int = _switch(400, "TEST", "ping on an element that has none", (400, 404))
-    oauth_url_post: str = _switch("allowed", "SWG", "asking for an OAuth URL by POST", ("allowed", "405"))
+    ping_unsupported: int = dataclasses.field(
+        default=400, metadata=_about("TEST", "ping on an element that has none", (400, 404))
+    )
+    oauth_url_post: str = dataclasses.field(
+        default="allowed", metadata=_about("SWG", "asking for an OAuth URL by POST", ("allowed", "405"))
+    )
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
