@@ -73,6 +73,9 @@ class LookupModule(LookupBase):
         """Return the token of each instance named in the terms."""
         if REQUESTS_IMPORT_ERROR is not None:
             raise AnsibleError("The Python library requests is not installed beside ansible-core on the controller.")
+        unknown = kwargs.keys() - CONNECTION.spec.keys() - {"element_key"}
+        if unknown:
+            raise AnsibleError(f"The lookup has no option {', '.join(sorted(unknown))}.")
         # Variables come as they are written, and may refer to others.
         given = {name: value for name, value in (variables or {}).items() if name.startswith("cloud_elements_")}
         templated = self._templar.template(given) if self._templar is not None else given

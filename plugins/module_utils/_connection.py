@@ -87,8 +87,10 @@ def _secret(params: Mapping[str, t.Any], option: str) -> str:
     value: str | None = params[option]
     if value is None:
         raise invalid(
-            f"{option} is missing. Give the option, set it for all tasks with module_defaults "
-            f"(group/cloud_elements.platform.all), or set {variable} in the environment where the module runs."
+            f"{option} is missing. Give it as an option, or set {variable} in the environment of the host where this "
+            "runs: for a module the host of the task, for a lookup the controller. For all modules it can be set with "
+            "module_defaults (group/cloud_elements.platform.all), for a lookup with the variable "
+            f"cloud_elements_{option}."
         )
     if not value:
         raise invalid(f"{option} is empty. If it comes from {variable} or a variable, that one is empty.")

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ._errors import CloudElementsError, Kind
@@ -128,6 +128,27 @@ def missing_configuration(wanted: Wanted, element: Element) -> tuple[str, ...]:
     )
 
 
+def suspicions(wanted: Wanted, element: Element) -> Iterator[str]:
+    """Yield what is likely to make the platform refuse a new instance, though it is not certain."""
+    entries = element.entries or ()
+    given = set(wanted.configuration) | set(wanted.secrets)
+    unknown = _unexpected(given, {entry.key for entry in entries})
+    missing = [
+        entry.key for entry in entries if entry.required and not entry.default and _is_asked(entry, wanted, given)
+    ]
+    if unknown and missing:
+        yield (
+            f"The element {element.key!r} has no configuration {', '.join(sorted(unknown))}, and needs "
+            f"{', '.join(missing)}. The platform decides whether the one stands for the other."
+        )
+    authenticated = wanted.provider_data is not None or wanted.external_authentication is not None
+    if element.authentication in ("oauth1", "oauth2") and not authenticated:
+        yield (
+            f"The element {element.key!r} authenticates with OAuth. Without provider_data with a code, or "
+            "external_authentication=initial with a token in secret_configuration, the platform may refuse it."
+        )
+
+
 def _unexpected(given: set[str], known: set[str]) -> set[str]:
     """Return the keys that the catalogue does not have, but for those that are common to all elements."""
     return {key for key in given - known - _STANDS_FOR.keys() if not key.startswith(("event.", "filter."))}
@@ -147,8 +168,9 @@ def refuse_missing(wanted: Wanted, element: Element) -> None:
         return
     secret = {entry.key for entry in element.entries or () if entry.secret}
     named = ", ".join(f"{key} (in secret_configuration)" if key in secret else key for key in missing)
+    instead = " An API key in place of both is given with api_key." if set(missing) == {"username", "password"} else ""
     raise CloudElementsError(
         Kind.REFUSED,
-        f"{wanted.label} can not be created: the element needs configuration that is not given: {named}. "
+        f"{wanted.label} can not be created: the element needs configuration that is not given: {named}.{instead} "
         "Nothing was sent.",
     )

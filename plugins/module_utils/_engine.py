@@ -33,7 +33,7 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
     task.warnings.extend(wish.warnings)
     job = foresee(wanted, find(wanted, task.client, task.pace))
     job.steps, job.warnings = task.steps, task.warnings
-    if job.creates:
+    if job.needs_element:
         _preflight(wanted, task)
     made = False
     if task.check_mode:
@@ -54,7 +54,10 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
 
 
 def _preflight(wanted: Wanted, task: Task) -> None:
-    """Ask the catalogue before anything is sent. Where that can not be read, the platform itself decides."""
+    """Ask the catalogue before anything is sent, and before it is said that nothing is there to be removed.
+
+    Where it can not be read, the platform itself decides.
+    """
     if wanted.element_key is None:
         return
     try:
@@ -62,4 +65,4 @@ def _preflight(wanted: Wanted, task: Task) -> None:
     except CloudElementsError as error:
         report_unread(error, task.report)
         return
-    preflight(wanted, element)
+    preflight(wanted, element, task.report)

@@ -142,7 +142,7 @@ def _preflight(items: Iterable[Item], workers: Workers) -> None:
     """Ask the catalogue once for each element that instances are to be made of, before anything is sent."""
     by_element: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        if item.job is not None and item.job.creates and item.job.wanted.element_key:
+        if item.job is not None and item.job.needs_element and item.job.wanted.element_key:
             by_element[item.job.wanted.element_key].append(item)
     catalogue: dict[str, Element | None] = {}
     unread: set[str] = set()
@@ -162,7 +162,7 @@ def _preflight(items: Iterable[Item], workers: Workers) -> None:
                 item.error = item.error or same[0].error
                 continue
             try:
-                preflight(t.cast("Wanted", item.wanted), catalogue[key])
+                preflight(t.cast("Wanted", item.wanted), catalogue[key], item.warnings.append)
             except CloudElementsError as error:
                 item.error = error
     for item in items:

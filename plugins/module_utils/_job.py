@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ._apply import Predictor, Sender, converge, unsettled
 from ._client import Client
-from ._elements import Element, refuse_missing
+from ._elements import Element, refuse_missing, suspicions
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
@@ -41,6 +41,11 @@ class Job:
     def creates(self) -> bool:
         """Whether an instance has to be made."""
         return bool(self.forecast) and isinstance(self.forecast[0], Create)
+
+    @property
+    def needs_element(self) -> bool:
+        """Whether the catalogue is to be asked: nothing was found by a name, so the element key may be wrong too."""
+        return self.before is None and self.wanted.id is None and self.wanted.element_key is not None
 
     @property
     def known(self) -> Instance | None:
@@ -73,19 +78,23 @@ def foresee(wanted: Wanted, before: Instance | None) -> Job:
     return Job(wanted, before, tuple(forecast), predicted)
 
 
-def preflight(wanted: Wanted, element: Element | None) -> None:
-    """Raise where the catalogue already tells that an instance can not be created. Pure.
+def preflight(wanted: Wanted, element: Element | None, report: Callable[[str], None]) -> None:
+    """Raise where the catalogue already tells that an instance can not be created, or never was.
 
-    In: the wish, and its element, None where the catalogue has none.
+    In: the wish; its element, None where the catalogue has none; and where to report what is likely to go wrong.
     """
     if element is None:
         raise CloudElementsError(
             Kind.NOT_FOUND,
-            f"{wanted.label} can not be created: the platform has no element with the key {wanted.element_key!r}. "
-            "The module cloud_elements_element_info lists those that it has.",
+            f"{wanted.label} does not exist, and the platform has no element with the key {wanted.element_key!r}. "
+            "Check element_key and base_url. The module cloud_elements_element_info lists the elements that there are.",
             status=404,
+            attempts=1,
         )
-    refuse_missing(wanted, element)
+    if wanted.present:
+        refuse_missing(wanted, element)
+        for warning in suspicions(wanted, element):
+            report(warning)
 
 
 def report_unread(error: CloudElementsError, report: Callable[[str], None]) -> None:

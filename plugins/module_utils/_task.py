@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from ._client import Client
-from ._connection import connection_from
+from ._connection import API_PATH, connection_from
 from ._pace import Pace
 from ._plan import Step
 from ._secrets import Redactor
@@ -40,6 +40,10 @@ class Task:
         self.pace = Pace(retries=connection.retries, deadline=connection.deadline)
         self._known_secrets = (connection.user_secret, connection.organization_secret)
         self._clients: list[Client] = []
+        if not connection.base_url.endswith(API_PATH):
+            self.report(
+                f"base_url is {connection.base_url}, which does not end with {API_PATH} as the platform's own does."
+            )
         self._transport = self.new_transport()
         self.client = self.new_client(self._transport, secrets, self.report)
 

@@ -118,6 +118,7 @@ options:
         removed again, unless it was created with O(provider_data). Nothing is ever removed for another reason.
       - Not every element has a ping. A warning says so. An answer that says C(valid) is false fails the task, but
         removes nothing, and so does any other error.
+      - A disabled instance is not asked, as its calls are refused; a warning says so.
       - In check mode, it is done only where nothing would be changed.
     type: bool
     default: false

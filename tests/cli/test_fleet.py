@@ -75,13 +75,30 @@ def test_a_fleet_shows_how_far_it_is_and_hands_on_all_tokens(fleet, emulator):
 
 def test_one_bad_instance_fails_the_role_after_all_batches(fleet, emulator):
     emulator.create(element_key="stripe", name="old", tags=["fleet"])
-    for dummy in range(2):
+    for _dummy in range(2):
         emulator.create(element_key="stripe", name="payments 1")
     run, facts = fleet(5, fleet_batch_size=2, fleet_prune=True, fleet_prune_tags=["fleet"])
     assert run.rc != 0 and facts is None
     assert "instances[1] (payments 1)" in run.output and "Nothing is pruned" in run.output
     assert progress(run)[-1] == ("5", "5", "4", "0", "1")
     assert len(emulator.instances) == 7
+
+
+@pytest.mark.parametrize("bad", [{"enable": True}, {"state": "absnt"}, {"tags": {"a": 1}}])
+def test_options_that_ansible_refuses_fail_the_role_and_prune_nothing(ansible, emulator, bad):
+    emulator.create(element_key="stripe", name="old", tags=["ours"])
+    path = ansible.home / "fleet.yml"
+    item = {"name": "shop", "element_key": "stripe", "api_key": "made-up-key", "tags": ["ours"], **bad}
+    path.write_text(yaml.safe_dump({"fleet_instances": [item], "fleet_prune": True, "fleet_prune_tags": ["ours"]}))
+    run = ansible.playbook(PLAY, f"-e@{path}")
+    assert run.rc != 0 and "Nothing is pruned" in run.output
+    assert [row["name"] for row in emulator.instances] == ["old"]
+
+
+def test_what_is_no_list_of_instances_is_refused(ansible, emulator):
+    for given in ("a string", {"a": 1}, ["x"]):
+        run = ansible.playbook(PLAY, "-e", json.dumps({"fleet_instances": given}))
+        assert run.rc != 0 and emulator.requests == []
 
 
 def test_in_check_mode_it_predicts_pruning_too(fleet, emulator):

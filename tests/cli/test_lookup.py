@@ -45,7 +45,7 @@ def test_no_match_and_two_matches_are_errors(ansible, emulator):
     play = PLAY.replace("no_log: true", "no_log: false")
     missing = ansible.playbook(play % "'payments'")
     assert missing.rc != 0 and "does not exist" in missing.output and "Traceback" not in missing.output
-    identities = [emulator.create(element_key="stripe", name="payments")["id"] for dummy in range(2)]
+    identities = [emulator.create(element_key="stripe", name="payments")["id"] for _dummy in range(2)]
     doubled = ansible.playbook(play % "'payments'")
     assert doubled.rc != 0 and all(str(identity) in doubled.output for identity in identities)
 

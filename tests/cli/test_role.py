@@ -106,6 +106,18 @@ def test_on_many_hosts_the_role_runs_once_and_all_get_the_token(ansible, emulato
     assert [seen.method for seen in emulator.requests].count("POST") == 1
 
 
+def test_the_role_makes_nothing_where_the_token_has_no_place(ansible, emulator):
+    given = variables(
+        ansible,
+        instance_name="payments",
+        instance_element_key="stripe",
+        instance_api_key=CANARY,
+        instance_token_file=str(ansible.home / "nowhere" / "token"),
+    )
+    run = ansible.playbook(PLAY, given)
+    assert run.rc != 0 and "directory" in run.output and emulator.instances == []
+
+
 def test_the_role_removes_the_instance_and_the_file(ansible, emulator):
     token_file = ansible.home / "token"
     given = {"instance_name": "payments", "instance_element_key": "stripe", "instance_token_file": str(token_file)}

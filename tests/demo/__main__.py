@@ -90,11 +90,11 @@ def main() -> None:
         with emulator(folder) as reached:
             environment = {**os.environ, **reached, "ANSIBLE_COLLECTIONS_PATH": name, "STRIPE_API_KEY": API_KEY}
             print(f"The emulator answers at {reached['CLOUD_ELEMENTS_BASE_URL']}. One Stripe instance for each way:\n")
-            print(f"{'by':<14}{'first run':<28}second run")
+            print(f"{'by':<14}{'first run':<40}second run")
             as_expected = True
             for way in WAYS:
                 first, second = run(way, environment), run(way, environment)
-                print(f"{way:<14}{describe(first):<28}{describe(second)}", flush=True)
+                print(f"{way:<14}{describe(first):<40}{describe(second)}", flush=True)
                 as_expected &= first[0] and not second[0]
     if not as_expected:
         sys.exit("\nA first run must change something, and a second run nothing.")

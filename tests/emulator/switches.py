@@ -107,7 +107,7 @@ class Switches:
         default="alias",
         metadata=_about(
             "DOC",
-            "alias: api.key is taken for username and password and never returns; keys: it is not; api_key: it is the key",
+            "alias: api.key stands for username and password and never returns; keys: it does not; api_key: it is one",
             ("alias", "keys", "api_key"),
         ),
     )

@@ -49,7 +49,7 @@ def test_requests_are_recorded(api, emulator, control):
 
 
 def test_connections_are_counted(api, emulator, control):
-    for dummy in range(3):
+    for _dummy in range(3):
         api.get("/hubs")
     assert emulator.connections == 1
     assert control("GET", "/connections") == {"connections": 2}

@@ -166,10 +166,10 @@ def test_flood(raw, emulator):
 def test_times_skip_and_path(raw, emulator):
     emulator.inject(Fault("status", path=r"/instances/\d+$", skip=1, times=2))
     number = emulator.create()["id"]
-    answers = [raw.get(f"/instances/{number}").status_code for dummy in range(5)]
+    answers = [raw.get(f"/instances/{number}").status_code for _dummy in range(5)]
     assert answers == [200, 500, 500, 200, 200]
     emulator.inject(Fault("status", method="GET", times=None))
-    assert [raw.get("/hubs").status_code for dummy in range(3)] == [500] * 3
+    assert [raw.get("/hubs").status_code for _dummy in range(3)] == [500] * 3
     assert raw.patch(f"/instances/{number}", {"name": "n"}).status_code == 200
     emulator.reset()
     assert raw.get("/hubs").status_code == 200

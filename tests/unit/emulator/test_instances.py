@@ -399,6 +399,6 @@ def test_many_instances_stay_fast(api, emulator):
         emulator.create("stripe", f"n{number}", STRIPE)
     assert time.monotonic() - started < 2
     started = time.monotonic()
-    for dummy in range(5):
+    for _dummy in range(5):
         assert api.get("/instances?searchText=n9999").json()[0]["name"] == "n9999"
     assert time.monotonic() - started < 1

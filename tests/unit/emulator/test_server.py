@@ -54,7 +54,7 @@ def test_the_command_prints_what_to_export_and_stops_when_told(command, tmp_path
     process = command(
         "--port", "0", "--strict", "--switch", "mask=none", "--instances", "3", "--environment", str(target)
     )
-    lines = [process.stdout.readline() for dummy in range(4)]
+    lines = [process.stdout.readline() for _dummy in range(4)]
     assert lines[0].startswith("# The emulator listens on http://127.0.0.1:")
     exported = "".join(lines[1:])
     assert target.read_text(encoding="utf-8") == exported
@@ -144,7 +144,7 @@ def test_a_taken_port_in_the_process():
 
 def load(port: int, header: str, method: str, path: str, body: str | None, count: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    for dummy in range(count):
+    for _dummy in range(count):
         connection.request(method, path, body, {"Authorization": header, "Content-Type": "application/json"})
         answer = connection.getresponse()
         answer.read()
@@ -155,7 +155,7 @@ def load(port: int, header: str, method: str, path: str, body: str | None, count
 def test_more_than_500_requests_a_second(command, method):
     process = command("--port", "0", "--strict")
     port = int(process.stdout.readline().split("/elements")[0].rsplit(":", 1)[1])
-    values = [process.stdout.readline().split("'")[1] for dummy in range(3)]
+    values = [process.stdout.readline().split("'")[1] for _dummy in range(3)]
     header = f"User {values[1]}, Organization {values[2]}"
     base = "/elements/api-v2/instances"
     made = requests.post(
@@ -168,7 +168,7 @@ def test_more_than_500_requests_a_second(command, method):
         started = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             verb, sent = ("POST", body) if method == "POST" else ("GET", None)
-            for result in [pool.submit(load, port, header, verb, path, sent, 100) for dummy in range(4)]:
+            for result in [pool.submit(load, port, header, verb, path, sent, 100) for _dummy in range(4)]:
                 result.result()
         best = max(best, 400 / (time.monotonic() - started))
         if best > 500:

@@ -242,7 +242,7 @@ def test_token_on_reauthentication(api, switch):
 
 def test_reused_code(api, switch):
     switch("reused_code", "accepted")
-    for dummy in range(2):
+    for _dummy in range(2):
         api.create("sfdc", providerData={"code": "c"})
 
 
@@ -263,8 +263,8 @@ def test_disabled_in_patch(lenient, switch):
 def test_disable_twice(api, switch):
     path = f"/instances/{api.create()['id']}/enabled"
     switch("disable_twice", 409)
-    assert [api.delete(path).status_code for dummy in range(2)] == [200, 409]
-    assert [api.put(path).status_code for dummy in range(2)] == [200, 409]
+    assert [api.delete(path).status_code for _dummy in range(2)] == [200, 409]
+    assert [api.put(path).status_code for _dummy in range(2)] == [200, 409]
 
 
 def test_hydrate_default(api, switch):

@@ -129,7 +129,7 @@ def test_a_removal_returns_the_id_of_what_was_removed():
 
 
 def test_what_is_absent_already_changes_nothing():
-    with Stage(listed()) as stage:
+    with Stage(listed(), catalogue()) as stage:
         result, _actions = run(stage, state="absent")
     assert (result["changed"], result["id"]) == (False, None)
 
