@@ -9,7 +9,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.tests.cli.pages import blocks, plays
+from ansible_collections.cloud_elements.platform.tests.cli.pages import ROOT, blocks, plays
 
 SECRETS = {
     "STRIPE_API_KEY": "sk_test_made-up-for-the-documentation",
@@ -83,3 +83,29 @@ def test_an_ad_hoc_call_returns_the_token(ansible, emulator):
     assert "CHANGED" in first.output and stored["token"] in first.output
     assert "SUCCESS" in second.output and stored["token"] in second.output
     assert SECRETS["STRIPE_API_KEY"] not in first.output + second.output
+
+
+# The two that show the project at work are run as they stand by whoever runs this, and they would run it again.
+ELSEWHERE = ("python3 noxfile.py -s demo", "pip install")
+PLAYED = ("export CLOUD_ELEMENTS", "ansible-vault encrypt")
+
+
+def test_every_command_of_the_readme_is_known_here():
+    starts = ("ANSIBLE_NO_LOG", "ansible localhost", "ansible-playbook cloud", *ELSEWHERE, *PLAYED)
+    assert all(block.startswith(starts) for block in blocks("README.md", "console"))
+
+
+def test_the_collection_installs_as_the_readme_says(ansible):
+    (block,) = (block for block in blocks("README.md", "console") if block.startswith("pip install"))
+    _pip, install = block.splitlines()
+    installed = ansible.command("bash", "-c", f"cd {ROOT} && {install}")
+    assert installed.rc == 0, installed.output
+    listed = ansible.command(
+        "ansible-galaxy", "collection", "list", "cloud_elements.platform", ANSIBLE_COLLECTIONS_PATH=""
+    )
+    assert "0.1.0" in listed.output, listed.output
+    documented = ansible.command(
+        *("ansible-doc", "cloud_elements.platform.cloud_elements_instances"),
+        ANSIBLE_COLLECTIONS_PATH=str(ansible.home / ".ansible" / "collections"),
+    )
+    assert documented.rc == 0 and "prune_tags" in documented.output

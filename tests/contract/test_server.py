@@ -21,8 +21,8 @@ import pytest
 import requests
 import trustme
 from ansible_collections.cloud_elements.platform.tests import emulator as package
+from ansible_collections.cloud_elements.platform.tests.contract.support import STRIPE
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Tls
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import STRIPE
 
 ROOT = Path(package.__file__).parent.parent.parent
 

@@ -11,7 +11,7 @@ import re
 import time
 
 import pytest
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import SFDC, STRIPE
+from ansible_collections.cloud_elements.platform.tests.contract.support import SFDC, STRIPE
 
 MASK = "********"
 

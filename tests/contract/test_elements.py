@@ -9,8 +9,8 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from ansible_collections.cloud_elements.platform.tests.contract.support import SFDC, STRIPE
 from ansible_collections.cloud_elements.platform.tests.emulator import catalogue
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import SFDC, STRIPE
 
 OAUTH = {"apiKey": "app+1", "apiSecret": "s/s", "callbackUrl": "https://example.com/back"}
 NO_CODE = "You must provide an OAuth code in order to create an instance of this element"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.cloud_elements.platform.tests import emulator as package
+from ansible_collections.cloud_elements.platform.tests.contract.support import SFDC, STRIPE
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Switches
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import SFDC, STRIPE
 
 MASK = "********"
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import STRIPE
+from ansible_collections.cloud_elements.platform.tests.contract.support import STRIPE
 
 REFUSED = "Invalid Organization or User secret, or invalid Element token provided."
 

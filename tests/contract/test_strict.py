@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import STRIPE
+from ansible_collections.cloud_elements.platform.tests.contract.support import STRIPE
 
 GOOD = {"element": {"key": "stripe"}, "name": "x", "configuration": STRIPE}
 WRONG = [

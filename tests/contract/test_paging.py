@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import STRIPE
+from ansible_collections.cloud_elements.platform.tests.contract.support import STRIPE
 
 
 def walk(api, **query):

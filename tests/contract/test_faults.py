@@ -11,9 +11,9 @@ import time
 
 import pytest
 import requests
+from ansible_collections.cloud_elements.platform.tests.contract.support import STRIPE
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault, http_date
 from ansible_collections.cloud_elements.platform.tests.emulator.faults import KINDS
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import STRIPE
 
 BODY = {"element": {"key": "stripe"}, "name": "x", "configuration": STRIPE}
 

@@ -10,9 +10,9 @@ import hypothesis
 import pytest
 import schemathesis
 import yaml
+from ansible_collections.cloud_elements.platform.tests.contract.support import Client
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, contract
 from ansible_collections.cloud_elements.platform.tests.emulator.app import BASE_PATH
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import Client
 from openapi_spec_validator import validate
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.cloud_elements.platform.tests.contract.support import Client
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
-from ansible_collections.cloud_elements.platform.tests.unit.emulator.support import Client
 
 
 @pytest.fixture
