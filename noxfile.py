@@ -71,8 +71,8 @@ CORES = {"2.19": ["3.11", "3.12", "3.13"], "2.21": ["3.12", "3.13", "3.14"]}
 
 
 FLOOR = "2.19"
-# All unit tests run under plain pytest with the newest ansible-core. Under ansible-test run those that need no server, and
-# the integration tests, with the oldest; the command line is tested with both.
+# All unit tests run under plain pytest with the newest ansible-core. Under ansible-test run those that need no server,
+# and the integration tests, with the oldest; the command line is tested with both.
 TARGETS = {"2.19": ["sanity", "units", "integration"], "2.21": ["sanity"]}
 UNITS = ["tests/unit/plugins/module_utils/"]
 # Pages and examples are run with the newest, all that a module or role does on the way through Ansible with each.
