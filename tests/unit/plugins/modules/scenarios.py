@@ -190,3 +190,48 @@ SCENARIOS = (
     Scenario("a catalogue that may not be read", (TICKETS,), switches={"catalogue_auth": "forbidden"}),
     Scenario("pages that trail off", (STRIPE,), (STRIPE_THERE,), {"trailing_page": "empty_404"}),
 )
+
+PAYMENTS = {
+    "name": "payments",
+    "element_key": "stripe",
+    "api_key": "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
+    "tags": ["a", "b"],
+}
+# What fails: the options, the kind of the error, and words that its message has to have.
+ERRORS: dict[str, tuple[dict[str, t.Any], str, list[str]]] = {
+    "required configuration": (
+        {"name": "x", "element_key": "servicenow", "configuration": {"username": "u"}},
+        "refused",
+        ["password", "servicenow.subdomain"],
+    ),
+    "unknown element": ({"name": "x", "element_key": "stripee", "api_key": "k"}, "not_found", ["stripee"]),
+    "no element key": ({"name": "x", "api_key": "k"}, "invalid_options", ["element_key"]),
+    "no OAuth code": (
+        {
+            "name": "x",
+            "element_key": "sfdc",
+            "configuration": {"oauth.callback.url": "https://www.example.com"},
+            "secret_configuration": {"oauth.api.key": "client", "oauth.api.secret": "client-secret"},
+        },
+        "refused",
+        ["You must provide an OAuth code"],
+    ),
+    "an empty secret": ({"name": "x", "element_key": "stripe", "api_key": ""}, "invalid_options", ["api_key"]),
+    "an empty password": (
+        {"name": "x", "element_key": "stripe", "secret_configuration": {"password": ""}},
+        "invalid_options",
+        ["password"],
+    ),
+    "an empty user secret": ({**PAYMENTS, "user_secret": ""}, "invalid_options", ["user_secret"]),
+    "an empty name": ({**PAYMENTS, "name": ""}, "invalid_options", ["name"]),
+    "HTML in the name": ({**PAYMENTS, "name": "<b>payments</b>"}, "invalid_options", ["name", "HTML"]),
+    "HTML in the tags": ({**PAYMENTS, "tags": ["<i>a</i>"]}, "invalid_options", ["tags", "HTML"]),
+    "an id that is not there": ({"id": 4711, "name": "x", "element_key": "stripe"}, "not_found", ["4711"]),
+    "wrong secrets": ({**PAYMENTS, "user_secret": "wrong"}, "unauthorized", ["user_secret", "base_url"]),
+    "nothing listens": (
+        {**PAYMENTS, "base_url": "http://127.0.0.1:9/elements/api-v2", "retries": 0},
+        "unreachable",
+        ["127.0.0.1:9"],
+    ),
+    "plain HTTP": ({**PAYMENTS, "base_url": "http://platform.example.com"}, "invalid_options", ["https"]),
+}

@@ -6,14 +6,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import ERRORS
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import PAYMENTS as STRIPE
 
 KEYS = {"id", "token", "instance", "actions", "api_calls", "diff", "changed"}
-STRIPE = {
-    "name": "payments",
-    "element_key": "stripe",
-    "api_key": "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
-    "tags": ["a", "b"],
-}
 
 
 def calls(emulator):
@@ -149,45 +145,6 @@ def test_short_secrets_leave_the_result_whole(ansible, emulator, secret):
     assert (result["id"], result["token"]) == (stored["id"], stored["token"])
     assert result["instance"]["name"] == "name 22 true 1 s"
     assert result["instance"]["tags"] == ["1", "22", "s", "true"]
-
-
-ERRORS = {
-    "required configuration": (
-        {"name": "x", "element_key": "servicenow", "configuration": {"username": "u"}},
-        "refused",
-        ["password", "servicenow.subdomain"],
-    ),
-    "unknown element": ({"name": "x", "element_key": "stripee", "api_key": "k"}, "not_found", ["stripee"]),
-    "no element key": ({"name": "x", "api_key": "k"}, "invalid_options", ["element_key"]),
-    "no OAuth code": (
-        {
-            "name": "x",
-            "element_key": "sfdc",
-            "configuration": {"oauth.callback.url": "https://www.example.com"},
-            "secret_configuration": {"oauth.api.key": "client", "oauth.api.secret": "client-secret"},
-        },
-        "refused",
-        ["You must provide an OAuth code"],
-    ),
-    "an empty secret": ({"name": "x", "element_key": "stripe", "api_key": ""}, "invalid_options", ["api_key"]),
-    "an empty password": (
-        {"name": "x", "element_key": "stripe", "secret_configuration": {"password": ""}},
-        "invalid_options",
-        ["password"],
-    ),
-    "an empty user secret": ({**STRIPE, "user_secret": ""}, "invalid_options", ["user_secret"]),
-    "an empty name": ({**STRIPE, "name": ""}, "invalid_options", ["name"]),
-    "HTML in the name": ({**STRIPE, "name": "<b>payments</b>"}, "invalid_options", ["name", "HTML"]),
-    "HTML in the tags": ({**STRIPE, "tags": ["<i>a</i>"]}, "invalid_options", ["tags", "HTML"]),
-    "an id that is not there": ({"id": 4711, "name": "x", "element_key": "stripe"}, "not_found", ["4711"]),
-    "wrong secrets": ({**STRIPE, "user_secret": "wrong"}, "unauthorized", ["user_secret", "base_url"]),
-    "nothing listens": (
-        {**STRIPE, "base_url": "http://127.0.0.1:9/elements/api-v2", "retries": 0},
-        "unreachable",
-        ["127.0.0.1:9"],
-    ),
-    "plain HTTP": ({**STRIPE, "base_url": "http://platform.example.com"}, "invalid_options", ["https"]),
-}
 
 
 def test_every_error_says_what_and_leaves_nothing_behind(ansible, emulator):
