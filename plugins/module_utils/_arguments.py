@@ -325,9 +325,11 @@ def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[
         secrets[key] = value
     if not suspects:
         return shown, secrets, ()
-    named = ", ".join(sorted(suspects))
-    return shown, secrets, (f"These keys in configuration look like secrets and are treated as such: {named}. "
-                            "Give them in secret_configuration.",)  # fmt: skip
+    warning = (
+        f"These keys in configuration look like secrets and are treated as such: {', '.join(sorted(suspects))}. "
+        "Give them in secret_configuration."
+    )
+    return shown, secrets, (warning,)
 
 
 def _given_secrets(params: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:

@@ -91,7 +91,8 @@ class Creator:
                 self._pace.wait(wait, "")
                 match = only(self._wanted, self._client, self._pace)
                 if match is not None:
-                    return complete(match, self._client)
+                    # A read by id may lag behind the listing; what is listed is there, and must not be made again.
+                    return complete(match, self._client) or match
         except CloudElementsError as error:
             if error.kind is Kind.AMBIGUOUS:
                 raise

@@ -206,7 +206,9 @@ def _settle_races(items: Sequence[Item], made: dict[int, Made], task: Task, work
         except CloudElementsError as error:
             for item in open_items:
                 mine = made[item.position].instance
-                item.error = error.within(f"{item.label} was created with id {mine.id}. Run again to be sure.")
+                item.error = item.error or error.within(
+                    f"{item.label} was created with id {mine.id}. Run again to be sure."
+                )
             return
         found = _find(open_items, listing)
         verdicts = {item.position: judge(made[item.position], found[item.position]) for item in open_items}
@@ -219,7 +221,7 @@ def _settle_races(items: Sequence[Item], made: dict[int, Made], task: Task, work
         settled = settle_race(made[item.position], job.wanted, client, task.pace, job.report)
         made[item.position] = settled
         if not settled.own:
-            job.after = complete(settled.instance, client)
+            job.after = complete(settled.instance, client) or settled.instance
             carry_on(job, job.sender(client, task.pace))
 
     workers.run(settle, open_items)

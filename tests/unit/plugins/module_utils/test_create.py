@@ -54,6 +54,11 @@ def own(*rows):
     return listed(*rows, hydrate=False)
 
 
+def test_a_lost_create_that_is_listed_but_can_not_be_read_yet_is_never_sent_again():
+    with Stage(posted(LOST), pause(0.5), listed(light(7)), read_missing(7)) as stage:
+        assert create(stage) == (7, False)
+
+
 def test_a_create_is_one_post_and_one_listing():
     with Stage(posted(row(7)), own(light(7))) as stage:
         assert create(stage) == (7, True)
