@@ -39,7 +39,15 @@ def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
         raise invalid(f"concurrency is {params['concurrency']}: it has to be from 1 to 64.")
     prune = prune_from(params)
     items = items_from(params["instances"], task.connection.organization_secret)
-    with Workers(task, params["concurrency"]) as workers:
+    try:
+        return _ensure(items, prune, params["concurrency"], task)
+    finally:
+        task.warnings.extend(f"{item.label}: {warning}" for item in items for warning in item.warnings)
+
+
+def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: Task) -> dict[str, t.Any]:
+    """Make the items as wanted and return the task's result."""
+    with Workers(task, concurrency) as workers:
         listing = _plan(items, task, workers)
         doomed = _doomed(items, listing, prune) if prune else []
         if task.check_mode:

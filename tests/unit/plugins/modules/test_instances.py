@@ -407,3 +407,15 @@ def test_what_could_not_be_pruned_is_an_error_that_tells_what_was(ansible, emula
     result = fleet(ansible, stripes(1), prune=True, prune_tags=["fleet"])
     assert result["error"]["kind"] == "in_use" and "not all could be pruned" in result["msg"]
     assert [gone["name"] for gone in result["pruned"]] == ["older"] and result["changed"]
+
+
+def test_what_the_user_should_know_of_an_item_is_warned_of_with_the_item(ansible, emulator):
+    wanted = stripes(2)
+    wanted[1] = {**TICKETS, "secret_configuration": None}
+    wanted[1]["configuration"] = {**TICKETS["configuration"], "password": "canary-misplaced-password"}
+    emulator.inject(Fault("reset", when="after", method="POST"))
+    result = fleet(ansible, wanted)
+    assert not result.get("failed"), result
+    assert any("instances[1] (tickets)" in warning and "look like secrets" in warning for warning in result["warnings"])
+    assert any("there all the same" in warning for warning in result["warnings"])
+    assert "canary" not in ansible.output
