@@ -14,6 +14,7 @@ from collections.abc import Callable
 from ._client import Client, UncertainError
 from ._create import SPENT, Creator
 from ._errors import CloudElementsError, Kind
+from ._holders import used_by
 from ._models import Instance, Wanted
 from ._pace import Pace
 from ._plan import Change, Create, Reauthenticate, Sent, SetEnabled, Step, plan
@@ -182,12 +183,7 @@ class Sender:
             holders = self._client.formula_instances(instance_id)
         except CloudElementsError:
             holders = ()
-        if not holders:
-            return error
-        named = ", ".join(f"{holder.name!r} (id {holder.id})" for holder in holders)
-        return error.but(
-            f"{error.message} It is used by these formula instances: {named}. Remove or change them first."
-        )
+        return error.but(f"{error.message} {used_by(holders)}") if holders else error
 
     def _repeat(
         self,

@@ -210,8 +210,12 @@ class Client:
         return self._call(what, Effect.READ, Request("GET", path, query=tuple(asked.items())), oauth_url_from)[1]
 
     def formula_instances(self, instance_id: int) -> tuple[FormulaInstance, ...]:
-        """Return the formula instances that use an instance (vendor swagger; an empty list is 200 here)."""
-        request = Request("GET", "/formulas/instances", query=(("elementInstanceId", str(instance_id)),))
+        """Return the formula instances that use an instance (vendor swagger; an empty list is 200 here).
+
+        One that is not active now uses it too: it would not work any more when it is activated again.
+        """
+        query = (("elementInstanceId", str(instance_id)), ("includeInactive", "true"))
+        request = Request("GET", "/formulas/instances", query=query)
         what = f"Listing the formula instances that use the instance with id {instance_id}"
         return self._call(what, Effect.READ, request, formula_instances_from, missing=())[1]
 

@@ -13,9 +13,10 @@ import typing as t
 from collections.abc import Mapping
 
 from ._arguments import wish_from
-from ._errors import CloudElementsError
+from ._errors import CloudElementsError, Kind
 from ._fingerprint import SALT_BYTES
-from ._job import carry_out, check, foresee, preflight, pretend, report_unread
+from ._holders import refuse_held
+from ._job import Job, carry_out, check, foresee, preflight, pretend, report_unread
 from ._lookup import find
 from ._models import Wanted
 from ._result import project
@@ -37,6 +38,7 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
         _preflight(wanted, task)
     made = False
     if task.check_mode:
+        _refuse_held(job, task)
         pretend(job)
     else:
         sender = job.sender(task.client, task.pace)
@@ -51,6 +53,19 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
         "instance": project(job.after, wanted.configuration, wanted.secrets) if job.after else None,
         "diff": job.diff(),
     }
+
+
+def _refuse_held(job: Job, task: Task) -> None:
+    """Raise C(in_use) in check mode where the platform would refuse to remove the instance. Report what can not be
+    found out."""
+    if not job.removes or job.before is None or job.before.id is None:
+        return
+    try:
+        refuse_held(job.before.id, task.client)
+    except CloudElementsError as error:
+        if error.kind is Kind.IN_USE:
+            raise error.within(f"{job.wanted.label} can not be removed.") from None
+        task.report(f"{error.message} So it is not known whether formulas use {job.wanted.inside}.")
 
 
 def _preflight(wanted: Wanted, task: Task) -> None:

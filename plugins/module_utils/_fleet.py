@@ -14,18 +14,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ._client import Listing
 from ._elements import Element
-from ._errors import CloudElementsError, Kind, PartialError, invalid
+from ._errors import CloudElementsError, Kind, invalid
+from ._fleet_result import called, listed, partial, result_of
+from ._holders import refuse_held
 from ._job import Job, carry_on, carry_out, check, foresee, preflight, pretend, report_unread
 from ._lookup import RELIST_AFTER, ambiguous, complete, refuse_taken, select
 from ._models import Instance, Wanted
-from ._plan import Delete
+from ._outline import label
 from ._race import LOOKS_FOR_OWN, Made, Verdict, judge, settle_race
 from ._roster import Item, Prune, items_from, prune_from, refuse_same
 from ._task import Task
 from ._workers import Workers
-
-_LONGEST_LIST = 10
-"""Items that a message names at most."""
 
 
 def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
@@ -51,14 +50,11 @@ def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: 
         listing = _plan(items, task, workers)
         doomed = _doomed(items, listing, prune) if prune else []
         if task.check_mode:
-            for item in items:
-                if item.job is not None:
-                    pretend(item.job)
-            pruned = doomed if prune and _may_prune(items, listing, task) else []
+            _pretend(items, task, workers)
         else:
             _write(items, task, workers)
-            pruned = _prune(doomed, items, listing, prune, workers, task) if prune else []
-    return _result(items, pruned, task)
+        condemned = _prune(doomed, items, listing, prune, workers, task) if prune else []
+    return result_of(items, condemned, with_diff=task.diff_mode)
 
 
 def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
@@ -178,6 +174,30 @@ def _preflight(items: Iterable[Item], workers: Workers) -> None:
             item.job = None
 
 
+def _pretend(items: Sequence[Item], task: Task, workers: Workers) -> None:
+    """Do what is foreseen in check mode: nothing. What the platform would not remove fails here too.
+
+    Where it can not be found out whether it would, the user is told so once.
+    """
+    unread: list[CloudElementsError] = []
+
+    def ask(item: Item) -> None:
+        job = t.cast("Job", item.job)
+        try:
+            refuse_held(t.cast("int", t.cast("Instance", job.before).id), workers.client(item))
+        except CloudElementsError as error:
+            if error.kind is Kind.IN_USE:
+                raise
+            unread.append(error)
+
+    workers.run(ask, (item for item in items if item.job is not None and item.job.removes))
+    for item in items:
+        if item.error is None and item.job is not None:
+            pretend(item.job)
+    if unread:
+        task.report(f"{unread[0].message} So it is not known whether formulas use what would be removed.")
+
+
 def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
     """Carry out what is planned, then look once for other runs' creates, then verify."""
     made: dict[int, Made] = {}
@@ -252,7 +272,7 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
     if len(doomed) > prune.limit:
         raise invalid(
             f"{len(doomed)} instances would be pruned, which is more than prune_limit allows ({prune.limit}): "
-            f"{_listed(_named(instance) for instance in doomed)}. Nothing was written."
+            f"{listed(label(gone.name, gone.element_key, gone.id) for gone in doomed)}. Nothing was written."
         )
     return doomed
 
@@ -269,7 +289,7 @@ def _may_prune(items: Sequence[Item], listing: Listing, task: Task) -> bool:
             Kind.INVALID_RESPONSE,
             "The platform counts more instances than it lists, so nothing was pruned. All others were done. Run again.",
         )
-        raise PartialError(error, _told(items, [], task))
+        raise partial(error, items, [], with_diff=task.diff_mode)
     return True
 
 
@@ -280,11 +300,13 @@ def _prune(
     prune: Prune,
     workers: Workers,
     task: Task,
-) -> list[Instance]:
-    """Remove what nobody named, and return what was removed. Nothing is where it is not certain that nobody did."""
+) -> list[Item]:
+    """Remove what nobody named, and return an item for each that was looked at: its job tells whether it was removed.
+
+    Nothing is where it is not certain that nobody did.
+    """
     if not _may_prune(items, listing, task):
         return []
-    gone: list[Instance] = []
 
     def remove(item: Item) -> None:
         job = t.cast("Job", item.job)
@@ -293,116 +315,18 @@ def _prune(
         if current is None or not prune.tags <= current.tags:
             return  # Somebody removed it, or took it away from us, in the meantime.
         carry_out(job, job.sender(client, workers.pace))
-        gone.append(current)
 
     condemned = []
     for instance in doomed:
         wanted = Wanted(instance.name, instance.element_key, id=instance.id, present=False)
-        condemned.append(Item(-1, {"name": instance.name}, wanted, foresee(wanted, instance)))
-    workers.run(remove, condemned)
+        condemned.append(Item(-1, {"name": instance.name, "id": instance.id}, wanted, foresee(wanted, instance)))
+    if task.check_mode:
+        _pretend(condemned, task, workers)
+    else:
+        workers.run(remove, condemned)
     failed = [item for item in condemned if item.error is not None]
     if failed:
         error = t.cast("CloudElementsError", failed[0].error)
-        raise PartialError(
-            error.within("All instances were done, but not all could be pruned."), _told(items, gone, task)
-        )
-    return gone
-
-
-def _result(items: Sequence[Item], pruned: Sequence[Instance], task: Task) -> dict[str, t.Any]:
-    """Return the task's result, or raise L(PartialError) with it where an item failed."""
-    result = _told(items, pruned, task)
-    failed = [item for item in items if item.error is not None]
-    if not failed:
-        return result
-    first = t.cast("CloudElementsError", failed[0].error)
-    reasons = _listed((f"{item.label}: {t.cast('CloudElementsError', item.error).message}" for item in failed), "\n")
-    raise PartialError(
-        first.but(f"{len(failed)} of {len(items)} instances failed, all others were done.\n{reasons}"), result
-    )
-
-
-def _told(items: Sequence[Item], pruned: Sequence[Instance], task: Task) -> dict[str, t.Any]:
-    """Return what is told of a fleet: every item in the order given, the tokens, and a summary.
-
-    The difference is there only where it is asked for: of a large fleet it is most of the result.
-    """
-    rows = [_row(item) for item in items]
-    tokens: dict[str, dict[str, str]] = {}
-    for row in rows:
-        if row["token"] is not None:
-            tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
-    told = {
-        "changed": any(row["changed"] for row in rows) or bool(pruned),
-        "instances": rows,
-        "tokens": tokens,
-        "pruned": [{"id": gone.id, "name": gone.name, "element_key": gone.element_key} for gone in pruned],
-        "summary": _summary(items, pruned),
-    }
-    return {**told, "diff": _diff(items, pruned)} if task.diff_mode else told
-
-
-def _diff(items: Iterable[Item], pruned: Iterable[Instance]) -> dict[str, dict[str, t.Any]]:
-    """Return the instances that change, by element key and name, before and after."""
-    changed = [(item.job, item.job.diff()) for item in items if item.job is not None and item.job.steps]
-    removed = {_key(instance): _removed(instance) for instance in pruned}
-    return {
-        "before": {**{_job_key(job): shown["before"] for job, shown in changed if shown["before"]}, **removed},
-        "after": {_job_key(job): shown["after"] for job, shown in changed if shown["after"]},
-    }
-
-
-def _row(item: Item) -> dict[str, t.Any]:
-    job = item.job
-    known = job.known if job is not None else None
-    after = job.after if job is not None else None
-    return {
-        "name": known.name if known else item.options.get("name"),
-        "element_key": known.element_key if known else item.options.get("element_key"),
-        "id": known.id if known else item.options.get("id"),
-        "token": after.token if after and item.error is None else None,
-        "changed": bool(job and job.steps),
-        "actions": [step.action for step in job.steps] if job else [],
-        "error": None if item.error is None else {"message": item.error.message, **item.error.as_result()},
-    }
-
-
-def _summary(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, int]:
-    done = [item for item in items if item.error is None and item.job is not None]
-    jobs = [t.cast("Job", item.job) for item in done]
-    created = sum(job.creates and bool(job.steps) for job in jobs)
-    removed = sum(any(isinstance(step, Delete) for step in job.steps) for job in jobs)
-    changed = sum(bool(job.steps) for job in jobs) - created - removed
-    return {
-        "total": len(items),
-        "created": created,
-        "changed": changed,
-        "removed": removed,
-        "unchanged": len(jobs) - created - changed - removed,
-        "failed": len(items) - len(jobs),
-        "pruned": len(pruned),
-    }
-
-
-def _removed(instance: Instance) -> dict[str, t.Any]:
-    return {"name": instance.name, "element_key": instance.element_key, "tags": sorted(instance.tags)}
-
-
-def _job_key(job: Job) -> str:
-    shown = job.before or job.predicted
-    return _key(shown) if shown else job.wanted.inside
-
-
-def _key(instance: Instance) -> str:
-    return f"{instance.element_key}/{instance.name}"
-
-
-def _named(instance: Instance) -> str:
-    return f"{instance.name!r} of element {instance.element_key!r} (id {instance.id})"
-
-
-def _listed(texts: Iterable[str], separator: str = ", ") -> str:
-    """Return texts in a row, no more than a message can hold."""
-    everything = list(texts)
-    more = len(everything) - _LONGEST_LIST
-    return separator.join(everything[:_LONGEST_LIST] + ([f"and {more} more"] if more > 0 else []))
+        error = error.within(f"All instances were done, but not all could be pruned. {called(failed[0])} stays.")
+        raise partial(error, items, condemned, with_diff=task.diff_mode)
+    return condemned

@@ -43,6 +43,11 @@ class Job:
         return bool(self.forecast) and isinstance(self.forecast[0], Create)
 
     @property
+    def removes(self) -> bool:
+        """Whether an instance has to be removed."""
+        return any(isinstance(step, Delete) for step in self.forecast)
+
+    @property
     def needs_element(self) -> bool:
         """Whether the catalogue is to be asked: nothing was found by a name, so the element key may be wrong too."""
         return self.before is None and self.wanted.id is None and self.wanted.element_key is not None

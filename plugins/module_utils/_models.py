@@ -144,16 +144,27 @@ def instance_from(body: t.Any) -> Instance:
 
 @dataclass(frozen=True)
 class FormulaInstance:
-    """A formula instance, as far as it is needed to say who uses an instance."""
+    """A formula instance, as far as it is needed to say who uses an instance. C(formula) is the name of its formula."""
 
     id: int
     name: str
+    formula: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The formula instance in words. Characters that can not be seen are escaped."""
+        return f"{self.name!r} (id {self.id})" + (f" of formula {self.formula!r}" if self.formula else "")
 
 
 def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
     """Return the formula instances in an answer that lists them (vendor swagger). Raises L(ShapeError)."""
-    rows = (_object(row, "the formula instance") for row in _list(body))
-    return tuple(FormulaInstance(_id(row.get("id")), _text(row.get("name"), "its name")) for row in rows)
+    return tuple(_formula_instance(_object(row, "the formula instance")) for row in _list(body))
+
+
+def _formula_instance(row: Mapping[str, t.Any]) -> FormulaInstance:
+    formula = row.get("formula")
+    name = formula.get("name") if isinstance(formula, Mapping) else None
+    return FormulaInstance(_id(row.get("id")), _text(row.get("name"), "its name"), _optional_text(name))
 
 
 def instances_from(body: t.Any) -> tuple[Instance, ...]:

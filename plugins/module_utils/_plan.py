@@ -81,6 +81,11 @@ class Change:
             parts.append(f"send secrets {', '.join(sorted(self.secret))}")
         return " and ".join(parts) or "set the tag with the fingerprint of the secrets"
 
+    @property
+    def renames_only(self) -> bool:
+        """Whether this gives another name and nothing else."""
+        return self.body.keys() == {"name"}
+
     def predict(self, instance: Instance | None) -> Instance | None:
         """Return the instance as it will be afterwards."""
         if instance is None:

@@ -270,19 +270,74 @@ api_calls:
   sample:
     GET: 3
     POST: 1
-diff:
-  description: The instances that change, by element key and name, before and after. Secrets are masked.
-  returned: in diff mode
+plan:
+  description:
+    - What has to be done, for people to read. It is the same in check mode and in a real run. It holds no secret and no
+      token.
+    - In diff mode Ansible shows it after the differences. If the task fails in diff mode, it ends C(msg).
+  returned: success, and failure of single instances
   type: dict
   contains:
+    lines:
+      description:
+        - A line for each instance that does not stay as it is, in the order given, and for each that is pruned. It
+          begins with C(create), C(change), C(rename), C(enable), C(disable), C(remove), C(prune) or C(failed).
+      type: list
+      elements: str
+      returned: always
+      sample: ["create  'payments' of element 'stripe'"]
+    counts:
+      description: How many instances each of these words is for, and C(unchanged).
+      type: dict
+      returned: always
+      sample:
+        create: 1
+        change: 0
+        rename: 0
+        enable: 0
+        disable: 0
+        remove: 0
+        prune: 0
+        failed: 0
+        unchanged: 2
+    summary:
+      description: The counts as a sentence.
+      type: str
+      returned: always
+      sample: "3 instances: 1 to create, 2 unchanged"
+diff:
+  description:
+    - The differences as Ansible shows them with C(--diff), one for each instance that changes, and the plan as the last
+      item. Secrets are masked.
+  returned: in diff mode
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: Which instance it is.
+      type: str
+      returned: for instances
+      sample: "'payments' of element 'stripe' (id 39540)"
+    after_header:
+      description: Which instance it is.
+      type: str
+      returned: for instances
+      sample: "'payments' of element 'stripe' (id 39540)"
     before:
-      description: Before the task, those that existed.
+      description: The instance before the task. Empty where it did not exist.
       type: dict
-      returned: always
+      returned: for instances
     after:
-      description: After the task, those that exist then.
+      description: The instance after the task. Empty where it does not exist then.
       type: dict
-      returned: always
+      returned: for instances
+    prepared:
+      description: The lines and the summary of the plan.
+      type: str
+      returned: for the plan
+      sample: |
+        create  'payments' of element 'stripe'
+        3 instances: 1 to create, 2 unchanged
 error:
   description:
     - Why the task failed, for machines. Where single instances failed, why the first of them did. The message in C(msg)

@@ -220,5 +220,10 @@ def pinged(answer: Answer | None = None, instance_id: int = 7) -> Turn:
     return Turn(Request("GET", "/ping", token=f"token-of-{instance_id}"), answer or answered({"endpoint": "stripe"}))
 
 
+def asked_for_users(answer: Answer, instance_id: int = 7) -> Turn:
+    query = (("elementInstanceId", str(instance_id)), ("includeInactive", "true"))
+    return Turn(Request("GET", "/formulas/instances", query=query), answer)
+
+
 def deleted(instance_id: int = 7, answer: Answer | None = None, *, lasting: float = 0.0) -> Turn:
     return Turn(Request("DELETE", f"/instances/{instance_id}"), answer or answered(None), lasting)

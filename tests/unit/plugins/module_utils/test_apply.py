@@ -29,6 +29,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     Stage,
     Turn,
     answered,
+    asked_for_users,
     deleted,
     light,
     limited,
@@ -306,19 +307,19 @@ def test_a_delete_that_is_lost_and_not_done_is_sent_again():
         assert apply(stage, absent, NEW)[0] is None
 
 
-HOLDERS = Request("GET", "/formulas/instances", query=(("elementInstanceId", "7"),))
-
-
 def test_a_delete_of_what_is_in_use_is_an_error_that_names_what_uses_it():
-    users = answered([{"id": 12, "name": "nightly sync"}])
-    error = failure(absent, NEW, deleted(7, refused(409, "In use")), Turn(HOLDERS, users))
+    users = answered(
+        [{"id": 12, "name": "nightly sync", "formula": {"id": 3, "name": "sync"}}, {"id": 13, "name": "x"}]
+    )
+    error = failure(absent, NEW, deleted(7, refused(409, "In use")), asked_for_users(users))
     assert error.kind is Kind.IN_USE
-    assert "'nightly sync' (id 12)" in error.message
+    assert "In use" in error.message
+    assert "'nightly sync' (id 12) of formula 'sync', 'x' (id 13)" in error.message
 
 
 @pytest.mark.parametrize("users", [answered([]), refused(404), refused(403)])
 def test_a_delete_of_what_is_in_use_is_the_same_error_where_nobody_tells_what_uses_it(users):
-    error = failure(absent, NEW, deleted(7, refused(409, "In use")), Turn(HOLDERS, users))
+    error = failure(absent, NEW, deleted(7, refused(409, "In use")), asked_for_users(users))
     assert error.kind is Kind.IN_USE
     assert "In use" in error.message
 

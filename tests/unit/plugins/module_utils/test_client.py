@@ -17,6 +17,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     Stage,
     Turn,
     answered,
+    asked_for_users,
     deleted,
     foreign,
     limited,
@@ -207,7 +208,7 @@ NOT_THE_PLATFORMS = [
         (lambda answer: deleted(7, answer), lambda client: client.delete_instance(7)),
         (lambda answer: Turn(Request("GET", "/elements/stripe"), answer), lambda client: client.get_element("stripe")),
         (
-            lambda answer: Turn(Request("GET", "/formulas/instances", query=(("elementInstanceId", "7"),)), answer),
+            asked_for_users,
             lambda client: client.formula_instances(7),
         ),
     ],

@@ -25,6 +25,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     Stage,
     Turn,
     answered,
+    asked_for_users,
     deleted,
     foreign,
     light,
@@ -105,10 +106,30 @@ def test_check_mode_predicts_a_change_without_a_write():
 
 
 def test_check_mode_predicts_a_removal_without_a_write():
-    with Stage(listed(row(7))) as stage:
+    with Stage(listed(row(7)), asked_for_users(answered([]))) as stage:
         result, actions = run(stage, check_mode=True, state="absent")
     assert (result["changed"], result["id"], result["token"], result["instance"]) == (True, 7, None, None)
     assert actions == ["delete instance 'payments' of element 'stripe'"]
+
+
+def test_check_mode_says_what_the_platform_would_not_remove_because_it_is_used():
+    steps: list[Step] = []
+    users = answered([{"id": 12, "name": "nightly sync"}])
+    with Stage(listed(row(7)), asked_for_users(users)) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, steps, check_mode=True, state="absent")
+    assert caught.value.kind is Kind.IN_USE
+    assert "'payments'" in caught.value.message
+    assert "'nightly sync' (id 12)" in caught.value.message
+    assert steps == []
+
+
+def test_check_mode_says_where_it_can_not_tell_what_is_used():
+    with Stage(listed(row(7)), asked_for_users(refused(403))) as stage:
+        result, _actions = run(stage, check_mode=True, state="absent")
+    assert result["changed"]
+    (report,) = stage.reports
+    assert "HTTP 403" in report
+    assert "not known whether formulas use the instance 'payments'" in report
 
 
 def test_both_modes_show_the_same_difference():

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._client import Listing
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet_result import listed
 from ansible_collections.cloud_elements.platform.plugins.module_utils._job import foresee
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._pace import Pace
@@ -100,9 +101,9 @@ def test_what_an_item_found_is_not_pruned_whatever_it_is_called():
 
 
 def test_a_message_names_a_few_and_counts_the_rest():
-    assert _fleet._listed(map(str, range(3))) == "0, 1, 2"
-    assert _fleet._listed(map(str, range(12))).endswith("8, 9, and 2 more")
-    assert _fleet._listed([]) == ""
+    assert listed(map(str, range(3))) == "0, 1, 2"
+    assert listed(map(str, range(12))).endswith("8, 9, and 2 more")
+    assert listed([]) == ""
 
 
 class Transport:
