@@ -92,6 +92,7 @@ def test_options_that_ansible_refuses_fail_the_role_and_prune_nothing(ansible, e
     path.write_text(yaml.safe_dump({"fleet_instances": [item], "fleet_prune": True, "fleet_prune_tags": ["ours"]}))
     run = ansible.playbook(PLAY, f"-e@{path}")
     assert run.rc != 0 and "Nothing is pruned" in run.output
+    assert re.search(r": Show the plan\] \*+\nskipping: ", run.output)
     assert [row["name"] for row in emulator.instances] == ["old"]
 
 
@@ -112,3 +113,102 @@ def test_no_more_than_twenty_batches_by_default(fleet, emulator):
     run, _facts = fleet(1010, "--check")
     assert run.rc == 0, run.output[-3000:]
     assert len(progress(run)) == 20
+
+
+PLAN = [
+    "change  'payments 20' of element 'stripe' (id {of_20}): set tags to eu, fleet",
+    "change  'payments 70' of element 'stripe' (id {of_70}): change configuration event.notification.enabled",
+    "create  'payments 110' of element 'stripe'",
+    "change  'payments 120' of element 'stripe' (id {of_120}): send secrets api.key",
+    "disable 'payments 150' of element 'stripe' (id {of_150})",
+    "change  'payments 170' of element 'stripe' (id {of_170}): rename to 'orders'; disable",
+    "create  'payments 197' of element 'stripe'",
+    "create  'payments 198' of element 'stripe'; disable",
+    "prune   'old' of element 'stripe' (id {old})",
+    "200 instances: 3 to create, 4 to change, 1 to disable, 1 to prune, 191 unchanged",
+]
+FLEET = {"fleet_prune": True, "fleet_prune_tags": ["fleet"], "fleet_batch_size": 120}
+TASK = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - cloud_elements.platform.cloud_elements_instances:
+        instances: "{{ fleet_instances }}"
+        prune: "{{ fleet_prune }}"
+        prune_tags: "{{ fleet_prune_tags }}"
+"""
+
+
+@pytest.fixture
+def nine_differ(ansible, emulator):
+    """A file with a fleet of which 8 instances differ from what is there, beside one to prune; and the plan for it."""
+    instances = [
+        {"name": f"payments {number}", "element_key": "stripe", "api_key": f"canary-key-{number}", "tags": ["fleet"]}
+        for number in range(199)
+    ]
+    absent = {110, 197, 198}
+    there = [{"element_key": "stripe", "name": item["name"], "tags": ["fleet"]} for item in instances]
+    ids = {
+        f"of_{number}": emulator.create(**fields)["id"] for number, fields in enumerate(there) if number not in absent
+    }
+    ids["old"] = emulator.create(element_key="stripe", name="old", tags=["fleet", "x"])["id"]
+    emulator.create(element_key="stripe", name="theirs", tags=["other"])
+    instances[20]["tags"] = ["fleet", "eu"]
+    instances[70]["configuration"] = {"event.notification.enabled": True}
+    instances[120]["update_secrets"] = "always"
+    instances[150]["enabled"] = False
+    instances[170].update(id=ids["of_170"], name="orders", enabled=False)
+    instances[198]["enabled"] = False
+    path = ansible.home / "fleet.yml"
+    path.write_text(yaml.safe_dump({"fleet_instances": instances, **FLEET}))
+    return f"-e@{path}", [line.format_map(ids) for line in PLAN]
+
+
+def shown_plan(run):
+    """Return the plan that the role showed, which it does once."""
+    (shown,) = re.findall(
+        r"TASK \[\S+ : Show the plan\] \*+\nok: \[localhost\] => (\{.*?\n\})\n", run.output, re.DOTALL
+    )
+    return json.loads(shown)["msg"]
+
+
+def test_of_two_hundred_instances_the_nine_that_differ_are_shown_once_at_the_end(ansible, emulator, nine_differ):
+    given, plan = nine_differ
+    before = emulator.instances
+    predicted = ansible.playbook(PLAY, given, "--check", "--diff")
+    assert predicted.rc == 0 and shown_plan(predicted) == plan, predicted.output
+    assert predicted.output.index("Show the plan") > predicted.output.rindex("Say how far it is")
+    assert emulator.instances == before
+    real = ansible.playbook(PLAY, given, "--diff")
+    assert real.rc == 0 and shown_plan(real) == plan, real.output
+    for output in (predicted.output, real.output):
+        assert "canary" not in output
+        assert not any(row["token"] in output for row in emulator.instances)
+
+
+def test_a_task_shows_the_plan_below_what_differs(ansible, emulator, nine_differ):
+    given, plan = nine_differ
+    run = ansible.playbook(TASK, given, "--check", "--diff")
+    assert run.rc == 0, run.output
+    assert "\n".join(["", *plan, "changed: [localhost]", ""]) in run.output
+    assert run.output.count("--- before: ") == len(plan) - 1
+    assert "canary" not in run.output
+
+
+def test_what_failed_is_in_the_plan_too(ansible, emulator):
+    held = emulator.create(element_key="stripe", name="held")["id"]
+    emulator.hold(held, "nightly sync")
+    instances = [
+        {"name": "held", "element_key": "stripe", "state": "absent"},
+        {"name": "new", "element_key": "stripe", "api_key": "canary-key"},
+        {"name": "wrong", "element_key": "stripe", "enable": True},
+    ]
+    path = ansible.home / "fleet.yml"
+    path.write_text(yaml.safe_dump({"fleet_instances": instances, "fleet_batch_size": 2}))
+    run = ansible.playbook(PLAY, f"-e@{path}", "--check")
+    assert run.rc != 0
+    in_use, new, lost, summary = shown_plan(run)
+    assert in_use.startswith(f"failed  'held' of element 'stripe' (id {held}): ") and "'nightly sync'" in in_use
+    assert new == "create  'new' of element 'stripe'"
+    assert lost == "failed  1 of the instances, from number 3 on: nothing was done"
+    assert summary == "3 instances: 1 to create, 2 failed"
