@@ -1,0 +1,167 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook that removes a fleet: shown first, confirmed, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import yaml
+from ansible_collections.cloud_elements.platform.tests.emulator import Fault
+
+PLAYBOOK = "cloud_elements.platform.deprovision"
+SHOWN, DONE = "Show what goes and what stays", "Say what went and what stayed"
+CONFIRMED = ("-e", "deprovision_confirm=true")
+FLEET = """
+fleet_instances:
+  - {name: "{{ stage }}-shop", element_key: stripe, api_key: "{{ secret_that_is_not_given }}", tags: [ours]}
+  - name: tickets
+    element_key: servicenow
+    configuration: {username: "{{ not_given_either }}"}
+    secret_configuration: {password: "{{ secret_that_is_not_given }}"}
+  - {name: crm, element_key: sfdc, secret_configuration: "{{ all_secrets }}"}
+  - {name: left over, element_key: stripe, state: absent}
+  - {name: never there, element_key: stripe}
+fleet_prune: true
+stage: test
+"""
+
+
+@pytest.fixture
+def there(emulator):
+    """The ids of what is there: of the fleet, of which a formula uses one, and of what is not in it but looks so."""
+    given = [
+        ("stripe", "test-shop", ["ours", "x"]),
+        ("servicenow", "tickets", ["ours"]),
+        ("sfdc", "crm", ["ours", "x"]),
+        ("stripe", "left over", []),
+        ("closeio", "test-shop", ["ours", "x"]),
+        ("stripe", "test-shop 2", ["x"]),
+        ("stripe", "tickets", []),
+    ]
+    ids = [emulator.create(element_key=key, name=name, tags=tags)["id"] for key, name, tags in given]
+    emulator.hold(ids[2], "nightly sync")
+    return ids
+
+
+@pytest.fixture
+def deprovision(ansible, emulator):
+    """Return what runs the playbook with a fleet or options, and returns the run and what its tasks said."""
+
+    def run(*options, fleet=None):
+        if fleet is not None:
+            (ansible.home / "fleet.yml").write_text(fleet)
+            options = ("-e@fleet.yml", *options)
+        tokens = [row["token"] for row in emulator.instances]
+        run = ansible.playbook(PLAYBOOK, "-vvv", "--diff", *options)
+        assert not any(secret in run.output for secret in (*tokens, emulator.user_secret, emulator.organization_secret))
+        said = re.findall(r"TASK \[(.+)\] \*+\ntask path: .+\nok: \[localhost\] => (\{(?:\n .*)+\n\})\n", run.output)
+        return run, {task: json.loads(result).get("msg") for task, result in said}
+
+    return run
+
+
+def ids(emulator):
+    return {row["id"] for row in emulator.instances}
+
+
+def lines(word, *instances):
+    return [f"{word:<7} {name!r} of element {key!r} (id {number})" for name, key, number in instances]
+
+
+def test_a_fleet_is_shown_then_removed_but_for_what_formulas_use_and_then_there_is_nothing_left_to_do(
+    deprovision, emulator, there
+):
+    shop, tickets, crm, left_over, *others = there
+    going = [("test-shop", "stripe", shop), ("tickets", "servicenow", tickets), ("left over", "stripe", left_over)]
+    used = (
+        f"stays   'crm' of element 'sfdc' (id {crm}): It is used by these formula instances: 'nightly sync' (id 1202) "
+        "of formula 'nightly sync'. Remove or change them first."
+    )
+    run, said = deprovision(fleet=FLEET)
+    assert run.rc == 0 and "changed=0" in run.output, run.output
+    first, second, third = lines("remove", *going)
+    assert said[SHOWN] == [first, second, used, third, "3 to remove, 1 left standing, 1 not there"]
+    assert "-e deprovision_confirm=true" in said["Say how to confirm"]
+    assert ids(emulator) == {*there}
+
+    run, said = deprovision(*CONFIRMED, fleet=FLEET)
+    assert run.rc == 0 and "changed=1" in run.output, run.output
+    assert said[DONE] == [*lines("removed", *going), used, "3 removed, 1 left standing"]
+    assert ids(emulator) == {crm, *others}
+
+    run, said = deprovision(*CONFIRMED, fleet=FLEET)
+    assert run.rc == 0 and "changed=0" in run.output, run.output
+    assert said[SHOWN] == [used, "There is nothing to remove, 1 left standing, 4 not there"]
+    assert ids(emulator) == {crm, *others}
+
+
+def test_by_tags_goes_what_carries_all_of_them_and_in_check_mode_nothing(deprovision, emulator, there):
+    shop, _tickets, crm, _left_over, other_element, *_others = there
+    going = [("test-shop", "stripe", shop), ("test-shop", "closeio", other_element)]
+    tags = ("-e", "deprovision_tags=ours,x")
+    run, said = deprovision(*tags, *CONFIRMED, "--check")
+    assert run.rc == 0 and "changed=1" in run.output, run.output
+    assert [line for line in said[SHOWN] if line.startswith("remove")] == lines("remove", *going)
+    assert said[DONE][-1] == "Nothing was removed, as this is check mode: 2 to remove, 1 left standing"
+    assert ids(emulator) == {*there}
+
+    run, said = deprovision(*tags, *CONFIRMED)
+    assert run.rc == 0 and said[DONE][:2] == lines("removed", *going), run.output
+    assert ids(emulator) == {*there} - {shop, other_element}
+    assert crm in ids(emulator)
+
+
+def test_what_should_have_gone_and_stays_fails_the_run_after_the_others_went(deprovision, emulator, there):
+    shop, _tickets, crm, _left_over, *others = there
+    twin = emulator.create(element_key="stripe", name="test-shop")["id"]
+    # The formula came after it was looked for.
+    emulator.inject(Fault("body", method="GET", path="^/formulas/instances$", body=[], times=3))
+    unclear = f"  - {{name: tickets 2}}\n  - {{id: {others[1]}, name: renamed, element_key: stripe}}\nfleet_prune"
+    run, said = deprovision(*CONFIRMED, fleet=FLEET.replace("fleet_prune", unclear))
+    assert run.rc != 0
+    stays = [line for line in said[DONE] if line.startswith("stays")]
+    assert len(stays) == 4 and said[DONE][-1] == "2 removed, 4 left standing"
+    for words in (
+        (f"(id {crm})", "HTTP 409", "nightly sync"),
+        (f"{shop} ", f"{twin} "),
+        ("element_key",),
+        ("renamed",),
+    ):
+        assert [all(word in line for word in words) for line in stays].count(True) == 1, words
+    failure = run.output.split("TASK [Fail for what should have gone]")[1]
+    assert "Not everything could be removed." in failure and "HTTP 409" in failure and f"{twin} " in failure
+    assert ids(emulator) == {shop, twin, crm, *others}
+
+
+BAD = {
+    "confirm": ({"deprovision_confirm": "maybe", "deprovision_tags": ["ours"]}, "deprovision_confirm is 'maybe'"),
+    "nothing_confirmed": ({"deprovision_confirm": "", "deprovision_tags": ["ours"]}, "deprovision_confirm is ''"),
+    "neither": ({}, "It is not clear what is to be removed"),
+    "both": ({"deprovision_tags": ["ours"], "fleet_instances": [{"id": 1}]}, "It is not clear what is to be removed"),
+    "no_tags": ({"deprovision_tags": []}, "deprovision_tags has to be"),
+    "empty_text": ({"deprovision_tags": ""}, "deprovision_tags has to be"),
+    "empty_tag": ({"deprovision_tags": ["ours", " "]}, "deprovision_tags has to be"),
+    "null_tags": ({"deprovision_tags": None}, "deprovision_tags has to be"),
+    "tag_mapping": ({"deprovision_tags": {"ours": 1}}, "deprovision_tags has to be"),
+    "empty_fleet": ({"fleet_instances": []}, "fleet_instances has to be"),
+    "text": ({"fleet_instances": "shop"}, "fleet_instances has to be"),
+    "names_only": ({"fleet_instances": ["shop"]}, "fleet_instances has to be"),
+    "nameless": ({"fleet_instances": [{"id": 1}, {"element_key": "stripe"}]}, "fleet_instances has to be"),
+    "unknown_name": ({"fleet_instances": [{"id": 1, "name": "{{ unknown }}"}]}, "'unknown' is undefined"),
+}
+
+
+def test_what_is_not_clear_is_refused_before_anything_is_asked(ansible, emulator, there):
+    # One run: each host of it is given something else.
+    hosts = {host: {"deprovision_confirm": True, **given} for host, (given, _words) in BAD.items()}
+    (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    emulator.clear()
+    run = ansible.playbook(PLAYBOOK, "-i", "hosts.yml", "-e", "deprovision_hosts=all", "-c", "local")
+    for host, (_given, words) in BAD.items():
+        (message,) = re.findall(rf"^fatal: \[{host}\]: FAILED! => .*$", run.output, re.MULTILINE)
+        assert words in message, message
+    assert emulator.requests == []
