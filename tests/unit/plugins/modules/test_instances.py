@@ -407,6 +407,7 @@ def test_what_could_not_be_pruned_is_an_error_that_tells_what_was(ansible, emula
     result = fleet(ansible, stripes(1), prune=True, prune_tags=["fleet"])
     assert result["error"]["kind"] == "in_use" and "not all could be pruned" in result["msg"]
     assert [gone["name"] for gone in result["pruned"]] == ["older"] and result["changed"]
+    assert result["plan"]["counts"]["prune"] == result["plan"]["counts"]["failed"] == 1
 
 
 def test_what_the_user_should_know_of_an_item_is_warned_of_with_the_item(ansible, emulator):
@@ -419,3 +420,89 @@ def test_what_the_user_should_know_of_an_item_is_warned_of_with_the_item(ansible
     assert any("instances[1] (tickets)" in warning and "look like secrets" in warning for warning in result["warnings"])
     assert any("there all the same" in warning for warning in result["warnings"])
     assert "canary" not in ansible.output
+
+
+def absent(*names):
+    return [named(name, state="absent") for name in names]
+
+
+def test_check_mode_says_what_would_not_be_removed_because_formulas_use_it(ansible, emulator):
+    prunable(emulator)
+    ids = {row["name"]: row["id"] for row in emulator.instances}
+    emulator.hold(ids["old"], "nightly sync")
+    more = {"prune": True, "prune_tags": ["other"]}
+    predicted = fleet(ansible, absent("old", "older"), check=True, **more)
+    assert [row["error"] and row["error"]["kind"] for row in predicted["instances"]] == ["in_use", None]
+    assert predicted["instances"][0]["actions"] == [] and predicted["pruned"] == []
+    assert len(emulator.instances) == 4
+    result = fleet(ansible, absent("old", "older"), **more)
+    assert predicted["summary"] == result["summary"] and predicted["plan"]["counts"] == result["plan"]["counts"]
+    for told in (predicted, result):
+        used, removed = told["plan"]["lines"]
+        assert used.startswith(f"failed  'old' of element 'stripe' (id {ids['old']}): ") and "nightly sync" in used
+        assert removed == f"remove  'older' of element 'stripe' (id {ids['older']})"
+
+
+def test_check_mode_prunes_nothing_that_formulas_use(ansible, emulator):
+    prunable(emulator)
+    (held,) = [row["id"] for row in emulator.instances if row["name"] == "old"]
+    emulator.hold(held, "nightly sync")
+    results = [fleet(ansible, stripes(1), prune=True, prune_tags=["fleet"], check=check) for check in (True, False)]
+    for result in results:
+        assert result["error"]["kind"] == "in_use" and f"(id {held}) stays" in result["msg"]
+        assert "'nightly sync'" in result["msg"] or "nightly sync (" in result["msg"]
+    predicted, done = results
+    assert predicted["pruned"] == done["pruned"] and predicted["summary"] == done["summary"]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_check_mode_says_once_that_it_can_not_tell_what_formulas_use(ansible, emulator, status):
+    prunable(emulator)
+    emulator.inject(Fault("status", method="GET", path="^/formulas/", status=status, body={"message": 1}, times=None))
+    result = fleet(ansible, absent("old", "older"), check=True)
+    assert not result.get("failed") and result["summary"]["removed"] == 2
+    (warning,) = result["warnings"]
+    assert f"HTTP {status}" in warning and "not known whether formulas use" in warning
+
+
+def test_the_plan_is_the_same_in_both_modes_and_shown_below_the_differences(ansible, emulator):
+    prunable(emulator)
+    wanted = [*stripes(2, tags=["fleet", "eu"]), *absent("theirs"), named("never there", state="absent")]
+    ids = {row["name"]: row["id"] for row in emulator.instances}
+    plan = [
+        f"change  'payments 0' of element 'stripe' (id {ids['payments 0']}): set tags to eu, fleet",
+        "create  'payments 1' of element 'stripe'",
+        f"remove  'theirs' of element 'stripe' (id {ids['theirs']})",
+        f"prune   'old' of element 'stripe' (id {ids['old']})",
+        f"prune   'older' of element 'stripe' (id {ids['older']})",
+    ]
+    summary = "6 instances: 1 to create, 1 to change, 1 to remove, 2 to prune, 1 unchanged"
+    for check in (True, False):
+        result = fleet(ansible, wanted, prune=True, prune_tags=["fleet"], check=check)
+        assert result["plan"]["lines"] == plan and result["plan"]["summary"] == summary
+        *differences, last = result["diff"]
+        assert last == {"prepared": "\n".join([*plan, summary, ""])}
+        assert [shown["before_header"] in line for shown, line in zip(differences, plan, strict=True)] == [True] * 5
+        assert [(bool(shown["before"]), bool(shown["after"])) for shown in differences] == [
+            (True, True), (False, True), (True, False), (True, False), (True, False),
+        ]  # fmt: skip
+    assert "canary" not in ansible.output
+
+
+def test_where_a_task_fails_in_diff_mode_the_plan_ends_its_message(ansible, emulator):
+    result = fleet(ansible, [*stripes(1), named("x", tags=["<"])], check=True)
+    assert result["failed"]
+    *_reasons, created, failed, summary = result["msg"].splitlines()
+    assert created == "create  'payments 0' of element 'stripe'" and failed.startswith(
+        "failed  'x' of element 'stripe': "
+    )
+    assert summary == result["plan"]["summary"] == "2 instances: 1 to create, 1 failed"
+
+
+def test_what_failed_in_the_middle_says_in_the_plan_what_was_done(ansible, emulator):
+    there = emulator.create(element_key="stripe", name="first")["id"]
+    emulator.inject(Fault("status", method="DELETE", path="/enabled$", status=403, times=None))
+    result = fleet(ansible, [{"id": there, "name": "renamed", "enabled": False}])
+    (line,) = result["plan"]["lines"]
+    assert line.startswith(f"failed  'first' of element 'stripe' (id {there}): ")
+    assert line.endswith("Done before that: rename to 'renamed'.")
