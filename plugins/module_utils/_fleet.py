@@ -102,6 +102,11 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
     return listing
 
 
+def _job(item: Item) -> Job:
+    """Return the job of an item that came to a plan."""
+    return t.cast("Job", item.job)
+
+
 def _find(items: Iterable[Item], listing: Listing) -> dict[int, tuple[Instance, ...]]:
     """Return the instances that each item may mean, the oldest first, by the position of the item."""
     by_id = {instance.id: instance for instance in listing.instances}
@@ -182,7 +187,7 @@ def _pretend(items: Sequence[Item], task: Task, workers: Workers) -> None:
     unread: list[CloudElementsError] = []
 
     def ask(item: Item) -> None:
-        job = t.cast("Job", item.job)
+        job = _job(item)
         try:
             refuse_held(t.cast("int", t.cast("Instance", job.before).id), workers.client(item))
         except CloudElementsError as error:
@@ -203,7 +208,7 @@ def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
     made: dict[int, Made] = {}
 
     def do(item: Item) -> None:
-        job = t.cast("Job", item.job)
+        job = _job(item)
         sender = job.sender(workers.client(item), task.pace, settle=False)
         try:
             carry_out(job, sender)
@@ -216,7 +221,7 @@ def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
 
     def verify(item: Item) -> None:
         own = item.position in made and made[item.position].own
-        check(t.cast("Job", item.job), workers.client(item), task.pace, made=own)
+        check(_job(item), workers.client(item), task.pace, made=own)
 
     workers.run(verify, (item for item in items if item.error is None and item.job and item.job.wanted.verify))
 
@@ -245,7 +250,7 @@ def _settle_races(items: Sequence[Item], made: dict[int, Made], task: Task, work
             break
 
     def settle(item: Item) -> None:
-        job, client = t.cast("Job", item.job), workers.client(item)
+        job, client = _job(item), workers.client(item)
         settled = settle_race(made[item.position], job.wanted, client, task.pace, job.report)
         made[item.position] = settled
         if not settled.own:
@@ -309,7 +314,7 @@ def _prune(
         return []
 
     def remove(item: Item) -> None:
-        job = t.cast("Job", item.job)
+        job = _job(item)
         client = workers.client(item)
         current = client.get_instance(t.cast("int", t.cast("Instance", job.before).id))
         if current is None or not prune.tags <= current.tags:
