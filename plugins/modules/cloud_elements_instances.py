@@ -15,8 +15,8 @@ description:
   - Does for many element instances what M(cloud_elements.platform.cloud_elements_instance) does for one, with the same
     rules for each, but with one listing for all, a complete plan before the first write, and concurrent writes.
   - An instance that fails does not keep the others from being done. The task fails after them, and says which failed.
-  - With C(--check --diff) it reads like a plan, a line for each instance that would not stay as it is and a summary; see
-    the return value RV(plan).
+  - With C(--check --diff) it reads like a plan, a line for each instance that would not stay as it is and a summary.
+    The return value RV(plan) is the same.
 options:
   instances:
     description:

@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import typing as t
@@ -28,6 +29,12 @@ class Run:
     rc: int
     output: str
     results: list[dict[str, t.Any]]
+
+    @property
+    def said(self) -> dict[str, t.Any]:
+        """What the debug tasks of a playbook said on localhost, by the name of the task."""
+        shown = r"TASK \[(.+)\] \*+\n(?:task path: .+\n)?ok: \[localhost\] => (\{(?:\n .*)+\n\})\n"
+        return {task: json.loads(result).get("msg") for task, result in re.findall(shown, self.output)}
 
 
 class Ansible:
