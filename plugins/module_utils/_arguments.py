@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from ._connection import DEFAULT_BASE_URL
 from ._errors import invalid
 from ._fingerprint import PREFIX, Seal
-from ._models import Filter, Wanted
+from ._json import DEEPEST, is_too_deep
+from ._models import LARGEST_ID, Filter, Wanted
 from ._secrets import MASK, holds_secret
+from ._words import enumerated, quote
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,8 @@ def oauth_from(params: Mapping[str, t.Any]) -> tuple[str, dict[str, str]]:
             continue
         if not value.strip():
             raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
+        if not value.isprintable():
+            raise invalid(f"{option} holds a character that can not be seen, such as a line break. Remove it.")
         asked[name] = value
     return t.cast("str", _element_key(params["element_key"])), asked
 
@@ -232,15 +236,16 @@ def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes
         )
     if wanted.id is None and wanted.element_key is None and not present:
         raise invalid(
-            f"state=absent needs element_key beside the name {wanted.name!r} (or the id): an instance of another "
+            f"state=absent needs element_key beside the name {quote(wanted.name)} (or the id): an instance of another "
             "element may have the same name."
         )
     return Wish(wanted, warnings)
 
 
 def _id(given: int | None) -> int | None:
-    if given is not None and given < 1:
-        raise invalid(f"id is {given}: the platform's ids are positive numbers.")
+    # Ansible takes true and false for numbers.
+    if given is not None and (isinstance(given, bool) or not 0 < given <= LARGEST_ID):
+        raise invalid(f"id is {quote(str(given))}: the platform's ids are positive numbers of at most 19 digits.")
     return given
 
 
@@ -252,7 +257,9 @@ def _name(given: str | None) -> str | None:
         raise invalid("name is empty. If it comes from a variable, that one is empty.")
     _refuse_changed(given, "name")
     if given != given.strip():
-        raise invalid(f"name is {given!r}: white space at its ends would make it look like another name. Remove it.")
+        raise invalid(
+            f"name is {quote(given)}: white space at its ends would make it look like another name. Remove it."
+        )
     return given
 
 
@@ -274,7 +281,7 @@ def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
                 f"{option} holds a tag that begins with {PREFIX!r}, which is kept for update_secrets=on_change."
             )
         if tag != tag.strip():
-            raise invalid(f"{option} holds {tag!r}: remove the white space at its ends.")
+            raise invalid(f"{option} holds {quote(tag)}: remove the white space at its ends.")
     return frozenset(given)
 
 
@@ -282,10 +289,11 @@ def _refuse_changed(text: str, option: str) -> None:
     """Raise for what the platform takes out of a text: HTML (vendor acceptance suite, elements/instances.js)."""
     if "<" in text:
         raise invalid(
-            f"{option} holds {text!r}: the platform strips HTML, so it would be stored otherwise. Use no '<' in it."
+            f"{option} holds {quote(text)}: the platform strips HTML, so it would be stored otherwise. Use no '<' in "
+            "it."
         )
     if not text.isprintable():
-        raise invalid(f"{option} holds {text!r}: it has a character that can not be seen. Remove it.")
+        raise invalid(f"{option} holds {quote(text)}: it has a character that can not be seen. Remove it.")
 
 
 def _element_key(given: str | None) -> str | None:
@@ -294,7 +302,9 @@ def _element_key(given: str | None) -> str | None:
     if not given.strip():
         raise invalid("element_key is empty. If it comes from a variable, that one is empty.")
     if given != given.strip() or not given.isprintable() or "/" in given or given in (".", ".."):
-        raise invalid(f"element_key is {given!r}: that can not be the key of an element. 'stripe' is one, for example.")
+        raise invalid(
+            f"element_key is {quote(given)}: that can not be the key of an element. 'stripe' is one, for example."
+        )
     return given
 
 
@@ -302,7 +312,7 @@ def _provider_data(given: Mapping[str, t.Any] | None) -> Mapping[str, t.Any] | N
     if given is not None and not given:
         raise invalid("provider_data is empty. Leave it out where no OAuth code is to be sent.")
     for key, value in (given or {}).items():
-        _refuse_unsendable(value, f"provider_data, key {key!r},")
+        _refuse_unsendable(value, f"provider_data, key {quote(key)},")
     return given
 
 
@@ -312,21 +322,21 @@ def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[
     secrets: dict[str, t.Any] = {}
     suspects: list[str] = []
     for key, value in (params["configuration"] or {}).items():
-        _refuse_unsendable(value, f"configuration, key {key!r},")
+        _refuse_unsendable(value, f"configuration, key {quote(key)},")
         _refuse_other_url(key, value)
         if holds_secret(key, value):
             suspects.append(key)
-            secrets[key] = _secret(value, f"configuration, key {key!r},")
+            secrets[key] = _secret(value, f"configuration, key {quote(key)},")
         else:
             shown[key] = value
     for key, value in _given_secrets(params):
         if key in shown or key in secrets:
-            raise invalid(f"The configuration key {key!r} is given more than once. Give it once, as a secret.")
+            raise invalid(f"The configuration key {quote(key)} is given more than once. Give it once, as a secret.")
         secrets[key] = value
     if not suspects:
         return shown, secrets, ()
     warning = (
-        f"These keys in configuration look like secrets and are treated as such: {', '.join(sorted(suspects))}. "
+        f"These keys in configuration look like secrets and are treated as such: {enumerated(sorted(suspects))}. "
         "Give them in secret_configuration."
     )
     return shown, secrets, (warning,)
@@ -336,7 +346,7 @@ def _given_secrets(params: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
     """Yield the keys and values that were given as secrets."""
     secret_configuration = params["secret_configuration"] or {}
     for key, value in secret_configuration.items():
-        yield key, _secret(value, f"secret_configuration, key {key!r},")
+        yield key, _secret(value, f"secret_configuration, key {quote(key)},")
     api_key = params["api_key"]
     if api_key is None:
         return
@@ -363,11 +373,20 @@ def _refuse_other_url(key: str, value: t.Any) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise invalid(f"configuration, key {key!r}, is no URL that begins with http:// or https:// and names a host.")
+        raise invalid(
+            f"configuration, key {quote(key)}, is no URL that begins with http:// or https:// and names a host."
+        )
 
 
 def _refuse_unsendable(value: t.Any, where: str) -> None:
     """Raise for a value that must not be sent: the platform's mask would replace the secret, NaN is no JSON."""
+    if is_too_deep(value):
+        raise invalid(f"{where} is nested more than {DEEPEST} levels deep.")
+    _refuse_leaves(value, where)
+
+
+def _refuse_leaves(value: t.Any, where: str) -> None:
+    """Raise where a value, or one within it, must not be sent."""
     if value == MASK:
         raise invalid(
             f"{where} is the mask that is shown in place of a secret. Sending it would replace the secret. "
@@ -377,4 +396,4 @@ def _refuse_unsendable(value: t.Any, where: str) -> None:
         raise invalid(f"{where} is no finite number, which JSON does not have.")
     children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     for child in children:
-        _refuse_unsendable(child, where)
+        _refuse_leaves(child, where)

@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ._connection import Connection
+from ._connection import Connection, is_sendable
 from ._elements import Element, element_from, elements_from, oauth_token_from, oauth_url_from
-from ._errors import CloudElementsError
+from ._errors import CloudElementsError, Kind
 from ._exchange import Answer, Request
 from ._explain import explain
 from ._models import (
@@ -30,9 +30,13 @@ from ._models import (
 from ._pace import Pace
 from ._retry import Advice, Effect, Outcome
 from ._secrets import Redactor
+from ._words import quote
 
 PAGE_SIZE = 200
 """Rows of a page, the platform's own default and maximum (help centre, elements API reference)."""
+
+MOST_PAGES = 2000
+"""Pages of a list at most: 400,000 rows. A server that gives more makes them up."""
 
 BARREN_PAGES = 3
 """Pages without a new row after which a list goes round in circles, whatever its tokens say."""
@@ -108,18 +112,40 @@ class Client:
         query = [("pageSize", str(PAGE_SIZE)), ("hydrate", "true" if hydrate else "false")]
         query += [("searchText", search_text)] if search_text else []
         query += [("tags[]", tag) for tag in tags]
-        found: dict[int | None, Instance] = {}
+        rows, total = self._list("Listing the instances", "/instances", query, instances_from, lambda row: row.id)
+        return Listing(rows, total is None or len(rows) >= total)
+
+    def _list(
+        self,
+        what: str,
+        path: str,
+        query: list[tuple[str, str]],
+        parse: Callable[[t.Any], tuple[_T, ...]],
+        identity: Callable[[_T], t.Any],
+    ) -> tuple[tuple[_T, ...], int | None]:
+        """Return the rows of all pages of a list, each once, and how many there are by the server's last count.
+
+        The list also ends where pages have nothing new any more. Raises C(invalid_response) where it does not end.
+        """
+        found: dict[t.Any, _T] = {}
         total: int | None = None
         barren = 0
-        for answer, rows in self._pages("Listing the instances", "/instances", query, instances_from):
+        for number, (answer, rows) in enumerate(self._pages(what, path, query, parse), 1):
             told = _count(answer.headers.get(_TOTAL))
             total = total if told is None else told
             known = len(found)
-            found.update((row.id, row) for row in rows)
+            found.update((identity(row), row) for row in rows)
             barren = barren + 1 if len(found) == known else 0
             if barren == BARREN_PAGES:
                 break
-        return Listing(tuple(found.values()), total is None or len(found) >= total)
+            if number == MOST_PAGES:
+                raise CloudElementsError(
+                    Kind.INVALID_RESPONSE,
+                    f"{what} failed at {self._connection.host}: the list does not end after {MOST_PAGES} pages. Check "
+                    "base_url.",
+                    status=answer.status,
+                )
+        return tuple(found.values()), total
 
     def _pages(
         self, what: str, path: str, query: list[tuple[str, str]], parse: Callable[[t.Any], tuple[_T, ...]]
@@ -146,7 +172,7 @@ class Client:
 
     def create_instance(self, body: Mapping[str, t.Any]) -> Instance:
         """Create an instance and return it as the platform stored it."""
-        what = f"Creating the instance {body['name']!r} of element {body['element']['key']!r}"
+        what = f"Creating the instance {quote(body['name'])} of element {quote(body['element']['key'])}"
         effect = Effect.SPEND if "providerData" in body else Effect.CREATE
         return self._call(what, effect, Request("POST", "/instances", body=body), instance_from)[1]
 
@@ -171,28 +197,33 @@ class Client:
     def ping(self, token: str) -> bool:
         """Ask an instance whether its connection works, with its own token (vendor's command line, instances test).
 
-        Return false only where the answer says that it is not valid (vendor's sample application reads that).
+        Return false only where the answer says that it is not valid (vendor's sample application reads that). Raises
+        C(invalid_response) for a token that would break the header.
         """
+        if not is_sendable(token):
+            raise CloudElementsError(
+                Kind.INVALID_RESPONSE,
+                "Its token holds white space, a comma, or a character that is not printable ASCII, so it was not sent.",
+            )
         request = Request("GET", "/ping", token=token, answers=False)
         return self._call("Pinging the instance", Effect.READ, request, _is_valid)[1]
 
     def get_element(self, element_key: str) -> Element | None:
         """Return an element of the catalogue with the configuration that it takes, or None where there is none."""
         request = Request("GET", f"/elements/{_segment(element_key)}")
-        return self._call(f"Reading the element {element_key!r}", Effect.READ, request, element_from, missing=None)[1]
+        return self._call(
+            f"Reading the element {quote(element_key)}", Effect.READ, request, element_from, missing=None
+        )[1]
 
     def list_elements(self) -> tuple[Element, ...]:
         """Return all elements of the catalogue that the user sees."""
         query = [("pageSize", str(PAGE_SIZE))]
-        found: dict[str, Element] = {}
-        for _answer, rows in self._pages("Listing the elements", "/elements", query, elements_from):
-            found.update((row.key, row) for row in rows)
-        return tuple(found.values())
+        return self._list("Listing the elements", "/elements", query, elements_from, lambda row: row.key)[0]
 
     def oauth_token(self, element_key: str, asked: Mapping[str, str]) -> tuple[str, str]:
         """Return a request token and its secret, the first step of OAuth 1 (vendor swagger; there is no POST form)."""
         request = Request("GET", f"/elements/{_segment(element_key)}/oauth/token", query=tuple(asked.items()))
-        what = f"Asking for an OAuth 1 request token of the element {element_key!r}"
+        what = f"Asking for an OAuth 1 request token of the element {quote(element_key)}"
         return self._call(what, Effect.READ, request, oauth_token_from)[1]
 
     def oauth_url(self, element_key: str, asked: Mapping[str, str]) -> str:
@@ -201,7 +232,7 @@ class Client:
         Asks by POST, so that no secret is in a URL that proxies may log, and by GET where POST is not allowed.
         """
         path = f"/elements/{_segment(element_key)}/oauth/url"
-        what = f"Asking for the OAuth URL of the element {element_key!r}"
+        what = f"Asking for the OAuth URL of the element {quote(element_key)}"
         try:
             return self._call(what, Effect.READ, Request("POST", path, body=asked), oauth_url_from)[1]
         except CloudElementsError as error:
@@ -296,4 +327,5 @@ def _is_valid(body: t.Any) -> bool:
 
 
 def _count(header: str | None) -> int | None:
-    return int(header) if header is not None and header.isascii() and header.isdigit() else None
+    usable = header is not None and header.isascii() and header.isdigit() and len(header) < 20
+    return int(header) if header is not None and usable else None

@@ -24,8 +24,12 @@ DEFAULT_BASE_URL = f"https://api.cloud-elements.com{API_PATH}"
 _LONGEST = 1_000_000
 """Seconds that an option may ask for at most: eleven days."""
 
-# What may stand in a secret: the header would be broken, or read otherwise, by anything else.
 _SECRET = re.compile(r"[\x21-\x2b\x2d-\x7e]+")
+
+
+def is_sendable(secret: str) -> bool:
+    """Return whether a secret or token may stand in the header: it would be broken, or read otherwise, by others."""
+    return _SECRET.fullmatch(secret) is not None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def _secret(params: Mapping[str, t.Any], option: str) -> str:
         )
     if not value:
         raise invalid(f"{option} is empty. If it comes from {variable} or a variable, that one is empty.")
-    if not _SECRET.fullmatch(value):
+    if not is_sendable(value):
         raise invalid(
             f"{option} holds white space, a comma, or a character that is not printable ASCII, which no secret of the "
             "platform does. Look for a line break or a quote that came along when it was copied."
@@ -122,7 +126,7 @@ def complete_base_url(given: str | None) -> str:
         raise invalid("base_url is not a URL: its host or port can not be read.") from None
     if "@" in parts.netloc:
         raise invalid("base_url holds a user name or password. Secrets belong in user_secret and organization_secret.")
-    if parts.scheme not in ("https", "http") or not host or re.search(r"[\s\\]", text):
+    if parts.scheme not in ("https", "http") or not host or re.search(r"[\s\\]", text) or not text.isprintable():
         raise invalid(f"base_url is {given!r}: it has to look like https://HOST{API_PATH}, or be the host alone.")
     if parts.query or parts.fragment:
         raise invalid("base_url has a query or a fragment. It has to end with the path.")

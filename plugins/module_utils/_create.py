@@ -22,6 +22,7 @@ from ._models import Instance, Wanted
 from ._pace import Pace
 from ._race import Made, remove
 from ._retry import Outcome
+from ._words import quote
 
 LOOK_AGAIN_AFTER = 2.0
 """Seconds between the two empty listings that prove a lost create had no effect."""
@@ -118,7 +119,7 @@ class Creator:
         remove(instance, self._client, self._pace, f"{self._wanted.label} was stored under another name.")
         raise CloudElementsError(
             Kind.NAME_CHANGED,
-            f"{self._wanted.label} was stored by the platform as {instance.name!r} of element "
-            f"{instance.element_key!r}. It was removed again, as no later run would find it. Choose a name that the "
-            "platform keeps as it is.",
+            f"{self._wanted.label} was stored by the platform as {quote(instance.name)} of element "
+            f"{quote(instance.element_key)}. It was removed again, as no later run would find it. Choose a name that "
+            "the platform keeps as it is.",
         )

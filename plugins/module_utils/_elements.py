@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ._errors import CloudElementsError, Kind
 from ._models import ShapeError, Wanted, as_text
 from ._secrets import MASK, looks_secret
+from ._words import enumerated, plain, quote
 
 # Stripe's documented create request gives an API key, where the element has a user name and a password (vendor
 # documentation, Create a Stripe instance). Other elements that take the two for a key work the same.
@@ -51,7 +52,8 @@ def element_from(body: t.Any) -> Element:
     The fields of an entry have two namings: C(required) and C(type) in exported elements, C(mandatory) and
     C(configDataType) in the vendor's swagger.
     """
-    if not isinstance(body, Mapping) or not isinstance(body.get("key"), str):
+    # A key becomes a part of a path, where the dots would lead elsewhere.
+    if not isinstance(body, Mapping) or not isinstance(body.get("key"), str) or body["key"] in ("", ".", ".."):
         raise ShapeError("the element is no object with a key")
     authentication = body.get("authentication")
     authentication = authentication.get("type") if isinstance(authentication, Mapping) else None
@@ -138,13 +140,13 @@ def suspicions(wanted: Wanted, element: Element) -> Iterator[str]:
     ]
     if unknown and missing:
         yield (
-            f"The element {element.key!r} has no configuration {', '.join(sorted(unknown))}, and needs "
-            f"{', '.join(missing)}. The platform decides whether the one stands for the other."
+            f"The element {quote(element.key)} has no configuration {enumerated(sorted(unknown))}, and needs "
+            f"{enumerated(missing)}. The platform decides whether the one stands for the other."
         )
     authenticated = wanted.provider_data is not None or wanted.external_authentication is not None
     if element.authentication in ("oauth1", "oauth2") and not authenticated:
         yield (
-            f"The element {element.key!r} authenticates with OAuth. Without provider_data with a code, or "
+            f"The element {quote(element.key)} authenticates with OAuth. Without provider_data with a code, or "
             "external_authentication=initial with a token in secret_configuration, the platform may refuse it."
         )
 
@@ -167,7 +169,7 @@ def refuse_missing(wanted: Wanted, element: Element) -> None:
     if not missing:
         return
     secret = {entry.key for entry in element.entries or () if entry.secret}
-    named = ", ".join(f"{key} (in secret_configuration)" if key in secret else key for key in missing)
+    named = enumerated(f"{plain(key)} (in secret_configuration)" if key in secret else key for key in missing)
     instead = " An API key in place of both is given with api_key." if set(missing) == {"username", "password"} else ""
     raise CloudElementsError(
         Kind.REFUSED,

@@ -14,6 +14,7 @@ from ._errors import CloudElementsError, Kind
 from ._exchange import Answer
 from ._retry import Outcome
 from ._secrets import Redactor
+from ._words import plain
 
 _LONGEST_QUOTE = 500
 """Characters that are quoted of a message of the server."""
@@ -79,6 +80,8 @@ def _judge(answer: Answer, method: str) -> tuple[Kind, str]:
     """Return the kind of error that an answer means, and what to do about it."""
     if answer.outcome in _BY_OUTCOME:
         return _BY_OUTCOME[answer.outcome]
+    if answer.status is None and answer.outcome is Outcome.REFUSED:
+        return _BY_OUTCOME[Outcome.NOT_SENT]
     if answer.status is None:
         return Kind.CONNECTION_LOST, "Run again."
     if 200 <= answer.status < 300:
@@ -97,13 +100,7 @@ def _said(answer: Answer, key: str, redactor: Redactor) -> str | None:
     said = answer.body.get(key) if isinstance(answer.body, Mapping) else None
     if not isinstance(said, str) or not said.strip():
         return None
-    line = " ".join(_printable(redactor.text(said, limit=4 * _LONGEST_QUOTE)).split())
-    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
-
-
-def _printable(text: str) -> str:
-    """Return a text without the characters that could play tricks on a terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return plain(redactor.text(said, limit=4 * _LONGEST_QUOTE), _LONGEST_QUOTE)
 
 
 def sentence(text: str) -> str:

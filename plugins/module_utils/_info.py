@@ -20,6 +20,9 @@ from ._models import Filter, Instance, Wanted
 from ._result import project
 from ._task import Task
 
+_MOST_TAGS = 10
+"""Tags that the server is asked to filter by. More would only make the URL too long for it."""
+
 
 def list_instances(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Return the instances that an account has, as far as they pass the options' filters."""
@@ -41,7 +44,7 @@ def _matching(wanted: Filter, client: Client) -> Iterator[Instance]:
         candidates = (found,) if found else ()
     else:
         text = search_text(wanted.name, wanted.element_key)
-        plain = tuple(tag for tag in sorted(wanted.tags) if search_text(tag) == tag)
+        plain = tuple(tag for tag in sorted(wanted.tags) if search_text(tag) == tag)[:_MOST_TAGS]
         candidates = client.list_instances(search_text=text, tags=plain).instances
     for candidate in candidates:
         if wanted.matches(candidate):

@@ -20,6 +20,7 @@ from ._models import Instance, Wanted
 from ._pace import Pace
 from ._plan import Create, Delete, Sent, Step, diff, hidden
 from ._verify import verify
+from ._words import enumerated, quote
 
 
 @dataclass
@@ -91,7 +92,7 @@ def preflight(wanted: Wanted, element: Element | None, report: Callable[[str], N
     if element is None:
         raise CloudElementsError(
             Kind.NOT_FOUND,
-            f"{wanted.label} does not exist, and the platform has no element with the key {wanted.element_key!r}. "
+            f"{wanted.label} does not exist, and the platform has no element with the key {quote(wanted.element_key)}. "
             "Check element_key and base_url. The module cloud_elements_element_info lists the elements that there are.",
             status=404,
             attempts=1,
@@ -117,7 +118,7 @@ def report_unsent(job: Job) -> None:
     keys = hidden(job.wanted, job.before)
     if keys:
         job.report(
-            f"{job.wanted.label} exists, and the platform does not tell what it has for {', '.join(sorted(keys))}. So "
+            f"{job.wanted.label} exists, and the platform does not tell what it has for {enumerated(sorted(keys))}. So "
             "that was not sent. If it has changed, run once with update_secrets=always."
         )
 

@@ -15,6 +15,7 @@ from ._client import Client
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._pace import Pace
+from ._words import quote
 
 RELIST_AFTER = (1.0, 2.0, 4.0)
 """Seconds between looks at more than one match: another run may just be removing its own."""
@@ -110,14 +111,14 @@ def refuse_taken(wanted: Wanted, instance: Instance, matches: Iterable[Instance]
     if taken:
         raise CloudElementsError(
             Kind.AMBIGUOUS,
-            f"The instance with id {instance.id} can not be renamed to {wanted.name!r}: the instance with id "
+            f"The instance with id {instance.id} can not be renamed to {quote(wanted.name)}: the instance with id "
             f"{taken[0].id} of the same element has that name, and no one could tell them apart by it any more.",
         )
 
 
 def ambiguous(wanted: Wanted, matches: Iterable[Instance]) -> CloudElementsError:
     """Return the error for more than one match, which names them all and the option that decides."""
-    named = ", ".join(f"{instance.id} (element {instance.element_key!r})" for instance in matches)
+    named = ", ".join(f"{instance.id} (element {quote(instance.element_key)})" for instance in matches)
     return CloudElementsError(
         Kind.AMBIGUOUS,
         f"{wanted.label} is there more than once, with the ids {named}. Nothing was changed. "

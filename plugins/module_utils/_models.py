@@ -16,7 +16,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ._fingerprint import Seal, split
+from ._json import parse
 from ._secrets import MASK
+from ._words import quote
+
+LARGEST_ID = 2**63 - 1
+"""The platform's ids are whole numbers of its own language, which has none beyond."""
 
 
 class ShapeError(ValueError):
@@ -50,10 +55,10 @@ class Wanted:
     @property
     def label(self) -> str:
         """The instance in words, for messages: what the user called it."""
-        element = f" of element {self.element_key!r}" if self.element_key else ""
+        element = f" of element {quote(self.element_key)}" if self.element_key else ""
         if self.name is None:
             return f"The instance with id {self.id}{element}"
-        return f"The instance {self.name!r}{element}" + (f" with id {self.id}" if self.id is not None else "")
+        return f"The instance {quote(self.name)}{element}" + (f" with id {self.id}" if self.id is not None else "")
 
     def renames(self, instance: Instance) -> bool:
         """Return whether an instance is to be given another name."""
@@ -153,7 +158,7 @@ class FormulaInstance:
     @property
     def label(self) -> str:
         """The formula instance in words. Characters that can not be seen are escaped."""
-        return f"{self.name!r} (id {self.id})" + (f" of formula {self.formula!r}" if self.formula else "")
+        return f"{quote(self.name)} (id {self.id})" + (f" of formula {quote(self.formula)}" if self.formula else "")
 
 
 def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
@@ -185,10 +190,10 @@ def _object(value: t.Any, what: str) -> Mapping[str, t.Any]:
 
 
 def _id(value: t.Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID:
         return value
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 and int(value) > 0:
-        return int(value)
     raise ShapeError("the instance's id is no positive number")
 
 
@@ -252,8 +257,8 @@ def _parsed(value: t.Any) -> t.Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return parse(value)
+    except ValueError:
         return value
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from ._arguments import oauth_from
 from ._errors import CloudElementsError, Kind
 from ._task import Task
+from ._words import quote
 
 OAUTH1 = "oauth1"
 
@@ -48,6 +49,6 @@ def _authentication(element_key: str, task: Task) -> str | None:
         raise
     if element is None:
         raise CloudElementsError(
-            Kind.NOT_FOUND, f"The platform has no element with the key {element_key!r}.", status=404
+            Kind.NOT_FOUND, f"The platform has no element with the key {quote(element_key)}.", status=404
         )
     return element.authentication

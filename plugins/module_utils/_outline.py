@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from ._errors import CloudElementsError
 from ._plan import Change, Create, Delete, SetEnabled, Step
+from ._words import quote
 
 UNCHANGED = "unchanged"
 PRUNE = "prune"
@@ -83,9 +84,9 @@ class Outline:
 
 def label(name: str | None, element_key: str | None, instance_id: int | None) -> str:
     """Return an instance in words, as far as it is known. Characters that can not be seen are escaped."""
-    element = f" of element {element_key!r}" if element_key else ""
+    element = f" of element {quote(element_key)}" if element_key else ""
     known_by_id = f" (id {instance_id})" if instance_id is not None else ""
-    return f"{repr(name) if name else 'instance'}{element}{known_by_id}"
+    return f"{quote(name) if name else 'instance'}{element}{known_by_id}"
 
 
 def entry_of(called: str, steps: Sequence[Step]) -> Entry:
@@ -101,7 +102,7 @@ def entry_of(called: str, steps: Sequence[Step]) -> Entry:
     if not others and isinstance(first, SetEnabled):
         return Entry("enable" if first.enabled else "disable", called)
     if not others and isinstance(first, Change) and first.renames_only:
-        return Entry("rename", called, f" to {first.body['name']!r}")
+        return Entry("rename", called, f" to {quote(first.body['name'])}")
     return Entry("change", called, f": {_words(steps)}")
 
 

@@ -22,6 +22,7 @@ from ._errors import CloudElementsError, Kind, invalid
 from ._fingerprint import split
 from ._models import Instance, Wanted, as_text, is_verifiable, same_value
 from ._secrets import MASK, Redactor
+from ._words import enumerated, quote
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Create:
     @property
     def action(self) -> str:
         """The step in words."""
-        return f"create instance {self.body['name']!r} of element {self.body['element']['key']!r}"
+        return f"create instance {quote(self.body['name'])} of element {quote(self.body['element']['key'])}"
 
     def predict(self, instance: Instance | None) -> Instance:
         """Return the instance as the platform will make it, as far as that is known.
@@ -71,14 +72,14 @@ class Change:
         keys = self.body.get("configuration", {}).keys()
         parts = []
         if "name" in self.body:
-            parts.append(f"rename to {self.body['name']!r}")
+            parts.append(f"rename to {quote(self.body['name'])}")
         if self.retags:
             own, _fingerprints = split(self.body["tags"])
-            parts.append(f"set tags to {', '.join(sorted(own)) or 'none'}")
+            parts.append(f"set tags to {enumerated(sorted(own)) or 'none'}")
         if keys - self.secret:
-            parts.append(f"change configuration {', '.join(sorted(keys - self.secret))}")
+            parts.append(f"change configuration {enumerated(sorted(keys - self.secret))}")
         if self.secret:
-            parts.append(f"send secrets {', '.join(sorted(self.secret))}")
+            parts.append(f"send secrets {enumerated(sorted(self.secret))}")
         return " and ".join(parts) or "set the tag with the fingerprint of the secrets"
 
     @property
@@ -156,7 +157,7 @@ class Delete:
     @property
     def action(self) -> str:
         """The step in words."""
-        return f"delete instance {self.name!r} of element {self.element_key!r}"
+        return f"delete instance {quote(self.name)} of element {quote(self.element_key)}"
 
     def predict(self, instance: Instance | None) -> None:
         """Return the instance as it will be afterwards: there is none."""
@@ -187,13 +188,15 @@ def plan(wanted: Wanted, observed: Instance | None, *, sent: Sent = Sent.NOTHING
         return (_create(wanted),) if wanted.present else ()
     if wanted.element_key is not None and observed.element_key != wanted.element_key:
         raise invalid(
-            f"{wanted.label} is of element {observed.element_key!r}. The element of an instance can not be changed: "
-            "leave element_key out, or make another instance."
+            f"{wanted.label} is of element {quote(observed.element_key)}. The element of an instance can not be "
+            "changed: leave element_key out, or make another instance."
         )
     if wanted.present:
         return tuple(_changes(wanted, observed, sent))
     if wanted.name is not None and wanted.name != observed.name:
-        raise invalid(f"{wanted.label} is called {observed.name!r}. To remove it, leave name out or give that one.")
+        raise invalid(
+            f"{wanted.label} is called {quote(observed.name)}. To remove it, leave name out or give that one."
+        )
     return (Delete(observed.name, observed.element_key),)
 
 

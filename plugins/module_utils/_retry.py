@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 import enum
+import math
 import re
 from dataclasses import dataclass
 
@@ -85,6 +86,10 @@ LONGEST_WAIT = 30.0
 """Seconds at most between two tries, where the server does not ask for more."""
 
 
+LONGEST_ASKED = 3600.0
+"""Seconds that a server may ask for where the task has no deadline, which would otherwise end the wait."""
+
+
 def classify(status: int, retry_after: float | None) -> Outcome:
     """Return the outcome that an HTTP status stands for.
 
@@ -146,9 +151,10 @@ def next_step(
 
     In: what the request would do; how it ended; how many times it was sent, and how many resends are allowed; what the
     server asked for; the seconds that are left for the whole task; and a chance between 0 and 1.
-    Out: the advice. It is to stop where no resend is left, or where the wait would outlast the task. Having to look
-    is never dropped, neither for want of resends nor of time: whether something took effect has to be known. Half of
-    what is left is for the wait then, and half for the look.
+    Out: the advice. It is to stop where no resend is left, or where the wait would outlast the task; one without a
+    deadline does not wait for ever all the same. Having to look is never dropped, neither for want of resends nor of
+    time: whether something took effect has to be known. Half of what is left is for the wait then, and half for the
+    look.
     """
     advice = _ADVICE.get(outcome, {}).get(effect, Advice.STOP)
     if advice is Advice.STOP:
@@ -156,6 +162,8 @@ def next_step(
     wait = backoff(attempt, chance)
     if retry_after is not None:
         wait = max(wait, retry_after)
+    if math.isinf(remaining):
+        remaining = LONGEST_ASKED
     if advice is Advice.AGAIN and (attempt > retries or wait >= remaining):
         return _STOP
     return Reaction(advice, min(wait, max(0.0, remaining / 2)))

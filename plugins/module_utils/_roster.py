@@ -18,6 +18,7 @@ from ._errors import CloudElementsError, invalid
 from ._fingerprint import SALT_BYTES
 from ._job import Job
 from ._models import Wanted
+from ._words import plain
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Item:
     @property
     def label(self) -> str:
         """The item in words: where it stands in the options, and what it is called."""
-        called = self.options.get("name") or f"id {self.options.get('id')}"
+        called = plain(self.options.get("name") or "") or f"id {self.options.get('id')}"
         return f"instances[{self.position}] ({called})"
 
     def secrets(self) -> list[t.Any]:

@@ -77,11 +77,16 @@ def holds_secret(key: str, value: t.Any) -> bool:
 
     C(true) and C(false) are none, whatever they are called.
     """
-    if isinstance(value, Mapping):
-        return looks_secret(key) or any(holds_secret(str(inner), item) for inner, item in value.items())
-    if isinstance(value, list):
-        return looks_secret(key) or any(holds_secret("", item) for item in value)
-    return not isinstance(value, bool) and looks_secret(key)
+    todo: list[tuple[str, t.Any]] = [(key, value)]
+    while todo:  # Without recursion: this is asked before it is known how deeply a value is nested.
+        name, item = todo.pop()
+        if isinstance(item, Mapping):
+            todo += [(str(inner), child) for inner, child in item.items()]
+        elif isinstance(item, list):
+            todo += [("", child) for child in item]
+        if not isinstance(item, bool) and looks_secret(name):
+            return True
+    return False
 
 
 _SHORT = 6
@@ -177,19 +182,20 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _texts(value: t.Any) -> Iterator[str]:
     """Yield every text in a JSON value, numbers and booleans as the platform spells them."""
-    if isinstance(value, str):
-        if value:
-            yield value
-    elif isinstance(value, bool):
-        yield "true" if value else "false"
-    elif isinstance(value, (int, float)):
-        yield str(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
+    todo = [value]
+    while todo:  # Without recursion: this is asked before it is known how deeply a value is nested.
+        item = todo.pop()
+        if isinstance(item, str):
+            if item:
+                yield item
+        elif isinstance(item, bool):
+            yield "true" if item else "false"
+        elif isinstance(item, (int, float)):
+            yield str(item)
+        elif isinstance(item, Mapping):
+            todo += item.values()
+        elif isinstance(item, (list, tuple)):
+            todo += item
 
 
 def _spellings(text: str) -> Iterator[str]:

@@ -8,18 +8,23 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import os
 import queue
+import re
 import ssl
 import threading
 import time
 import traceback
 import typing as t
 import urllib.parse
+import zlib
 from collections.abc import Callable, Iterator
 
 from ._connection import Connection
 from ._exchange import Answer, Request
+from ._json import parse_bytes
 from ._retry import Outcome, classify, retry_after_seconds
 from ._version import VERSION
 
@@ -76,30 +81,63 @@ class Transport:
         session.trust_env = not self._connection.is_plain
         if not self._connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"})
         return session
 
 
 def _exchange(session: requests.Session, connection: Connection, request: Request, seconds: float) -> Answer:
     """Send one request and read the answer. Every way in which this can fail becomes an outcome."""
     try:
-        response = session.request(
-            request.method,
-            _url(connection, request),
-            data=None if request.body is None else json.dumps(request.body).encode(),
-            headers={} if request.body is None else {"Content-Type": "application/json"},
-            # As auth= and not as a header: a .netrc entry for the host would replace the header.
-            auth=_authorization(connection, request.token),
-            # With each request: REQUESTS_CA_BUNDLE in the environment would win over the session's own setting.
-            verify=(connection.ca_path or True) if connection.validate_certs else False,
-            timeout=(min(CONNECT_TIMEOUT, seconds * 0.8), seconds),
-            allow_redirects=False,
-            stream=True,
+        prepared = session.prepare_request(
+            requests.Request(
+                request.method,
+                _url(connection, request),
+                data=None if request.body is None else json.dumps(request.body).encode(),
+                headers={} if request.body is None else {"Content-Type": "application/json"},
+                # As auth= and not as a header: a .netrc entry for the host would replace the header.
+                auth=_authorization(connection, request.token),
+            )
         )
+        # With each request: REQUESTS_CA_BUNDLE in the environment would win over the session's own setting.
+        own = (connection.ca_path or True) if connection.validate_certs else False
+        settings = session.merge_environment_settings(prepared.url or "", {}, True, own, None)
+        verify = t.cast("bool | str", settings["verify"])
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
+        return Answer(Outcome.REFUSED, detail=_NO_URL)
+    unusable = _unusable(verify)
+    if unusable:
+        where = "ca_path" if connection.ca_path else "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
+        return Answer(Outcome.TLS, detail=f"the authority's certificate in {where} {unusable}")
+    try:
+        # The session itself would read a redirect's body without any limit, and stumble over an odd Location.
+        adapter = session.get_adapter(prepared.url or "")
+        timeout = (min(CONNECT_TIMEOUT, seconds * 0.8), seconds)
+        response = adapter.send(prepared, stream=True, timeout=timeout, verify=verify, proxies=settings["proxies"])
         with response:
             return _read(response, request)
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, zlib.error) as error:
         return _failed(error)
+
+
+_NO_URL = "base_url, or the URL of the proxy, can not be used"
+
+
+@functools.lru_cache(maxsize=8)
+def _unusable(verify: bool | str) -> str | None:
+    """Return why no certificate can be verified with a file or directory, or None where it may.
+
+    A directory is only looked at for the names by which certificates are found in it.
+    """
+    if not isinstance(verify, str):
+        return None
+    try:
+        if os.path.isdir(verify):
+            hashed = any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", name) for name in os.listdir(verify))
+            return None if hashed else "can not be found: give a file, or prepare the directory with 'openssl rehash'"
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(verify)
+    except (OSError, ValueError):  # An SSLError is an OSError.
+        return "can not be read: it has to be a file in PEM format"
+    return None
 
 
 def _url(connection: Connection, request: Request) -> str:
@@ -130,7 +168,7 @@ def _read(response: requests.Response, request: Request) -> Answer:
     retry_after = retry_after_seconds(headers.get("retry-after"), time.time())
     outcome = classify(response.status_code, retry_after)
     content = bytearray()
-    for chunk in t.cast("Iterator[bytes]", response.iter_content(64 * 1024)):
+    for chunk in _unpacked(response, headers.get("content-encoding", "")):
         content += chunk
         if len(content) > LARGEST_ANSWER:
             response.close()
@@ -141,26 +179,52 @@ def _read(response: requests.Response, request: Request) -> Answer:
                 detail=f"the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB",
                 readable=False,
             )
-    body, readable = _parse(bytes(content))
+    body, readable = _parse(content)
     detail = "" if readable else "the answer is not JSON"
     if outcome is Outcome.DONE and request.answers and body is None:
         outcome, readable, detail = Outcome.BROKEN, False, detail or "the answer is empty"
     return Answer(outcome, response.status_code, headers, body, detail, retry_after, readable)
 
 
-def _parse(content: bytes) -> tuple[t.Any, bool]:
+_STEP = 64 * 1024
+
+
+def _unpacked(response: requests.Response, coding: str) -> Iterator[bytes]:
+    """Yield the body of a response in small pieces, unpacked.
+
+    The libraries unpack whatever a server names, in some versions all of a piece at once, and again as often as it is
+    named: a few bytes become more than any memory. Raises what they raise while the body comes in, and
+    C(DecodeError) for one that is packed otherwise than asked for, or is not complete.
+    """
+    pieces = response.raw.stream(_STEP, decode_content=False)
+    empty = True
+    if coding.strip().lower() in ("", "identity"):
+        yield from pieces
+    elif coding.strip().lower() in ("gzip", "x-gzip"):
+        packed = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        for piece in pieces:
+            left, empty = piece, False
+            while left and not packed.eof:
+                yield packed.decompress(left, _STEP)
+                left = packed.unconsumed_tail
+        yield packed.flush()
+        if not (packed.eof or empty):
+            raise urllib3.exceptions.DecodeError("cut off")
+    else:
+        raise urllib3.exceptions.DecodeError("not asked for")
+    # Not every version of the libraries notices.
+    if response.raw.length_remaining:
+        raise urllib3.exceptions.ProtocolError("cut off")
+
+
+def _parse(content: bytearray) -> tuple[t.Any, bool]:
     """Return the JSON value in a body and whether the body could be read. No body at all reads as None."""
     if not content.strip():
         return None, True
     try:
-        return json.loads(content, parse_constant=_refuse_constant), True
-    except (ValueError, RecursionError):
+        return parse_bytes(content), True
+    except ValueError:
         return None, False
-
-
-def _refuse_constant(name: str) -> t.NoReturn:
-    """Refuse NaN and Infinity, which Python reads but JSON does not have."""
-    raise ValueError(name)
 
 
 def _failed(error: Exception) -> Answer:
@@ -185,8 +249,8 @@ def _failed(error: Exception) -> Answer:
         return Answer(Outcome.NOT_SENT, detail="the proxy could not be used")
     if has(urllib3.exceptions.ReadTimeoutError, TimeoutError):
         return Answer(Outcome.TIMEOUT, detail="no answer in time")
-    if has(requests.exceptions.InvalidURL, urllib3.exceptions.LocationValueError):
-        return Answer(Outcome.REFUSED, detail="base_url can not be used")
+    if has(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, urllib3.exceptions.LocationValueError):
+        return Answer(Outcome.REFUSED, detail=_NO_URL)
     return Answer(Outcome.BROKEN, detail="the connection broke before the answer was complete")
 
 

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+"""JSON that others wrote, read so that nothing in it can break what reads it afterwards. Pure."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import typing as t
+from collections.abc import Iterator, Mapping
+
+DEEPEST = 100
+"""Lists and objects within each other at most. Every walk through a value may take this depth for granted."""
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parse(text: str) -> t.Any:
+    """Return the JSON value in a text. Raises C(ValueError) for anything else.
+
+    Stricter than Python's own reading: no NaN or Infinity, no number beyond every float, and nothing that is nested too
+    deeply to be walked through.
+    """
+    try:
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if is_too_deep(value):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def parse_bytes(content: bytes | bytearray) -> t.Any:
+    """Return the JSON value in the body of an answer, which is UTF-8 (RFC 8259, 8.1). Raises C(ValueError).
+
+    Half a surrogate pair, which an escape can spell but no encoding has, is replaced: it could be neither sent nor
+    printed.
+    """
+    text = content.decode("utf-8-sig")
+    value = parse(text)
+    if _HALF.search(text) is None:
+        return value
+    spelled = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    return json.loads(spelled.decode("utf-16", "replace"))
+
+
+def is_too_deep(value: t.Any) -> bool:
+    """Return whether lists and objects are nested too deeply. Without recursion, so that no depth can break it."""
+    stack: list[Iterator[t.Any]] = [iter((value,))]
+    while stack:
+        for node in stack[-1]:
+            if isinstance(node, Mapping):
+                stack.append(iter(node.values()))
+                break
+            if isinstance(node, list):
+                stack.append(iter(node))
+                break
+        else:
+            stack.pop()
+        if len(stack) > DEEPEST + 1:
+            return True
+    return False
+
+
+def _refuse(constant: str) -> t.NoReturn:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("a number beyond every float")
+    return number

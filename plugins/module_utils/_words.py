@@ -1,0 +1,37 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+"""Words of others in our own messages: on one line, of bounded length, and with no trick for a terminal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_LONGEST = 200
+"""Characters that are shown of a name."""
+_MOST = 50
+"""Names that are shown of many."""
+
+
+def quote(text: str | None) -> str:
+    """Return a name in quotes, or None in words, as it is shown within a sentence."""
+    return repr(text if text is None or len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
+def plain(text: str, longest: int = _LONGEST) -> str:
+    """Return a text on one line, without the characters that could play tricks on a terminal, and cut where it is long.
+
+    In: the text, and how many characters are shown of it at most.
+    """
+    # What is cut off need not be looked at; spaces that go may make room for some of it.
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 4 * longest]).split())
+    return line if len(line) <= longest and len(text) <= 4 * longest else f"{line[:longest]}…"
+
+
+def enumerated(names: Iterable[str]) -> str:
+    """Return names in a row, as they are shown within a sentence."""
+    shown = [plain(name) for name in names]
+    more = len(shown) - _MOST
+    return ", ".join(shown[:_MOST] + ([f"and {more} more"] if more > 0 else []))
