@@ -237,7 +237,8 @@ def _failed(error: Exception) -> Answer:
     def has(*types: type[BaseException]) -> bool:
         return any(isinstance(link, types) for link in chain)
 
-    if has(ssl.SSLCertVerificationError):
+    # Older libraries compare the host themselves, with an error of their own that has moved about.
+    if has(ssl.SSLCertVerificationError) or "CertificateError" in {type(link).__name__ for link in chain}:
         return Answer(Outcome.TLS, detail="the server's certificate does not verify")
     if has(ssl.SSLError) and not has(ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError):
         return Answer(Outcome.TLS, detail="no TLS connection could be made")
