@@ -102,6 +102,9 @@ def _exchange(session: requests.Session, connection: Connection, request: Reques
         own = (connection.ca_path or True) if connection.validate_certs else False
         settings = session.merge_environment_settings(prepared.url or "", {}, True, own, None)
         verify = t.cast("bool | str", settings["verify"])
+        proxy = requests.utils.select_proxy(prepared.url or "", settings["proxies"])
+        if proxy and not urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}").host:
+            return Answer(Outcome.REFUSED, detail=_NO_URL)
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
         return Answer(Outcome.REFUSED, detail=_NO_URL)
     unusable = _unusable(verify)

@@ -35,28 +35,6 @@ CREATE = Request("POST", "/instances", body={"name": "Köln", "on": True})
 OK = response(body=b'{"id": 7}')
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch):
-    """Leave nothing of the tester's own environment that requests would follow."""
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_path(authority, tmp_path):
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return str(path)
-
-
 def server_context(authority: trustme.CA, name: str = "127.0.0.1") -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
