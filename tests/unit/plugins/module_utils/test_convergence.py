@@ -1,0 +1,229 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever is wished for, in whatever order, and however the platform spells it: it comes out as wished, once."""
+
+from __future__ import annotations
+
+import json
+import random
+import typing as t
+
+from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer
+from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX
+from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import LOST, refused
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.platform_model import (
+    Habits,
+    ModelTask,
+    Platform,
+    item_of,
+    params_of,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+EMPTY = Answer(Outcome.BROKEN, 200, detail="the answer is empty", readable=False)
+NAMES = ["payments", "Payments", "payments 2", "Köln", "Ko\u0308ln", "50% & more", "'; --", "{{ 7 * 7 }}", "日本", "ab"]
+KEYS = ["site", "on", "count", "shape", "site.url", "odd name", "{{ x }}"]
+SECRETS = ["password", "api.key", "oauth.token"]
+
+scalars = st.booleans() | st.integers(-(10**30), 10**30) | st.floats(-1e20, 1e20) | st.text(max_size=6)
+plain_values = (
+    st.none()
+    | scalars
+    | st.sampled_from(["", "true", "FALSE", "5", "[1, 2]", '{"b": 1, "a": [true]}', "null", "<b>x</b>"])
+    | st.lists(scalars, max_size=3)
+    | st.dictionaries(st.sampled_from("abc"), scalars | st.none() | st.lists(scalars, max_size=2), max_size=3)
+)
+texts = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="<"), min_size=1, max_size=8)
+secrets = st.text(min_size=1, max_size=8).filter(lambda text: text.strip() and text != MASK) | st.integers(0, 99)
+configurations = st.dictionaries(st.sampled_from(KEYS), plain_values, max_size=3)
+wishes = st.fixed_dictionaries(
+    {"name": st.sampled_from(NAMES), "element_key": st.sampled_from(["stripe", "sfdc"])},
+    optional={
+        "tags": st.lists(texts | st.sampled_from(NAMES), max_size=4),
+        "configuration": configurations,
+        "secret_configuration": st.dictionaries(st.sampled_from(SECRETS), secrets, max_size=2),
+        "enabled": st.booleans(),
+        "update_secrets": st.sampled_from(["on_create", "on_change", "always"]),
+        "state": st.sampled_from(["present", "present", "absent"]),
+        "verify": st.booleans(),
+    },
+)
+some_keys = st.frozensets(st.sampled_from([*KEYS, *SECRETS]), max_size=3)
+habits = st.builds(
+    Habits,
+    masked=some_keys,
+    silent=some_keys,
+    dropped=some_keys,
+    tags_as_objects=st.booleans(),
+    ids_as_texts=st.booleans(),
+    rows_lack_configuration=st.booleans(),
+)
+
+
+def ensure(platform: Platform, options: dict[str, t.Any], *, check_mode: bool = False) -> dict[str, t.Any]:
+    """Run the engine for one instance and return its result with its warnings."""
+    task = ModelTask(platform, params_of(options), check_mode=check_mode)
+    return {**ensure_instance(params_of(options), task), "warnings": task.warnings, "actions": task.actions()}
+
+
+def found(platform: Platform, wish: dict[str, t.Any]) -> dict[str, t.Any] | None:
+    """Return what is stored under a name, after checking that it is there at most once."""
+    rows = [
+        row
+        for row in platform.stored.values()
+        if (row["name"], row["element"]["key"]) == (wish["name"], wish["element_key"])
+    ]
+    assert len(rows) <= 1
+    return json.loads(json.dumps(rows[0])) if rows else None
+
+
+def check(platform: Platform, habit: Habits, wish: dict[str, t.Any], before: dict[str, t.Any] | None) -> None:
+    """Check that what is stored is as wished, and that nothing else of it was touched."""
+    after = found(platform, wish)
+    if wish.get("state") == "absent":
+        assert after is None
+        return
+    assert after is not None
+    own = {tag for tag in after["tags"] if not tag.startswith(PREFIX)}
+    if "tags" in wish:
+        assert own == set(wish["tags"])
+    else:
+        assert own == ({wish["name"]} if before is None else {x for x in before["tags"] if not x.startswith(PREFIX)})
+    assert after["disabled"] is (not wish.get("enabled", before is None or not before["disabled"]))
+    known = {"base.url", "username"} if before is None else set(before["configuration"])
+    plain = wish.get("configuration", {})
+    for key, value in after["configuration"].items():
+        if key not in plain and key not in wish.get("secret_configuration", {}):
+            assert key in known
+            assert before is None or value == before["configuration"][key]
+        assert value != MASK
+    for key, value in plain.items():
+        # What never comes back, or only as a mask, can not be compared: update_secrets decides about that.
+        if before is None or (key in before["configuration"] and key not in habit.masked | habit.silent):
+            assert key in habit.dropped or same_value(value, after["configuration"].get(key))
+    if before is not None:
+        assert (after["id"], after["token"], after["name"]) == (before["id"], before["token"], before["name"])
+
+
+@settings(max_examples=120)
+@given(habits, st.lists(wishes, min_size=1, max_size=4))
+def test_every_wish_is_met_once_touches_nothing_else_and_is_met_again_without_a_write(habit, wanted):
+    platform = Platform(habit)
+    for wish in wanted:
+        before, others = found(platform, wish), len(platform.stored)
+        foreseen = ensure(platform, wish, check_mode=True)
+        assert len(platform.stored) == others
+        done = ensure(platform, wish)
+        assert (done["changed"], done["diff"]) == (foreseen["changed"], foreseen["diff"])
+        check(platform, habit, wish, before)
+        unmet = any("did not settle" in warning for warning in done["warnings"])
+        assert not unmet or habit.dropped
+        platform.requests.clear()
+        again = ensure(platform, wish)
+        if wish.get("update_secrets") != "always" and not habit.dropped:
+            assert not again["changed"]
+            assert platform.writes == []
+    sent = [json.dumps(request.body) for request in platform.writes]
+    assert not any(f'"{MASK}"' in body for body in sent)
+
+
+def turned(value: t.Any, chance: random.Random) -> t.Any:
+    """Return a value with the keys of every object in another order."""
+    if isinstance(value, dict):
+        keys = list(value)
+        chance.shuffle(keys)
+        return {key: turned(value[key], chance) for key in keys}
+    return [turned(item, chance) for item in value] if isinstance(value, list) else value
+
+
+def spelled(request: t.Any) -> str:
+    """Return a request in a form in which only what it means is left, without what is random in it."""
+    body = json.loads(json.dumps(request.body))
+    if body and "tags" in body:
+        body["tags"] = sorted(tag.partition(PREFIX)[1] or tag for tag in body["tags"])
+    return json.dumps([request.method, request.path, sorted(request.query), body], sort_keys=True)
+
+
+@settings(max_examples=60)
+@given(habits, wishes, wishes, st.randoms(use_true_random=False))
+def test_the_order_of_keys_tags_and_rows_makes_no_difference(habit, first, second, chance):
+    def play(shuffle: bool) -> list[str]:
+        platform = Platform(habit)
+        for wish in (first, {**second, "name": first["name"]}):
+            if shuffle:
+                wish = turned(wish, chance)
+                if "tags" in wish:
+                    chance.shuffle(wish["tags"])
+            ensure(platform, wish)
+        return [spelled(request) for request in platform.requests]
+
+    assert play(False) == play(True)
+
+
+@settings(max_examples=40)
+@given(habits, st.lists(wishes, min_size=1, max_size=5, unique_by=lambda wish: (wish["name"], wish["element_key"])))
+def test_a_fleet_comes_out_as_its_instances_one_by_one(habit, wanted):
+    alone, together = Platform(habit), Platform(habit)
+    for wish in wanted:
+        ensure(alone, wish)
+    params = params_of({"instances": [item_of(wish) for wish in wanted], "concurrency": 2})
+    ensure_fleet(params, ModelTask(together, params))
+
+    def contents(platform: Platform) -> list[str]:
+        rows = []
+        for row in platform.stored.values():
+            tags = sorted(tag.partition(PREFIX)[1] or tag for tag in row["tags"])
+            rows.append(json.dumps({**row, "tags": tags, "id": None, "token": None}, sort_keys=True))
+        return sorted(rows)
+
+    assert contents(alone) == contents(together)
+    again = ensure_fleet(params, ModelTask(together, params))
+    if not habit.dropped and not any(wish.get("update_secrets") == "always" for wish in wanted):
+        assert not again["changed"]
+
+
+@settings(max_examples=60)
+@given(st.permutations(NAMES), st.lists(st.sampled_from(NAMES), min_size=1, max_size=3))
+def test_names_that_look_alike_are_never_taken_for_each_other(names, removed):
+    platform = Platform()
+    for name in names:
+        ensure(platform, {"name": name, "element_key": "stripe"})
+    assert sorted(row["name"] for row in platform.stored.values()) == sorted(NAMES)
+    for name in removed:
+        ensure(platform, {"name": name, "element_key": "stripe", "state": "absent"})
+    assert {row["name"] for row in platform.stored.values()} == set(NAMES) - set(removed)
+
+
+@settings(max_examples=60)
+@given(wishes, st.integers(0, 8), st.sampled_from(["lost before", "lost after", "500 after", "empty after"]))
+def test_one_lost_answer_anywhere_changes_nothing_about_the_end(wish, number, how):
+    platform = Platform(Habits(masked=frozenset()))
+    exchange = platform.exchange
+
+    def faulty(request, seconds):
+        if len(platform.requests) != number:
+            return exchange(request, seconds)
+        if how == "lost before":
+            platform.requests.append(request)
+            return LOST
+        exchange(request, seconds)
+        return {"lost after": LOST, "500 after": refused(500), "empty after": EMPTY}[how]
+
+    platform.exchange = faulty
+    try:
+        result = ensure(platform, wish)
+    except CloudElementsError as error:
+        assert error.kind is Kind.UNKNOWN_OUTCOME
+        assert len(platform.stored) <= 1
+        return
+    after = found(platform, wish)
+    assert (after is None) is (wish.get("state") == "absent")
+    assert after is None or (result["id"], result["token"]) == (after["id"], after["token"])
