@@ -392,6 +392,8 @@ def _refuse_leaves(value: t.Any, where: str) -> None:
             f"{where} is the mask that is shown in place of a secret. Sending it would replace the secret. "
             "Leave the key out, or give the secret itself."
         )
+    if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+        raise invalid(f"{where} holds half a character (a surrogate), which can not be stored.")
     if isinstance(value, float) and not math.isfinite(value):
         raise invalid(f"{where} is no finite number, which JSON does not have.")
     children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
