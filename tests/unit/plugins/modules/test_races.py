@@ -5,46 +5,28 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, FLEET, INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
-
-NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
-
-
-def connection():
-    params = {name: entry.get("default") for name, entry in CONNECTION.spec.items()}
-    return params | {name: os.environ[it] for name, it in CONNECTION.fallbacks.items() if it in os.environ}
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
 
 
 def stripe(name):
-    return {**NOTHING, "name": name, "element_key": "stripe", "api_key": "made-up", "tags": ["a"]}
+    return {"name": name, "element_key": "stripe", "api_key": "made-up", "tags": ["a"]}
 
 
 def single(name, delay=0.0):
     """Run the task for one instance and return its id and token by name."""
     time.sleep(delay)
-    params = {**connection(), **stripe(name)}
-    task = Task(params, (), check_mode=False)
-    result = ensure_instance(params, task)
-    task.close()
+    result = ensure(stripe(name))
     return {name: (result["id"], result["token"])}
 
 
 def fleet(names, delay=0.0):
     """Run the task for a fleet and return the ids and tokens by name."""
     time.sleep(delay)
-    nothing = {name: entry.get("default") for name, entry in FLEET.spec.items()}
-    params = {**connection(), **nothing, "instances": [stripe(name) for name in names], "concurrency": 4}
-    task = Task(params, (), check_mode=False)
-    result = ensure_fleet(params, task)
-    task.close()
+    result = ensure_all([stripe(name) for name in names], concurrency=4)
     return {row["name"]: (row["id"], row["token"]) for row in result["instances"]}
 
 
