@@ -170,18 +170,16 @@ def _read(response: requests.Response, request: Request) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
     retry_after = retry_after_seconds(headers.get("retry-after"), time.time())
     outcome = classify(response.status_code, retry_after)
+    if outcome is Outcome.REDIRECT:
+        return Answer(outcome, response.status_code, headers)
     content = bytearray()
     for chunk in _unpacked(response, headers.get("content-encoding", "")):
         content += chunk
         if len(content) > LARGEST_ANSWER:
             response.close()
-            return Answer(
-                Outcome.BROKEN,
-                status=response.status_code,
-                headers=headers,
-                detail=f"the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB",
-                readable=False,
-            )
+            detail = f"the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB"
+            outcome = Outcome.BROKEN if outcome is Outcome.DONE else outcome
+            return Answer(outcome, response.status_code, headers, None, detail, retry_after, readable=False)
     body, readable = _parse(content)
     detail = "" if readable else "the answer is not JSON"
     if outcome is Outcome.DONE and request.answers and body is None:

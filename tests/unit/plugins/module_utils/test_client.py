@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils import _client
 from ansible_collections.cloud_elements.platform.plugins.module_utils._client import UncertainError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import Redactor
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     BODY,
+    CONNECTION,
     HTML,
     LOST,
     NOT_SENT,
@@ -524,3 +527,43 @@ def test_by_id_calls_and_listings_never_carry_an_element_token():
         stage.client.list_instances()
         stage.client.get_instance(7)
         stage.client.delete_instance(7)
+
+
+@pytest.mark.parametrize("call", [list_all, lambda client: client.list_elements()], ids=["instances", "elements"])
+@pytest.mark.parametrize("rows", ["the same", "other ones"])
+def test_a_list_that_does_not_end_is_followed_no_further_than_it_is_worth(call, rows, monkeypatch):
+    monkeypatch.setattr(_client, "MOST_PAGES", 20)
+
+    class Endless:
+        asked = 0
+
+        def exchange(self, request, seconds):
+            self.asked += 1
+            number = self.asked if rows == "other ones" else 1
+            body = [{**row(number), "key": f"element {number}"}]
+            return answered(body, headers={"elements-next-page-token": f"t{self.asked}"})
+
+    endless = Endless()
+    client = _client.Client(CONNECTION, endless, Stage().pace, Redactor([]), pytest.fail)
+    if rows == "the same":
+        call(client)
+        assert endless.asked == 1 + _client.BARREN_PAGES
+    else:
+        with pytest.raises(CloudElementsError) as caught:
+            call(client)
+        assert caught.value.kind is Kind.INVALID_RESPONSE
+        assert "does not end" in caught.value.message
+        assert endless.asked == 20
+
+
+@pytest.mark.parametrize("count", ["9" * 5000, "1e3", "٣", " 1", "+1", "", "0x1"])
+def test_a_count_that_can_not_be_read_counts_for_nothing(count):
+    with Stage(listed(row(1), search=None, total=count)) as stage:
+        assert stage.client.list_instances().complete
+
+
+@pytest.mark.parametrize("token", ["a\r\nX-Injected: 1", "a\nb", "a b", "a,b", "ä", "\ud800", "\x00", ""])
+def test_a_token_that_would_break_the_header_is_not_sent(token):
+    error = failure(Stage(), lambda client: client.ping(token))
+    assert error.kind is Kind.INVALID_RESPONSE
+    assert error.message.isprintable()

@@ -90,6 +90,9 @@ def test_a_base_url_is_completed(given_url, base_url):
         "http://10.0.0.1",
         "HTTP://api.cloud-elements.com",
         "https://ap\u2100.example.com",
+        "https://a\x1b[31mpi.example.com",
+        "https://a\u202epi.example.com",
+        "https://api.example.com/\x00",
     ],
 )
 def test_what_is_no_usable_base_url_is_refused(given_url):

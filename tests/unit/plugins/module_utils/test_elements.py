@@ -12,6 +12,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._elements 
     elements_from,
     missing_configuration,
     refuse_missing,
+    suspicions,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import ShapeError
@@ -91,7 +92,11 @@ def test_the_default_of_a_secret_is_not_shown_whatever_its_type(value):
 
 
 @pytest.mark.parametrize(
-    "body", [None, [], {}, {"key": 5}, {"key": "a", "configuration": [5]}, {"key": "a", "configuration": [{}]}]
+    "body",
+    [
+        *(None, [], {}, {"key": 5}, {"key": ""}, {"key": "."}, {"key": ".."}),
+        *({"key": "a", "configuration": [5]}, {"key": "a", "configuration": [{}]}),
+    ],
 )
 def test_another_shape_is_an_error(body):
     with pytest.raises(ShapeError):
@@ -139,3 +144,14 @@ def test_what_is_missing_is_named_with_the_option_for_secrets():
 
 def test_nothing_missing_is_no_error():
     refuse_missing(wanted(configuration={"site": "x"}), element(needed("site")))
+
+
+def test_keys_that_the_catalogue_made_up_play_no_tricks_in_messages():
+    keys = ["\x1b[31mred", "a\nb", "x" * 100_000, *(f"key {number}" for number in range(1000))]
+    whole = element(*map(needed, keys))
+    with pytest.raises(CloudElementsError) as caught:
+        refuse_missing(wanted(), whole)
+    (suspicion,) = suspicions(wanted(configuration={"other": "x"}), whole)
+    for message in (caught.value.message, suspicion):
+        assert message.isprintable()
+        assert len(message) < 3000

@@ -30,6 +30,7 @@ def said(status: int, body, **more) -> Answer:
         (Answer(Outcome.TLS), Kind.TLS),
         (Answer(Outcome.REDIRECT, 302), Kind.REDIRECT),
         (Answer(Outcome.TIMEOUT), Kind.TIMEOUT),
+        (Answer(Outcome.REFUSED), Kind.UNREACHABLE),
         (Answer(Outcome.BROKEN), Kind.CONNECTION_LOST),
         (Answer(Outcome.BROKEN, 200, readable=False), Kind.INVALID_RESPONSE),
         (said(400, {}), Kind.REFUSED),

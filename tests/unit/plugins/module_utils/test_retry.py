@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import email.utils
+import math
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import (
     FIRST_WAIT,
+    LONGEST_ASKED,
     LONGEST_WAIT,
     Advice,
     Effect,
@@ -167,3 +169,17 @@ zones = st.sampled_from(["GMT", "+0000", "-2359", "+9999", "+999999999999", ""])
 def test_no_header_of_a_server_can_break_it_or_ask_for_less_than_nothing(header):
     wait = retry_after_seconds(header, NOW)
     assert wait is None or wait >= 0
+
+
+@pytest.mark.parametrize(("outcome", "effect", "advice"), CELLS)
+@pytest.mark.parametrize("asked", [3601.0, 1e9, 1e300])
+def test_without_a_deadline_no_server_can_make_a_task_wait_for_ever(outcome, effect, advice, asked):
+    step = next_step(effect, outcome, attempt=1, retries=5, retry_after=asked, remaining=math.inf, chance=1)
+    assert step.advice is (LOOK if advice is LOOK else STOP)
+    assert step.wait <= LONGEST_ASKED
+
+
+def test_without_a_deadline_a_server_may_ask_for_some_time():
+    numbers = {"attempt": 1, "retries": 5, "remaining": math.inf, "chance": 1}
+    step = next_step(Effect.READ, Outcome.RATE_LIMITED, retry_after=1800, **numbers)
+    assert (step.advice, step.wait) == (AGAIN, 1800)
