@@ -44,6 +44,7 @@ options:
   ca_path:
     description:
       - File or directory with the certificates of the authorities to trust instead of the usual ones, in PEM format.
+      - In a directory they are found by the names that C(openssl rehash) gives them.
       - If not given, the environment variable E(CLOUD_ELEMENTS_CA_PATH) is used.
     type: path
   timeout:

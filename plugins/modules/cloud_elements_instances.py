@@ -104,7 +104,8 @@ options:
     default: 10
   deadline:
     description:
-      - Seconds that the whole task may take, with all retries and waits. If not given, it may take as long as it needs.
+      - Seconds that the whole task may take, with all retries and waits. If not given, it may take as long as it needs,
+        but where the platform asks for a wait of more than an hour, it gives up.
       - If not given, the environment variable E(CLOUD_ELEMENTS_DEADLINE) is used.
     type: float
 extends_documentation_fragment:
