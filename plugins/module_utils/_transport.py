@@ -107,7 +107,7 @@ def _exchange(session: requests.Session, connection: Connection, request: Reques
             return Answer(Outcome.REFUSED, detail=_NO_URL)
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
         return Answer(Outcome.REFUSED, detail=_NO_URL)
-    unusable = _unusable(verify)
+    unusable = None if connection.is_plain else _unusable(verify)
     if unusable:
         where = "ca_path" if connection.ca_path else "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
         return Answer(Outcome.TLS, detail=f"the authority's certificate in {where} {unusable}")

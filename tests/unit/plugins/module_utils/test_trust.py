@@ -322,3 +322,10 @@ def test_a_redirect_over_tls_is_not_followed_to_plain_http(authority, ca_path, r
         assert answer.outcome is Outcome.REDIRECT
         assert str(elsewhere.port) not in told(answer)
         assert elsewhere.connections == 0
+
+
+def test_authorities_do_not_count_for_plain_http_to_this_host(tmp_path):
+    with Server(OK) as server:
+        base_url = f"http://127.0.0.1:{server.port}/elements/api-v2"
+        connection = dataclasses.replace(CONNECTION, base_url=base_url, ca_path=str(empty_file(tmp_path)))
+        assert Transport(connection).exchange(READ, 5).outcome is Outcome.DONE
