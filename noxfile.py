@@ -152,6 +152,15 @@ for core, pythons in CORES.items():
     add_core_sessions(core, pick(pythons))
 
 
+@nox.session(reuse_venv=True)
+def docs(session: nox.Session) -> None:
+    """Build the docsite from the guides and the plugins' documentation, without a single warning."""
+    session.install("ansible-core", "antsibull-docs", "ansible-pygments", "sphinx", "sphinx-ansible-theme")
+    tree = stage(session).parents[2]
+    folder = ROOT / "tests" / "output" / session.name
+    session.run("python", "tests/nox/build_docs.py", str(folder), env={"ANSIBLE_COLLECTIONS_PATH": str(tree)})
+
+
 @nox.session(default=False, reuse_venv=True)
 def demo(session: nox.Session) -> None:
     """Provision an instance by playbook, role and ad hoc call against the emulator, each twice."""
