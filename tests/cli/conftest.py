@@ -53,6 +53,11 @@ class Ansible:
             **environment,
         }
 
+    def forget_checkout(self) -> None:
+        """From now on, find only what is installed, and not the collection in this checkout, by either of its ways."""
+        for name in ("ANSIBLE_COLLECTIONS_PATH", "PYTHONPATH"):
+            self.environment.pop(name, None)
+
     def command(self, *words: str, stdin: str | None = None, **environment: str) -> Run:
         """Run a command to its end."""
         done = subprocess.run(

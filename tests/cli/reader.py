@@ -24,6 +24,7 @@ class Reader:
         self._blocks = guide(name)
         own = [block for block in self._blocks if block.section == section]
         self._commands = iter([block for block in own if block.language == "console"])
+        self._outputs = iter([block for block in own if block.language == "text"])
         self.left = {block for block in own if (name, caption(block)) not in NOT_RUN}
 
     def write(self, name: str, exchanged: Mapping[str, str] | None = None) -> None:
@@ -36,12 +37,31 @@ class Reader:
         (self.ansible.home / name).write_text(text)
         self.left.discard(block)
 
-    def next(self, environment: Mapping[str, str] | None = None, *typed: str, rc: int = 0):
-        """Run the next command of the section in an environment, with the lines that the reader types."""
+    def next(self, environment: Mapping[str, str] | None = None, *typed: str, rc: int = 0, then: str = ""):
+        """Run the next command of the section in an environment, with the lines that the reader types.
+
+        In: also what the test runs after it in the same shell, to see what came of it.
+        """
         block = next(self._commands)
         self.left.discard(block)
-        self._last = block.text
+        self._last = block.text + then
         return self.again(environment, *typed, rc=rc)
+
+    def sees(self, text: str, exchanged: Mapping[str, str] | None = None) -> None:
+        """Look for the next output that the guide shows in a text, whatever the white space in both.
+
+        A line with … stands for any number of lines. In: also what is otherwise on the guide than here.
+        """
+        block = next(self._outputs)
+        self.left.discard(block)
+        shown = block.text
+        for there, here in (exchanged or {}).items():
+            assert there in shown
+            shown = shown.replace(there, here)
+        rest = in_one_line(text)
+        for part in re.split(r"^…$", shown, flags=re.MULTILINE):
+            assert in_one_line(part) in rest, text
+            rest = rest.partition(in_one_line(part))[2]
 
     def again(self, environment: Mapping[str, str] | None = None, *typed: str, rc: int = 0):
         """Run the last command once more."""
@@ -64,6 +84,10 @@ class Reader:
 
 def is_write(request):
     return request.method != "GET" and request.path.startswith("/instances")
+
+
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def caption(block: Block) -> str:
