@@ -160,7 +160,7 @@ class Sender:
         except UncertainError as doubt:
             raise self._unknown(doubt.error, f"{self._wanted.inside} was authenticated again", SPENT) from None
         except CloudElementsError as error:
-            raise error.but(f"{error.message} {SPENT}") if error.status == 429 else error from None
+            raise error.but(f"{error.facts} {SPENT}") if error.status == 429 else error from None
         return self._whole(instance)
 
     def _delete(self, instance: Instance) -> Instance | None:
@@ -215,7 +215,7 @@ class Sender:
                 if attempt > self._pace.retries:
                     unknown = self._unknown(doubt.error, f"the secrets of {self._wanted.inside} arrived", "Run again.")
                     raise unknown if blind else doubt.error from None
-                self._report(f"{doubt.error.message} It had no effect that shows. Sending it again.")
+                self._report(f"{doubt.error.facts} It had no effect that shows. Sending it again.")
 
     def _accepted(self, answer: _T) -> _T:
         """Return the answer to a write after noting that it was accepted."""
@@ -224,7 +224,7 @@ class Sender:
 
     def _unknown(self, cause: CloudElementsError, what: str, advice: str) -> CloudElementsError:
         """Return the error for a write that may have taken effect."""
-        return cause.but(f"It is not known whether {what}. {cause.message} {advice}", Kind.UNKNOWN_OUTCOME)
+        return cause.but(f"It is not known whether {what}. {cause.facts} {advice}", Kind.UNKNOWN_OUTCOME)
 
     def _whole(self, instance: Instance) -> Instance:
         """Return an instance with all that the platform tells, which the answer to a write may not.

@@ -280,8 +280,8 @@ class Client:
                 raise error
             if step.advice is Advice.LOOK:
                 raise UncertainError(error, answer.outcome, step.wait)
-            self._report(f"{error.message} Sending it again in {step.wait:.1f} seconds.")
-            self._pace.wait(step.wait, error.message)
+            self._report(f"{error.facts} Sending it again in {step.wait:.1f} seconds.")
+            self._pace.wait(step.wait, error.facts)
 
     def _send(self, what: str, request: Request) -> Answer:
         """Send a request once, within what the task has left."""

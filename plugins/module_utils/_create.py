@@ -64,18 +64,18 @@ class Creator:
             except CloudElementsError as error:
                 if not single_use or error.status != 429:
                     raise
-                raise error.but(f"{error.message} {SPENT}") from None
+                raise error.but(f"{error.facts} {SPENT}") from None
             except UncertainError as uncertain:
                 doubt = uncertain if uncertain.outcome is not Outcome.UNAVAILABLE else doubt
                 found = self._find_lost(uncertain)
                 if found is not None:
-                    self._report(f"{uncertain.error.message} The instance is there all the same, with id {found.id}.")
+                    self._report(f"{uncertain.error.facts} The instance is there all the same, with id {found.id}.")
                     return Made(found, own=False, lost=True)
                 resends += 1
                 allowed = self._pace.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
                 if single_use or uncertain.outcome is Outcome.TIMEOUT or resends > allowed:
                     raise self._give_up(uncertain, single_use) from None
-                self._report(f"{uncertain.error.message} It is not in the listing. Sending it again.")
+                self._report(f"{uncertain.error.facts} It is not in the listing. Sending it again.")
         self._refuse_other_name(instance)
         return Made(instance, own=True, lost=doubt is not None)
 
@@ -109,7 +109,7 @@ class Creator:
         return self._unknown(doubt.error, "It is not in the listing, but may still appear: run again in a minute.")
 
     def _unknown(self, cause: CloudElementsError, what: str) -> CloudElementsError:
-        message = f"It is not known whether {self._wanted.inside} was created. {cause.message} {what}"
+        message = f"It is not known whether {self._wanted.inside} was created. {cause.facts} {what}"
         return cause.but(message, Kind.UNKNOWN_OUTCOME)
 
     def _refuse_other_name(self, instance: Instance) -> None:

@@ -64,8 +64,9 @@ class Kind(str, enum.Enum):
 class CloudElementsError(Exception):
     """Anything that ends a task.
 
-    In: the kind; a message that says what failed, on which instance, why, and what to do; and, where an answer came,
-    its status, request id and the provider's message (redacted), and how many requests were tried.
+    In: the kind; a message that says what failed, on which instance, why, and what to do; where an answer came, its
+    status, request id and the provider's message (redacted), and how many requests were tried; and the part of the
+    message that says what to do, where it is at its end and does not always hold.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class CloudElementsError(Exception):
         request_id: str | None = None,
         provider_message: str | None = None,
         attempts: int = 0,
+        advice: str = "",
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -85,6 +87,12 @@ class CloudElementsError(Exception):
         self.request_id = request_id
         self.provider_message = provider_message
         self.attempts = attempts
+        self._advice = advice
+
+    @property
+    def facts(self) -> str:
+        """The message without the advice that ends it: for where something else is done, or to be done, than that."""
+        return self.message.removesuffix(self._advice).rstrip()
 
     def but(self, message: str, kind: Kind | None = None) -> CloudElementsError:
         """Return the same error with another message, and with another kind if one is given."""

@@ -70,6 +70,7 @@ def explain(what: str, host: str, method: str, answer: Answer, attempts: int, re
         request_id=request_id,
         provider_message=provider_message,
         attempts=attempts,
+        advice=advice,
     )
 
 

@@ -108,7 +108,7 @@ def report_unread(error: CloudElementsError, report: Callable[[str], None]) -> N
     if error.kind in (Kind.UNAUTHORIZED, Kind.DEADLINE, Kind.TLS, Kind.REDIRECT, Kind.UNREACHABLE):
         raise error
     if error.kind is not Kind.FORBIDDEN:
-        report(f"{error.message} What the element needs is left for the platform to decide.")
+        report(f"{error.facts} What the element needs is left for the platform to decide.")
 
 
 def report_unsent(job: Job) -> None:

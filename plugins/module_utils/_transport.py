@@ -66,7 +66,7 @@ class Transport:
         try:
             answer = _within(seconds, lambda: _exchange(session, self._connection, request, seconds))
         except _OverdueError:
-            return Answer(Outcome.TIMEOUT, detail=f"no complete answer within {seconds:g} seconds")
+            return Answer(Outcome.TIMEOUT, detail=f"no complete answer within {_short(seconds)} seconds")
         self._session = session
         return answer
 
@@ -268,6 +268,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         yield link
         todo += [link.__cause__, link.__context__, getattr(link, "reason", None), getattr(link, "original_error", None)]
         todo += link.args
+
+
+def _short(seconds: float) -> str:
+    """Return a number of seconds with the digits that tell something: what a task has left has many."""
+    return f"{float(f'{seconds:.3g}'):g}"
 
 
 class _OverdueError(Exception):

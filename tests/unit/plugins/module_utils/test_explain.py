@@ -144,3 +144,12 @@ def test_characters_that_play_tricks_are_taken_out(trick):
 @pytest.mark.parametrize(("message", "sentence"), [("Why?", "Why?"), ("Done.", "Done."), ("No", "No."), ("Oh!", "Oh!")])
 def test_a_quote_ends_like_a_sentence(message, sentence):
     assert explained(said(400, {"message": message})).message.endswith(f"says: {sentence}")
+
+
+@pytest.mark.parametrize("answer", [Answer(Outcome.BROKEN), said(502, {"message": "Bad gateway"}), said(404, {})])
+def test_the_facts_are_the_message_without_what_to_do(answer):
+    error = explained(answer)
+    assert error.message.startswith(error.facts)
+    assert not any(advice in error.facts for advice in ("Run again", "support"))
+    # What the message became since holds as a whole.
+    assert error.within("It was done.").facts == f"It was done. {error.message}"

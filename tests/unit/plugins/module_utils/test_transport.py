@@ -222,6 +222,15 @@ def test_a_connection_that_the_server_closed_in_between_does_not_lose_the_next_r
         assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(0.19952371, "0.2"), (59.95237, "60"), (1000.0, "1000")])
+def test_what_a_task_had_left_is_told_in_few_digits(seconds, told, monkeypatch):
+    def overdue(_seconds, _call):
+        raise _transport._OverdueError
+
+    monkeypatch.setattr(_transport, "_within", overdue)
+    assert plain(9).exchange(READ, seconds).detail == f"no complete answer within {told} seconds"
+
+
 @pytest.mark.parametrize("start", [HEAD + b"Content-Length: 100000000000\r\n\r\n", HEAD + b"Connection: close\r\n\r\n"])
 def test_an_answer_without_end_is_not_read_to_its_end(start, monkeypatch):
     monkeypatch.setattr(_transport, "LARGEST_ANSWER", 1024 * 1024)

@@ -67,6 +67,14 @@ def test_a_code_is_never_sent_twice(ansible, emulator):
     assert result["error"]["kind"] == "unknown_outcome" and "provider_data" in result["msg"]
     assert len(posts(emulator)) == 1
     assert "single-use-code" not in str(result)
+    # What the lost answer alone would call for is not what is to be done here.
+    assert "Run again." not in result["msg"]
+
+
+def test_what_is_sent_again_at_once_is_not_left_to_the_user(ansible, emulator):
+    emulator.inject(Fault("reset", method="GET"))
+    (warning,) = ansible.task(**STRIPE)["warnings"]
+    assert "Sending it again in" in warning and "Run again" not in warning
 
 
 @pytest.mark.parametrize("kind", ["garbage", "html", "body", "empty"])
