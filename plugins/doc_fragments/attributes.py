@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What all modules support."""
+    """What all modules support, and need."""
 
     DOCUMENTATION = r"""
 attributes:
@@ -23,6 +23,11 @@ attributes:
     support: full
     membership:
       - cloud_elements.platform.all
+requirements:
+  - The Python library C(requests), on the host where the module runs.
+notes:
+  - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with
+    C(delegate_to=localhost) and C(run_once=true), not on each of many.
 """
 
     # For modules that only read.

@@ -16,14 +16,14 @@ options:
     description:
       - The User secret of the account that the instances belong to, from the console of the platform.
       - It sees its own instances only. Another user's secret sees others, so the same task would create them anew.
-      - If not given, the environment variable E(CLOUD_ELEMENTS_USER_SECRET) is used, on the host where the module runs.
-        An empty value is an error.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_USER_SECRET) is used, on the host where the module runs,
+        or the lookup, which is the controller. No value at all is an error, and so is an empty one.
     type: str
   organization_secret:
     description:
       - The Organization secret of the account that the instances belong to, from the console of the platform.
       - If not given, the environment variable E(CLOUD_ELEMENTS_ORGANIZATION_SECRET) is used, on the host where the
-        module runs. An empty value is an error.
+        module runs, or the lookup, which is the controller. No value at all is an error, and so is an empty one.
     type: str
   base_url:
     description:
@@ -31,7 +31,8 @@ options:
       - For SAP Open Connectors, C(api.openconnectors.REGION.ext.hana.ondemand.com), for example with V(us2) or V(eu10)
         as the region. The secrets of one region are not valid in another.
       - Plain HTTP is refused except to this very host, as the secrets could be read on the way.
-      - If not given, the environment variable E(CLOUD_ELEMENTS_BASE_URL) is used, on the host where the module runs.
+      - If not given, the environment variable E(CLOUD_ELEMENTS_BASE_URL) is used, on the host where the module runs, or
+        the lookup, which is the controller.
     type: str
     default: https://api.cloud-elements.com/elements/api-v2
   validate_certs:
@@ -64,11 +65,6 @@ options:
       - If not given, the environment variable E(CLOUD_ELEMENTS_RETRIES) is used.
     type: int
     default: 5
-requirements:
-  - The Python library C(requests), on the host where the module runs.
-notes:
-  - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with
-    C(delegate_to=localhost) and C(run_once=true), not on each of many.
 """
 
     # For all but fleets, which may take as long as they need.
@@ -76,7 +72,7 @@ notes:
 options:
   deadline:
     description:
-      - Seconds that the whole task may take, with all retries and waits.
+      - Seconds that the whole task may take, or the lookup, with all retries and waits.
       - If not given, the environment variable E(CLOUD_ELEMENTS_DEADLINE) is used.
     type: float
     default: 600.0

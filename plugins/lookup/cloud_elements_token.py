@@ -26,6 +26,8 @@ extends_documentation_fragment:
   - cloud_elements.platform.connection
   - cloud_elements.platform.connection.deadline
   - cloud_elements.platform.connection.plugins
+requirements:
+  - The Python library C(requests), beside ansible-core on the controller.
 notes:
   - C(module_defaults) and its action groups reach modules only, not lookups. Give the connection in the environment, in
     the variables that the options name, or with each call.

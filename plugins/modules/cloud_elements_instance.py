@@ -74,6 +74,8 @@ options:
         C(oauth_verifier) and C(secret) for OAuth 1.
       - A code can be used once. So it is sent only when the instance is created or O(reauthenticate=true), never twice,
         and ignored otherwise.
+      - Where it comes from is told in the
+        R(guide on OAuth elements,ansible_collections.cloud_elements.platform.docsite.oauth).
     type: dict
   reauthenticate:
     description:
@@ -107,6 +109,8 @@ options:
         diff or in results, but does in the console of the platform. It is a keyed hash with a salt, and without the
         organization secret no guess can be tested on it. Where there is none yet, they are sent once.
       - With V(always), in each run. The task then always reports a change.
+      - What each of them promises, and does not notice, is told in the
+        R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
     type: str
     choices: [on_create, on_change, always]
     default: on_create
@@ -322,7 +326,9 @@ diff:
       type: dict
       returned: always
 error:
-  description: Why the task failed, for machines. The message in C(msg) is for people.
+  description:
+    - Why the task failed, for machines. The message in C(msg) is for people.
+    - Where Ansible itself refuses an option, for example a misspelled one, there is only the message.
   returned: failure
   type: dict
   contains:
@@ -332,6 +338,8 @@ error:
           V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found), V(refused),
           V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(credentials_refused),
           V(unknown_outcome), V(deadline), V(internal).
+        - Each is explained in the
+          R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
         - With V(unknown_outcome), it could not be found out whether a write took effect. Run the task again.
         - V(in_use) is an instance that can not be removed because something uses it.
       type: str

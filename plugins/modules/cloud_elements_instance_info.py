@@ -128,7 +128,10 @@ error:
   type: dict
   contains:
     kind:
-      description: What went wrong, in one word.
+      description:
+        - What went wrong, in one word.
+        - Each is explained in the
+          R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
       type: str
       returned: always
       sample: unauthorized

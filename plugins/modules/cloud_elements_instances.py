@@ -17,6 +17,8 @@ description:
   - An instance that fails does not keep the others from being done. The task fails after them, and says which failed.
   - With C(--check --diff) it reads like a plan, a line for each instance that would not stay as it is and a summary.
     The return value RV(plan) is the same.
+  - How a fleet is kept in a file, provisioned and pruned is told in the
+    R(guide on fleets,ansible_collections.cloud_elements.platform.docsite.fleets).
 options:
   instances:
     description:
@@ -345,6 +347,7 @@ error:
   description:
     - Why the task failed, for machines. Where single instances failed, why the first of them did. The message in C(msg)
       is for people.
+    - Where Ansible itself refuses an option, for example a misspelled one, there is only the message.
   returned: failure
   type: dict
   contains:
@@ -354,6 +357,8 @@ error:
           V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found), V(refused),
           V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(credentials_refused),
           V(unknown_outcome), V(deadline), V(internal).
+        - Each is explained in the
+          R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
         - With V(unknown_outcome), it could not be found out whether a write took effect. Run the task again.
         - V(in_use) is an instance that can not be removed because something uses it.
       type: str
