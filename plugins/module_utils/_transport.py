@@ -114,7 +114,8 @@ def _exchange(session: requests.Session, connection: Connection, request: Reques
     try:
         # The session itself would read a redirect's body without any limit, and stumble over an odd Location.
         adapter = session.get_adapter(prepared.url or "")
-        timeout = (min(CONNECT_TIMEOUT, seconds * 0.8), seconds)
+        # For a read a little more than for all, so that it is always the clock of all that decides, and tells.
+        timeout = (min(CONNECT_TIMEOUT, seconds * 0.8), seconds + 1)
         response = adapter.send(prepared, stream=True, timeout=timeout, verify=verify, proxies=settings["proxies"])
         with response:
             return _read(response, request)

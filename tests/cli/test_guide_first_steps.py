@@ -70,6 +70,7 @@ def no_account(reader: Reader) -> None:
         command, shell=True, cwd=ROOT, env=reader.ansible.environment, stdout=-1, text=True
     ) as process:
         try:
+            assert process.stdout is not None
             listens = process.stdout.readline()
             assert exports.exists()
             seen = reader.next(dict.fromkeys(reader.emulator.environment, ""), then="env").output

@@ -23,12 +23,12 @@ def names(reader: Reader) -> list[str]:
     return sorted(instance["name"] for instance in reader.emulator.instances)
 
 
-def token(reader: Reader, name: str) -> str:
+def token(reader, name):
     (found,) = (instance["token"] for instance in reader.emulator.instances if instance["name"] == name)
     return found
 
 
-def has_shops_token(reader: Reader, file: str) -> bool:
+def has_shops_token(reader, file):
     return (reader.ansible.home / file).read_text() == token(reader, "shop")
 
 

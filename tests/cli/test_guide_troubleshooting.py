@@ -45,8 +45,21 @@ def two(reader: Reader) -> None:
     assert reader.stored["id"] == kept
 
 
+class Proxy(socketserver.ThreadingTCPServer):
+    """A proxy for HTTPS. C(asked) is what it was asked for: the method and the address."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Tunnel)
+        self.asked: list[tuple[str, str]] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
 class Tunnel(socketserver.StreamRequestHandler):
-    """Does what a proxy does for HTTPS: it connects, and passes on what it can not read."""
+    """One connection through the proxy, which passes on what it can not read."""
+
+    server: Proxy
 
     def handle(self) -> None:
         method, address, _version = self.rfile.readline().decode().split()
@@ -75,10 +88,7 @@ def proxy(reader: Reader) -> None:
     authority.cert_pem.write_to_path(str(home / "authority.pem"))
     pem = str(home / "server.pem")
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(pem)
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel)
-    server.daemon_threads, server.asked = True, []
-    with server, Emulator(strict=True, tls=Tls(pem, pem)) as secure:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with Proxy() as server, Emulator(strict=True, tls=Tls(pem, pem)) as secure:
         for name in ("payments", "blog"):
             secure.create("stripe", name, {"username": "u", "password": "p"})
         exchanged = {

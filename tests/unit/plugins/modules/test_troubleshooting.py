@@ -32,6 +32,8 @@ TICKETS = {
     "secret_configuration": {"password": "made-up-password"},
 }
 
+INCOMPLETE = {**TICKETS, "configuration": {"username": "integration"}, "secret_configuration": {}}
+
 
 @dataclasses.dataclass(frozen=True)
 class Scene:
@@ -90,11 +92,9 @@ error(Kind.CONNECTION_LOST)(lambda scene: scene.fail(Fault("reset")))
 error(Kind.INVALID_RESPONSE)(lambda scene: scene.fail(Fault("html", status=200)))
 error(Kind.UNAUTHORIZED)(lambda scene: scene.stripe(user_secret="of-another-region"))
 error(Kind.NOT_FOUND)(lambda scene: scene.stripe(element_key="stripee"))
-error(Kind.REFUSED)(lambda scene: scene.ansible.task(**{**TICKETS, "secret_configuration": {}, "configuration": USER}))
+error(Kind.REFUSED)(lambda scene: scene.ansible.task(**INCOMPLETE))
 error(Kind.RATE_LIMITED)(lambda scene: scene.fail(Fault("status", status=429, message="Too many requests.")))
 error(Kind.SERVER_ERROR)(lambda scene: scene.fail(Fault("status", status=502, message="Bad gateway.")))
-
-USER = {"username": "integration"}
 
 
 @error(
