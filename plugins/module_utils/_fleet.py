@@ -200,7 +200,7 @@ def _pretend(items: Sequence[Item], task: Task, workers: Workers) -> None:
         if item.error is None and item.job is not None:
             pretend(item.job)
     if unread:
-        task.report(f"{unread[0].message} So it is not known whether formulas use what would be removed.")
+        task.report(f"{unread[0].facts} So it is not known whether formulas use what would be removed.")
 
 
 def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
