@@ -59,9 +59,9 @@ import typing as t
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, secrets_in
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, mistake
 from ansible_collections.cloud_elements.platform.plugins.module_utils._info import find_token
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, secrets_in
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
-from ._arguments import CONNECTION_SECRETS, Options, secrets_in
 from ._errors import CloudElementsError, Kind, PartialError, mistake
+from ._options import CONNECTION_SECRETS, Options, secrets_in
 from ._result import invocation
 from ._task import Task
 from ._transport import REQUESTS_IMPORT_ERROR

@@ -11,8 +11,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ._arguments import Options
 from ._models import Instance
+from ._options import Options
 from ._secrets import MASK, Redactor
 
 

@@ -13,11 +13,12 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ._arguments import INSTANCE, secrets_in, tag_set, wish_from
+from ._arguments import tag_set, wish_from
 from ._errors import CloudElementsError, invalid
 from ._fingerprint import SALT_BYTES
 from ._job import Job
 from ._models import Wanted
+from ._options import INSTANCE, secrets_in
 from ._words import plain
 
 

@@ -143,9 +143,9 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, ELEMENT_FILTER
 from ansible_collections.cloud_elements.platform.plugins.module_utils._info import list_elements
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, ELEMENT_FILTER
 
 
 def main() -> None:

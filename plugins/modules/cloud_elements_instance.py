@@ -367,9 +367,9 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, INSTANCE
 
 
 def main() -> None:

@@ -386,9 +386,9 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, FLEET
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET
 
 
 def main() -> None:

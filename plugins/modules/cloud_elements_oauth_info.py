@@ -126,9 +126,9 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, OAUTH
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._oauth import oauth_info
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, OAUTH
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ import sys
 import time
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, FLEET, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 
 

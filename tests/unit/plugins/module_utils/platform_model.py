@@ -13,8 +13,8 @@ import json
 import re
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, FLEET, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._pace import Pace
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task

@@ -6,17 +6,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import (
-    CONNECTION,
-    CONNECTION_SECRETS,
-    INSTANCE,
-    Options,
-    secrets_in,
-    wish_from,
-)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import wish_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX, Seal
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Wanted
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,36 +220,3 @@ def test_a_key_in_configuration_that_looks_like_a_secret_is_treated_as_one_with_
 
 def test_a_switch_that_is_named_like_a_secret_is_none():
     assert wanted(configuration={"use.password": True}).configuration == {"use.password": True}
-
-
-def test_the_secrets_of_a_task_are_all_that_no_message_may_show():
-    params = {
-        **dict.fromkeys(CONNECTION.spec),
-        **NOTHING,
-        "user_secret": "u",
-        "organization_secret": "o",
-        "name": "n",
-        "api_key": "k",
-        "configuration": {"password": "p", "site": "s"},
-        "secret_configuration": {"x": "y"},
-        "provider_data": {"code": "c"},
-    }
-    found = [value for value in secrets_in(params, CONNECTION + INSTANCE) if value is not None]
-    assert sorted(map(json.dumps, found)) == sorted(map(json.dumps, ["u", "o", "k", "p", {"x": "y"}, {"code": "c"}]))
-
-
-def test_the_connection_secrets_are_secret_options():
-    assert set(CONNECTION_SECRETS) == set(CONNECTION.secret)
-
-
-def test_every_connection_option_can_come_from_the_environment():
-    assert {name: f"CLOUD_ELEMENTS_{name.upper()}" for name in CONNECTION.spec} == CONNECTION.fallbacks
-
-
-def test_tables_of_options_merge():
-    left = Options({"a": {"no_log": True}}, (("a", "b"),), (), {"a": "A"})
-    right = Options({"b": {}, "c": {"no_log": True}}, (), (("b", "c"),), {"c": "C"})
-    assert left + right == Options(
-        {"a": {"no_log": True}, "b": {}, "c": {"no_log": True}}, (("a", "b"),), (("b", "c"),), {"a": "A", "c": "C"}
-    )
-    assert (left + right).secret == ("a", "c")

@@ -9,10 +9,10 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import Step
 from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK

@@ -9,10 +9,10 @@ import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _module, _task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, INSTANCE
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     Stage,
     listed,

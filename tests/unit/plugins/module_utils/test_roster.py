@@ -6,8 +6,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._roster import (
     Item,
     Prune,

@@ -15,11 +15,6 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import (
-    ELEMENT_FILTER,
-    INSTANCE_FILTER,
-    OAUTH,
-)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
@@ -30,6 +25,11 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._info impo
     list_instances,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._oauth import oauth_info
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
+    ELEMENT_FILTER,
+    INSTANCE_FILTER,
+    OAUTH,
+)
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import answered, refused
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.platform_model import (
     ELEMENT,

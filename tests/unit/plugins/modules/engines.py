@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import CONNECTION, FLEET, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET, INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 
 NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
