@@ -115,9 +115,14 @@ def _id(given: int | None) -> int | None:
 
 
 def _name(given: str | None) -> str | None:
-    """Return the name, or raise for one that the platform would change or that no one could tell from another."""
     if given is None:
         return None
+    refuse_name(given)
+    return given
+
+
+def refuse_name(given: str) -> None:
+    """Raise C(invalid_options) for a name that the platform would change or that no one could tell from another."""
     if not given.strip():
         raise invalid("name is empty. If it comes from a variable, that one is empty.")
     _refuse_changed(given, "name")
@@ -125,7 +130,6 @@ def _name(given: str | None) -> str | None:
         raise invalid(
             f"name is {quote(given)}: white space at its ends would make it look like another name. Remove it."
         )
-    return given
 
 
 def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:

@@ -119,25 +119,41 @@ def missing_configuration(wanted: Wanted, element: Element) -> tuple[str, ...]:
     choice of authentications, each with its own needs, and where a key was given that the catalogue does not have,
     which may stand for one that it has.
     """
-    entries = element.entries or ()
-    known = {entry.key for entry in entries}
-    given = {key for key, value in {**wanted.configuration, **wanted.secrets}.items() if value not in (None, "")}
-    given |= {key for alias in given for key in _STANDS_FOR.get(alias, ())}
-    if "authentication.type" in known or _unexpected(given, known):
+    known = {entry.key for entry in element.entries or ()}
+    if has_a_choice(element) or _unexpected(_given(wanted), known):
         return ()
-    return tuple(
-        entry.key for entry in entries if entry.required and not entry.default and _is_asked(entry, wanted, given)
-    )
+    return tuple(entry.key for entry in _open(wanted, element, _given(wanted)))
+
+
+def unanswered(wanted: Wanted, element: Element) -> tuple[Entry, ...]:
+    """Return the entries of an element that a new instance needs, by all that the catalogue tells, and that were not
+    given. Where the element has a choice of authentications, it may need less."""
+    return tuple(_open(wanted, element, _given(wanted)))
+
+
+def has_a_choice(element: Element) -> bool:
+    """Return whether an element can authenticate in more than one way, each with its own needs."""
+    return any(entry.key == "authentication.type" for entry in element.entries or ())
+
+
+def _given(wanted: Wanted) -> set[str]:
+    """Return the keys that were given a value, and those that they stand for."""
+    given = {key for key, value in {**wanted.configuration, **wanted.secrets}.items() if value not in (None, "")}
+    return given | {key for alias in given for key in _STANDS_FOR.get(alias, ())}
+
+
+def _open(wanted: Wanted, element: Element, given: set[str]) -> Iterator[Entry]:
+    """Yield the entries that are required, have no default and are not among the keys."""
+    for entry in element.entries or ():
+        if entry.required and not entry.default and _is_asked(entry, wanted, given):
+            yield entry
 
 
 def suspicions(wanted: Wanted, element: Element) -> Iterator[str]:
     """Yield what is likely to make the platform refuse a new instance, though it is not certain."""
-    entries = element.entries or ()
     given = set(wanted.configuration) | set(wanted.secrets)
-    unknown = _unexpected(given, {entry.key for entry in entries})
-    missing = [
-        entry.key for entry in entries if entry.required and not entry.default and _is_asked(entry, wanted, given)
-    ]
+    unknown = _unexpected(given, {entry.key for entry in element.entries or ()})
+    missing = [entry.key for entry in _open(wanted, element, given)]
     if unknown and missing:
         yield (
             f"The element {quote(element.key)} has no configuration {enumerated(sorted(unknown))}, and needs "

@@ -9,10 +9,10 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ._arguments import filter_from
-from ._client import Client
+from ._client import Client, Listing
 from ._elements import Element
 from ._errors import CloudElementsError, Kind, invalid
 from ._lookup import complete, find, search_text
@@ -38,14 +38,21 @@ def list_instances(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
 
 def _matching(wanted: Filter, client: Client) -> Iterator[Instance]:
     """Yield the whole instances that pass a filter. The server filters first, as far as it surely means the same."""
-    candidates: tuple[Instance, ...]
     if wanted.id is not None:
         found = client.get_instance(wanted.id)
-        candidates = (found,) if found else ()
-    else:
-        text = search_text(wanted.name, wanted.element_key)
-        plain = tuple(tag for tag in sorted(wanted.tags) if search_text(tag) == tag)[:_MOST_TAGS]
-        candidates = client.list_instances(search_text=text, tags=plain).instances
+        return completed(wanted, (found,) if found else (), client)
+    return completed(wanted, search(wanted, client).instances, client)
+
+
+def search(wanted: Filter, client: Client) -> Listing:
+    """Return what the server finds for a filter. It may be more than passes."""
+    text = search_text(wanted.name, wanted.element_key)
+    plain = tuple(tag for tag in sorted(wanted.tags) if search_text(tag) == tag)[:_MOST_TAGS]
+    return client.list_instances(search_text=text, tags=plain)
+
+
+def completed(wanted: Filter, candidates: Iterable[Instance], client: Client) -> Iterator[Instance]:
+    """Yield the instances that pass a filter, with all that the platform tells of them."""
     for candidate in candidates:
         if wanted.matches(candidate):
             whole = complete(candidate, client)

@@ -134,6 +134,8 @@ INSTANCE_FILTER = Options(
     },
 )
 
+FLEET_FILTER = Options(spec={name: INSTANCE_FILTER.spec[name] for name in ("name", "element_key", "tags")})
+
 ELEMENT_FILTER = Options(spec={"element_key": {"type": "str", "no_log": False}})
 
 # The API key is the client id that the provider shows to everybody: masked, it would break the URL that holds it.

@@ -88,7 +88,7 @@ def refuse_same(first: Item, second: Item) -> None:
     if first is not second:
         raise invalid(
             f"{first.label} and {second.label} mean the same instance, so what it should be is not clear. Nothing was "
-            "written. Remove one of them."
+            "written. Remove or rename one of them; if both exist, say with id which is which."
         )
 
 

@@ -52,13 +52,23 @@ _HARMLESS = re.compile(
 )
 
 
+def words_of(key: str) -> list[str]:
+    """Return the words that a configuration key is made of, in lower case and without digits at their ends."""
+    words = [word.lower().rstrip("0123456789") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
+    return [word for word in words if word]
+
+
+def is_plumbing(key: str) -> bool:
+    """Return whether a configuration key is one of those that all elements have and that tell nothing."""
+    return _HARMLESS.fullmatch(key) is not None and not looks_secret(key)
+
+
 def looks_secret(key: str) -> bool:
     """Return whether a configuration key sounds like that of a secret: C(password), C(api.key), C(clientSecret).
 
     Its words decide, so C(oauth.token.url) and C(authentication.type) are none.
     """
-    words = [word.lower().rstrip("0123456789") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
-    words = [word for word in words if word]
+    words = words_of(key)
     if not words or words[-1] in _ABOUT:
         return False
     pair = tuple(words[-2:])
@@ -147,7 +157,7 @@ class Redactor:
             return value
         if declared:
             return MASK if self._holds_long(value) else value
-        harmless = _HARMLESS.fullmatch(key) and not looks_secret(key) and "@" not in str(value)
+        harmless = is_plumbing(key) and "@" not in str(value)
         return value if harmless and not self._hides(value) else MASK
 
     def _hides(self, value: t.Any) -> bool:

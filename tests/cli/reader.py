@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import typing as t
 from collections.abc import Callable, Mapping
 
@@ -99,6 +100,17 @@ def changed(run):
 
 
 SCRIPTS: dict[tuple[str, str], Callable[[Reader], None]] = {}
+
+
+def editor(reader: Reader, old: str, new: str) -> dict[str, str]:
+    """Return the environment in which the reader's editor exchanges a text."""
+    script = reader.ansible.home / "editor"
+    script.write_text(
+        f"#!{sys.executable}\nimport pathlib, sys\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text()\n"
+        f"assert {old!r} in text\npath.write_text(text.replace({old!r}, {new!r}))\n"
+    )
+    script.chmod(0o700)
+    return {"EDITOR": str(script)}
 
 
 def section(name: str, title: str):

@@ -104,6 +104,14 @@ def test_options_that_ansible_refuses_fail_the_role_and_prune_nothing(ansible, e
     assert [row["name"] for row in emulator.instances] == ["old"]
 
 
+def test_two_of_one_name_are_refused_though_they_are_in_different_batches(ansible, emulator):
+    item = {"name": "shop", "element_key": "stripe", "api_key": "made-up-key"}
+    path = ansible.home / "fleet.yml"
+    path.write_text(yaml.safe_dump({"fleet_instances": [item, item, {**item, "id": 1}], "fleet_batch_size": 1}))
+    run = ansible.playbook(PLAY, f"-e@{path}")
+    assert run.rc != 0 and "shop, element stripe: 2 times" in run.output and emulator.requests == []
+
+
 def test_what_is_no_list_of_instances_is_refused(ansible, emulator):
     for given in ("a string", {"a": 1}, ["x"]):
         run = ansible.playbook(PLAY, "-e", json.dumps({"fleet_instances": given}))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import sys
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX, Seal
@@ -16,6 +15,7 @@ from ansible_collections.cloud_elements.platform.tests.cli.pages import page
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,
     changed,
+    editor,
     follow,
     followed,
     section,
@@ -24,17 +24,6 @@ from ansible_collections.cloud_elements.platform.tests.cli.reader import (
 
 STRIPE_KEY = "sk_test_made-up-for-the-guide"
 NEW_STRIPE_KEY = "sk_test_made-up-and-rotated"
-
-
-def editor(reader: Reader, old: str, new: str) -> dict[str, str]:
-    """Return the environment in which the reader's editor exchanges a text."""
-    script = reader.ansible.home / "editor"
-    script.write_text(
-        f"#!{sys.executable}\nimport pathlib, sys\npath = pathlib.Path(sys.argv[1])\ntext = path.read_text()\n"
-        f"assert {old!r} in text\npath.write_text(text.replace({old!r}, {new!r}))\n"
-    )
-    script.chmod(0o700)
-    return {"EDITOR": str(script)}
 
 
 @section("secrets", "From the environment")

@@ -1,0 +1,231 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks export and provision, as users call them: two files come out, and go in again."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+
+import pytest
+import yaml
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.test_export import Loader
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import CANARY, fill
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_fleet_info import (
+    essence,
+    secret_values,
+)
+
+SIZE = 500
+EXPORT = "cloud_elements.platform.export"
+PROVISION = "cloud_elements.platform.provision"
+TICKETS = {
+    "element_key": "servicenow",
+    "name": "tickets",
+    "configuration": {"username": "integration", "servicenow.subdomain": "example", "password": f"{CANARY}-1"},
+    "tags": ["prod"],
+}
+
+
+@pytest.fixture
+def other():
+    """An emulator of another, empty account."""
+    with Emulator(strict=True) as running:
+        yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def home(ansible):
+    return ansible.home
+
+
+def export(ansible, *options, into=None, fleet="fleet.yml", secrets="secrets.yml"):
+    """Run the playbook export for an account, with paths as they are typed."""
+    environment = into.environment if into else {}
+    places = ["-e", f"export_dest={fleet}", "-e", f"export_secrets_dest={secrets}"]
+    return ansible.playbook(EXPORT, *places, *options, **environment)
+
+
+def provision(ansible, *files, into=None):
+    given = [word for file in files for word in ("-e", f"@{file}")]
+    return ansible.playbook(PROVISION, *given, **(into.environment if into else {}))
+
+
+def fill_in(home, emulator):
+    """Fill in the secrets as a user does: between the quotes. Return the file's text before that."""
+    path = home / "secrets.yml"
+    empty = path.read_text(encoding="utf-8")
+    fleet = yaml.load((home / "fleet.yml").read_text(encoding="utf-8"), Loader)["fleet_instances"]
+    secrets = [
+        {"variable": reference.strip("{} "), "name": row["name"], "element_key": row["element_key"], "key": key}
+        for row in fleet
+        for key, reference in row.get("secret_configuration", {}).items()
+    ]
+    assert [secret["variable"] for secret in secrets] == list(yaml.safe_load(empty))
+    values = secret_values({"secrets": secrets}, emulator)
+    lines = [
+        re.sub(r'^(secret_\w+): ""$', lambda line: f"{line[1]}: {json.dumps(values[line[1]])}", line)
+        for line in empty.split("\n")
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return empty
+
+
+def writes(emulator):
+    return [seen.method for seen in emulator.requests if seen.method != "GET"]
+
+
+def changed(run):
+    return not re.search(r"changed=0", run.output)
+
+
+def test_an_account_moves_as_a_whole(ansible, emulator, other, home):
+    fill(emulator, SIZE)
+    emulator.clear()
+    assert export(ansible, "-vvv").rc == 0
+    assert writes(emulator) == []
+    empty = fill_in(home, emulator)
+    fleet = (home / "fleet.yml").read_text(encoding="utf-8")
+    assert len(re.findall(r"^  - name: ", fleet, re.MULTILINE)) == SIZE
+    assert stat.S_IMODE((home / "secrets.yml").stat().st_mode) == 0o600
+
+    emulator.clear()
+    same = provision(ansible, "fleet.yml", "secrets.yml")
+    assert same.rc == 0 and not changed(same) and f"{SIZE} were as described" in same.output, same.output[-3000:]
+    assert writes(emulator) == [] and len(emulator.requests) == 10 * 3, "batches of 50, each with a listing of 3 pages"
+
+    moved = provision(ansible, "fleet.yml", "secrets.yml", into=other)
+    assert moved.rc == 0 and f"{SIZE} were created" in moved.output, moved.output[-3000:]
+    assert essence(other).keys() == essence(emulator).keys()
+    assert export(ansible, into=other, fleet="fleet2.yml", secrets="secrets2.yml").rc == 0
+    assert (home / "fleet2.yml").read_text(encoding="utf-8") == fleet
+    assert (home / "secrets2.yml").read_text(encoding="utf-8") == empty
+    for shown in (fleet, empty, same.output, moved.output):
+        assert CANARY not in shown and emulator.user_secret not in shown
+
+
+def test_secrets_that_were_filled_in_are_kept(ansible, emulator, home):
+    emulator.create(**TICKETS)
+    assert export(ansible).rc == 0
+    empty = fill_in(home, emulator)
+    filled = (home / "secrets.yml").read_text()
+    assert filled != empty
+    emulator.create(**{**TICKETS, "name": "more tickets"})
+    more = export(ansible, "--diff", "-vvv")
+    assert more.rc == 0 and "1 are new and empty" in more.output and CANARY not in more.output
+    text = (home / "secrets.yml").read_text()
+    added = {"secret_servicenow_more_tickets_password": ""}
+    assert text.startswith(filled) and yaml.safe_load(text) == {**yaml.safe_load(filled), **added}
+    again = export(ansible, "--diff")
+    assert again.rc == 0 and not changed(again) and CANARY not in again.output
+    assert (home / "secrets.yml").read_text() == text
+
+
+@pytest.mark.parametrize("there", ["---\n{}\n", "mine: |+\n  two\n  lines\n\n\nb: no end"])
+def test_files_of_secrets_are_added_to_and_never_rewritten(ansible, emulator, home, there):
+    emulator.create(**TICKETS)
+    (home / "secrets.yml").write_text(there)
+    assert export(ansible).rc == 0
+    text = (home / "secrets.yml").read_text()
+    assert yaml.safe_load(text) == {**yaml.safe_load(there), "secret_servicenow_tickets_password": ""}
+    assert text.startswith(there.rstrip("{}\n"))
+
+
+@pytest.mark.parametrize("there", ['{"mine": "a"}', "mine: |\n  no\n  end"])
+def test_a_file_that_can_not_be_added_to_is_refused_before_anything_is_written(ansible, emulator, home, there):
+    emulator.create(**TICKETS)
+    (home / "secrets.yml").write_text(there)
+    run = export(ansible)
+    assert run.rc != 0 and "Nothing was written" in " ".join(run.output.split()), run.output
+    assert (home / "secrets.yml").read_text() == there and not (home / "fleet.yml").exists()
+
+
+def test_encrypted_secrets_are_read_and_never_written(ansible, emulator, home):
+    emulator.create(**TICKETS)
+    (home / "secrets.yml").write_text(f"secret_servicenow_tickets_password: {CANARY}\n")
+    (home / "password").write_text("made-up")
+    vault = ["--vault-password-file", "password"]
+    assert ansible.command("ansible-vault", "encrypt", *vault, "secrets.yml").rc == 0
+    encrypted = (home / "secrets.yml").read_text()
+    locked = export(ansible)
+    assert locked.rc != 0 and "--ask-vault-pass" in locked.output and not (home / "fleet.yml").exists()
+    complete = export(ansible, *vault)
+    assert complete.rc == 0 and (home / "fleet.yml").exists(), complete.output
+    emulator.create(**{**TICKETS, "name": "more tickets"})
+    fleet = (home / "fleet.yml").read_text()
+    lacking = export(ansible, *vault)
+    assert lacking.rc != 0 and "lacks secret_servicenow_more_tickets_password" in " ".join(lacking.output.split())
+    assert (home / "fleet.yml").read_text() == fleet
+    assert (home / "secrets.yml").read_text() == encrypted and CANARY not in locked.output + complete.output
+
+
+def test_files_that_were_mixed_up_are_not_overwritten(ansible, emulator, home):
+    emulator.create(**TICKETS)
+    (home / "secrets.yml").write_text("secret_servicenow_tickets_password: a\n")
+    run = export(ansible, fleet="secrets.yml", secrets="fleet.yml")
+    assert run.rc != 0 and "is no fleet file" in " ".join(run.output.split())
+    assert (home / "secrets.yml").read_text() == "secret_servicenow_tickets_password: a\n"
+    assert not (home / "fleet.yml").exists() and emulator.requests == []
+    assert export(ansible, fleet="a.yml", secrets="./a.yml").rc != 0
+    assert export(ansible, fleet="nowhere/a.yml").rc != 0
+    assert ansible.playbook(EXPORT).rc != 0 and emulator.requests == []
+
+
+def test_the_filters_narrow_and_check_mode_writes_nothing(ansible, emulator, home):
+    emulator.create(**TICKETS)
+    emulator.create(**{**TICKETS, "name": "b"})
+    emulator.create(**{**TICKETS, "name": "c", "tags": ["test"]})
+    predicted = export(ansible, "--check")
+    assert predicted.rc == 0 and changed(predicted) and list(home.glob("*.yml")) == []
+    filters = {"export_element_key": "servicenow", "export_tags": ["prod"], "export_name": "b"}
+    (home / "variables.json").write_text(json.dumps(filters))
+    assert export(ansible, "-e", "@variables.json").rc == 0
+    assert [row["name"] for row in yaml.safe_load((home / "fleet.yml").read_text())["fleet_instances"]] == ["b"]
+    none = export(ansible, "-e", "export_name=nobody")
+    assert none.rc == 0 and yaml.safe_load((home / "fleet.yml").read_text()) == {"fleet_instances": []}
+
+
+def test_empty_secrets_are_named_all_at_once_before_anything_is_written(ansible, emulator, other, home):
+    fill(emulator, 60)
+    assert export(ansible).rc == 0
+    variables = yaml.safe_load((home / "secrets.yml").read_text())
+    for files in (["fleet.yml", "secrets.yml"], ["fleet.yml"]):
+        run = provision(ansible, *files, into=other)
+        assert run.rc != 0 and other.requests == []
+        told = set(re.findall(r"^- (\S+) of .+, element (.+)$", run.output, re.MULTILINE))
+        assert len(re.findall(r"^- \S+ of ", run.output, re.MULTILINE)) == len(variables)
+        assert ("api.key", "greenhouse") in told
+        assert all(name in run.output for name in variables if len(files) == 2)
+
+
+def test_instances_of_one_name_have_to_be_decided(ansible, emulator, other, home):
+    first, second = (emulator.create(**TICKETS)["id"] for _dummy in range(2))
+    run = export(ansible)
+    assert run.rc == 0 and f"This one has the id {first}" in run.output
+    fleet = (home / "fleet.yml").read_text()
+    assert fleet.count("TO DECIDE") == 2 and str(second) in fleet
+    variables = yaml.safe_load((home / "secrets.yml").read_text())
+    (home / "secrets.yml").write_text(yaml.safe_dump(dict.fromkeys(variables, "made-up")))
+    refused = provision(ansible, "fleet.yml", "secrets.yml", into=other)
+    assert refused.rc != 0 and "tickets, element servicenow: 2 times" in refused.output and other.requests == []
+    (home / "fleet.yml").write_text(fleet.replace("name: tickets", "name: old tickets", 1))
+    decided = provision(ansible, "fleet.yml", "secrets.yml", into=other)
+    assert decided.rc == 0, decided.output
+    assert sorted(row["name"] for row in other.instances) == ["old tickets", "tickets"]
+
+
+def test_the_playbook_provisions_an_instance_a_fleet_or_both(ansible, emulator, home):
+    nothing = ansible.playbook(PROVISION)
+    assert nothing.rc != 0 and "nothing to provision" in nothing.output and emulator.requests == []
+    key = {"element_key": "stripe", "api_key": f"{CANARY}-key"}
+    (home / "fleet.yml").write_text(yaml.safe_dump({"fleet_instances": [{"name": "a", **key}, {"name": "b", **key}]}))
+    one = {"instance_name": "c", "instance_element_key": "stripe", "instance_api_key": f"{CANARY}-key"}
+    (home / "instance.yml").write_text(yaml.safe_dump(one))
+    both = provision(ansible, "fleet.yml", "instance.yml")
+    assert both.rc == 0 and sorted(row["name"] for row in emulator.instances) == ["a", "b", "c"], both.output
+    again = provision(ansible, "fleet.yml", "instance.yml")
+    assert again.rc == 0 and not changed(again) and CANARY not in both.output
