@@ -32,7 +32,7 @@ def moving(reader: Reader) -> None:
     )
     with Emulator(strict=True) as new:
         for name, account in (("old", old), ("new", new)):
-            url = re.search(r"https://\S+", next(b.text for b in guide("moving") if b.caption == f"{name}.yml"))[0]
+            url = re.findall(r"https://\S+", next(b.text for b in guide("moving") if b.caption == f"{name}.yml"))[0]
             secrets = {f"the-{name}-user-secret": account.user_secret, url: account.url}
             reader.write(f"{name}.yml", {**secrets, f"the-{name}-organization-secret": account.organization_secret})
         for variable in old.environment:
