@@ -285,9 +285,9 @@ class Client:
 
     def _send(self, what: str, request: Request) -> Answer:
         """Send a request once, within what the task has left."""
-        self._pace.enter(f"{what} was not tried.")
+        left = self._pace.enter(f"{what} was not tried.")
         self.calls[request.method] += 1
-        return self._transport.exchange(request, min(self._connection.timeout, self._pace.remaining()))
+        return self._transport.exchange(request, min(self._connection.timeout, left))
 
 
 def _is_platforms(answer: Answer) -> bool:
@@ -313,7 +313,9 @@ def _this(instance_id: int) -> Callable[[t.Any], Instance]:
 
 
 def _nothing(body: t.Any) -> None:
-    """Read the answer of a call that answers nothing."""
+    """Read the answer of a call that answers nothing. Raises L(ShapeError) for what the platform never answers."""
+    if body is not None and not isinstance(body, Mapping):
+        raise ShapeError("the answer is no object")
 
 
 def _segment(text: str) -> str:
@@ -322,7 +324,7 @@ def _segment(text: str) -> str:
 
 
 def _is_valid(body: t.Any) -> bool:
-    """Read the answer to a ping."""
+    """Read the answer to a ping, which differs by element."""
     return not (isinstance(body, Mapping) and body.get("valid") is False)
 
 

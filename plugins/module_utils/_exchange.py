@@ -21,7 +21,7 @@ class Request:
 
     C(path) is relative to the base URL and already quoted. C(body) is sent as JSON, nothing where it is None.
     C(token) is the element token for the few calls that are made on an instance's own behalf; everything else goes
-    with the organization secret. C(answers) is false for calls whose answer has no body worth reading.
+    with the organization secret. C(answers) is false for calls whose answer may be empty.
     """
 
     method: str

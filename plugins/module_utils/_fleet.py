@@ -18,7 +18,7 @@ from ._errors import CloudElementsError, Kind, invalid
 from ._fleet_result import called, listed, partial, result_of
 from ._holders import refuse_held
 from ._job import Job, carry_on, carry_out, check, foresee, preflight, pretend, report_unread
-from ._lookup import RELIST_AFTER, ambiguous, complete, refuse_taken, select
+from ._lookup import RELIST_AFTER, ambiguous, complete, find, refuse_taken, select
 from ._models import Instance, Wanted
 from ._outline import label
 from ._race import LOOKS_FOR_OWN, Made, Verdict, judge, settle_race
@@ -78,7 +78,8 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
         if wanted.id is not None and not matches:
             before = client.get_instance(wanted.id)  # It may be another user's that is not listed.
         else:
-            before = complete(matches[0], client) if matches else None
+            # What is listed but not found by its id is looked at again: it may be gone, or a read may lag behind.
+            before = (complete(matches[0], client) or find(wanted, client, task.pace)) if matches else None
             if before is None and not listing.complete:
                 raise CloudElementsError(
                     Kind.INVALID_RESPONSE,
@@ -324,11 +325,16 @@ def _prune(
     condemned = []
     for instance in doomed:
         wanted = Wanted(instance.name, instance.element_key, id=instance.id, present=False)
-        condemned.append(Item(-1, {"name": instance.name, "id": instance.id}, wanted, foresee(wanted, instance)))
+        item = Item(-1, {"name": instance.name, "id": instance.id}, wanted, foresee(wanted, instance))
+        _job(item).warnings = item.warnings
+        condemned.append(item)
     if task.check_mode:
         _pretend(condemned, task, workers)
     else:
         workers.run(remove, condemned)
+    for item in condemned:
+        for warning in item.warnings:
+            task.report(f"pruning {item.options['name']}: {warning}")
     failed = [item for item in condemned if item.error is not None]
     if failed:
         error = t.cast("CloudElementsError", failed[0].error)

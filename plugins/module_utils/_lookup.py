@@ -20,6 +20,9 @@ from ._words import quote
 RELIST_AFTER = (1.0, 2.0, 4.0)
 """Seconds between looks at more than one match: another run may just be removing its own."""
 
+READ_AGAIN_AFTER = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between looks at one that is listed and not found by its id: the one or the other lags, or it is going."""
+
 # What every server reads as it stands: no quote, wildcard or separator that could be taken for something else.
 _PLAIN_RUN = re.compile(r"[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*")
 _SHORTEST_SEARCH = 3
@@ -30,15 +33,26 @@ def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
     """Return the whole instance that is meant, or None where there is none.
 
     In: the wish, of which id, name and element key count. The id decides alone; without it, the exact name within the
-    element. Raises C(ambiguous) where more than one matches and stays.
+    element. Raises C(ambiguous) where more than one matches and stays, and C(invalid_response) where one is listed and
+    stays listed, but is not found by its id: a read may lag behind, and what is listed must not be made again.
     """
     if wanted.id is not None:
         instance = client.get_instance(wanted.id)
         if instance is not None and wanted.renames(instance):
             refuse_taken(wanted, instance, look(wanted, client, hydrate=False))
         return instance
-    match = only(wanted, client, pace)
-    return None if match is None else complete(match, client)
+    for wait in (*READ_AGAIN_AFTER, None):
+        match = only(wanted, client, pace)
+        whole = None if match is None else complete(match, client)
+        if match is None or whole is not None:
+            return whole
+        if wait is not None:
+            pace.wait(wait, f"{wanted.label} is listed, but not found by its id.")
+    raise CloudElementsError(
+        Kind.INVALID_RESPONSE,
+        f"{wanted.label} is listed with id {match.id}, but the platform finds none with that id. Nothing was changed. "
+        "Run again.",
+    )
 
 
 def only(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
@@ -121,6 +135,6 @@ def ambiguous(wanted: Wanted, matches: Iterable[Instance]) -> CloudElementsError
     named = ", ".join(f"{instance.id} (element {quote(instance.element_key)})" for instance in matches)
     return CloudElementsError(
         Kind.AMBIGUOUS,
-        f"{wanted.label} is there more than once, with the ids {named}. Nothing was changed. "
-        "Say which one is meant with id, or remove the others with state=absent and their id.",
+        f"{wanted.label} is there more than once, with the ids {named}. None of them was changed or "
+        "removed. Say which one is meant with id, or remove the others with state=absent and their id.",
     )

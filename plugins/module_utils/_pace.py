@@ -47,20 +47,33 @@ class Pace:
         """Return the seconds that the task has left, infinite where it has no deadline."""
         return self._end - self._clock()
 
-    def enter(self, what: str) -> None:
-        """Wait until something may be sent. Raises C(deadline), with what was not done, where that is too late."""
-        with self._lock:
-            wait = self._held_until - self._clock()
-        self.wait(max(0.0, wait), what)
+    def enter(self, what: str) -> float:
+        """Wait until something may be sent, and return the seconds that the task has left then, which are more than 0.
+
+        Raises C(deadline), with what was not done, where that is too late.
+        """
+        while True:
+            with self._lock:
+                wait = self._held_until - self._clock()
+            if wait <= 0:  # While one waited, another may have been asked to wait for longer.
+                break
+            self.wait(wait, what)
+        left = self.remaining()
+        if left <= 0:
+            raise self._over(what)
+        return left
 
     def wait(self, seconds: float, what: str) -> None:
         """Wait, or raise C(deadline) at once, with what was not done, where the task would be over by then."""
         if seconds >= self.remaining():
-            raise CloudElementsError(
-                Kind.DEADLINE, f"{what} The {self._deadline:g} seconds for the whole task (deadline) do not suffice."
-            )
+            raise self._over(what)
         if seconds > 0:
             self._sleep(seconds)
+
+    def _over(self, what: str) -> CloudElementsError:
+        return CloudElementsError(
+            Kind.DEADLINE, f"{what} The {self._deadline:g} seconds for the whole task (deadline) do not suffice."
+        )
 
     def after(self, effect: Effect, outcome: Outcome, attempt: int, retry_after: float | None) -> Reaction:
         """Return what to do after an exchange that did not succeed, and hold everybody where the server asks for it."""

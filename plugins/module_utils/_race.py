@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ._client import Client, UncertainError
 from ._errors import CloudElementsError
-from ._lookup import complete, look, only
+from ._lookup import ambiguous, complete, look, only
 from ._models import Instance, Wanted
 from ._pace import Pace
 
@@ -94,6 +94,8 @@ def _settle(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Call
                 f"the own one, with id {mine.id}, was removed."
             )
             return Made(theirs, own=False, lost=made.lost)
+    if verdict is Verdict.YIELDS:  # It stays listed, but can not be read: it must neither be returned nor forgotten.
+        raise ambiguous(wanted, matches)
     report(
         f"{wanted.label} was created with id {mine.id}, but the platform does not list it yet. So it could not be "
         "checked whether another run made one at the same time."

@@ -164,6 +164,6 @@ def next_step(
         wait = max(wait, retry_after)
     if math.isinf(remaining):
         remaining = LONGEST_ASKED
-    if advice is Advice.AGAIN and (attempt > retries or wait >= remaining):
-        return _STOP
-    return Reaction(advice, min(wait, max(0.0, remaining / 2)))
+    if advice is Advice.LOOK:
+        return Reaction(advice, min(wait, max(0.0, remaining / 2)))
+    return _STOP if attempt > retries or wait >= remaining else Reaction(advice, wait)

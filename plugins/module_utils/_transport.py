@@ -183,7 +183,8 @@ def _read(response: requests.Response, request: Request) -> Answer:
             return Answer(outcome, response.status_code, headers, None, detail, retry_after, readable=False)
     body, readable = _parse(content)
     detail = "" if readable else "the answer is not JSON"
-    if outcome is Outcome.DONE and request.answers and body is None:
+    # A page that somebody on the way sends says nothing of what was asked for, even where no body is needed.
+    if outcome is Outcome.DONE and (not readable or (request.answers and body is None)):
         outcome, readable, detail = Outcome.BROKEN, False, detail or "the answer is empty"
     return Answer(outcome, response.status_code, headers, body, detail, retry_after, readable)
 

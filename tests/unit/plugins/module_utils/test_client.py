@@ -404,6 +404,18 @@ def test_a_delete_without_an_answer_is_in_doubt(answer):
     assert doubt(Stage(deleted(7, answer)), lambda client: client.delete_instance(7)).outcome is answer.outcome
 
 
+@pytest.mark.parametrize("body", [[], ["a"], "gone", 0, False])
+def test_a_delete_that_is_answered_in_another_shape_is_in_doubt(body):
+    turn = deleted(7, answered(body))
+    assert doubt(Stage(turn), lambda client: client.delete_instance(7)).outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize("body", [None, {}, {"id": 7}])
+def test_a_delete_that_is_answered_is_done(body):
+    with Stage(deleted(7, answered(body))) as stage:
+        stage.client.delete_instance(7)
+
+
 def test_a_delete_of_what_is_not_there_is_done():
     with Stage(deleted(7, refused(404))) as stage:
         stage.client.delete_instance(7)

@@ -178,9 +178,25 @@ def test_a_row_without_configuration_is_read_by_its_id():
         assert find(wanted(), stage.client, stage.pace).configuration == {"a": "b"}
 
 
-def test_a_row_that_is_gone_when_it_is_read_is_none():
-    with Stage(listed(light(7)), read_missing(7)) as stage:
+def test_a_row_that_is_gone_when_it_is_read_is_none_once_it_is_no_longer_listed():
+    with Stage(listed(light(7)), read_missing(7), pause(1), listed()) as stage:
         assert find(wanted(), stage.client, stage.pace) is None
+
+
+def test_a_row_that_can_not_be_read_yet_is_not_taken_for_gone():
+    with Stage(
+        listed(light(7)), read_missing(7), pause(1), listed(light(7)), read_missing(7), pause(2), listed(light(7)),
+        read(row(7)),
+    ) as stage:  # fmt: skip
+        assert find(wanted(), stage.client, stage.pace).id == 7
+
+
+def test_a_row_that_stays_listed_and_can_not_be_read_is_an_error():
+    looks = [turn for wait in (1, 2, 4, 8, 15) for turn in (pause(wait), listed(light(7)), read_missing(7))]
+    with Stage(listed(light(7)), read_missing(7), *looks) as stage, pytest.raises(CloudElementsError) as caught:
+        find(wanted(), stage.client, stage.pace)
+    assert caught.value.kind is Kind.INVALID_RESPONSE
+    assert "'payments'" in caught.value.message and "id 7" in caught.value.message
 
 
 def test_a_match_on_the_second_page_is_found():

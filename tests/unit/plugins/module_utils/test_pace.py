@@ -72,6 +72,39 @@ def test_when_the_server_asks_for_a_pause_it_holds_for_everybody(clock, outcome)
     assert clock.sleeps == [15]
 
 
+def test_a_pause_that_gets_longer_while_one_waits_is_waited_for_to_its_end(clock):
+    pace = pace_with(clock)
+    pace.after(Effect.READ, Outcome.RATE_LIMITED, 1, 20.0)
+    sleep = clock.sleep
+
+    def sleep_while_another_is_limited(seconds):
+        pace._sleep = sleep
+        pace.after(Effect.READ, Outcome.RATE_LIMITED, 1, 30.0)
+        sleep(seconds)
+
+    pace._sleep = sleep_while_another_is_limited
+    pace.enter(WHAT)
+    assert clock.sleeps == [20, 10]
+
+
+def test_what_may_be_sent_has_the_time_that_is_left(clock):
+    pace = pace_with(clock)
+    clock.now += 40
+    assert pace.enter(WHAT) == 60
+
+
+@pytest.mark.parametrize("late", [0.0, 0.001])
+def test_a_wait_that_lasts_longer_than_asked_for_leaves_no_time_to_send(clock, late):
+    pace = pace_with(clock)
+    pace.after(Effect.READ, Outcome.RATE_LIMITED, 1, 99.0)
+    sleep = clock.sleep
+    pace._sleep = lambda seconds: sleep(seconds + 1 + late)
+    with pytest.raises(CloudElementsError) as caught:
+        pace.enter(WHAT)
+    assert caught.value.kind is Kind.DEADLINE
+    assert caught.value.message.startswith(WHAT)
+
+
 def test_a_shorter_pause_does_not_end_a_longer_one(clock):
     pace = pace_with(clock)
     pace.after(Effect.READ, Outcome.RATE_LIMITED, 1, 20.0)

@@ -147,6 +147,14 @@ def test_a_removal_is_sent_again_as_often_as_there_are_resends():
         remove(instance_from(row(9)), stage.client, stage.pace, why)
 
 
+def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
+    both = own(light(7), light(9)), read_missing(7)
+    looks = [turn for wait in (0.5, 1, 2, 4, 8, 15) for turn in (pause(wait), *both)]
+    error = failure(*both, *looks)
+    assert error.kind is Kind.AMBIGUOUS
+    assert "created with id 9" in error.message and "ids 7 " in error.message
+
+
 def test_what_is_only_predicted_is_not_removed():
     with Stage() as stage:
         remove(Instance(None, "payments", "stripe"), stage.client, stage.pace, "Because.")

@@ -150,6 +150,12 @@ def test_a_call_that_answers_nothing_is_done_with_an_empty_answer():
     assert exchanged(b"HTTP/1.1 204 No Content\r\n\r\n", delete).outcome is Outcome.DONE
 
 
+@pytest.mark.parametrize("body", [b"<html>", b"pong", b"{"])
+def test_a_page_is_no_answer_to_a_call_that_answers_nothing(body):
+    answer = exchanged(response(body=body), Request("DELETE", "/instances/7", answers=False))
+    assert (answer.outcome, answer.readable) == (Outcome.BROKEN, False)
+
+
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 

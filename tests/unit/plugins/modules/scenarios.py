@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
@@ -58,6 +60,18 @@ EVENTS = {
 def named(given: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
     """Return what only identifies an instance, and more."""
     return {"name": given["name"], "element_key": given["element_key"], **more}
+
+
+def prepare(emulator: Emulator, scenario: Scenario) -> list[int]:
+    """Bring the emulator into the scenario's state, and return the ids of what is there."""
+    for name, value in scenario.switches.items():
+        emulator.switches.set(name, value)
+    return [emulator.create(**fields)["id"] for fields in scenario.there]
+
+
+def with_ids(options: dict[str, t.Any], ids: list[int]) -> dict[str, t.Any]:
+    """Replace the placeholder id 1 by the real one."""
+    return {**options, "id": int(ids[0])} if options.get("id") == 1 else options
 
 
 SCENARIOS = (

@@ -8,19 +8,16 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import SCENARIOS
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import (
+    SCENARIOS,
+    prepare,
+    with_ids,
+)
 
 # What only the platform can know, and so null in a prediction of something new.
 SERVER_MADE = {"id", "token", "instance", "api_calls", "invocation"}
 OF_THE_INSTANCE = {"id", "created_date", "configuration"}
 OF_A_NEW_INSTANCE = {"valid", "external_authentication"}
-
-
-def prepare(emulator, scenario):
-    """Bring the emulator into the scenario's state, and return the ids of what is there."""
-    for name, value in scenario.switches.items():
-        emulator.switches.set(name, value)
-    return [emulator.create(**fields)["id"] for fields in scenario.there]
 
 
 def given_keys(options):
@@ -50,11 +47,6 @@ def parsed(text):
         return json.loads(text or "null")
     except ValueError:
         return text
-
-
-def with_ids(options, ids):
-    """Replace the placeholder id 1 by the real one."""
-    return {**options, "id": int(ids[0])} if options.get("id") == 1 else options
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

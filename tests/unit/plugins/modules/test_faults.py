@@ -87,6 +87,20 @@ def test_a_listing_that_can_not_be_read_is_never_an_empty_one(ansible, emulator,
     assert posts(emulator) == []
 
 
+@pytest.mark.parametrize("module", ["instance", "instances"])
+def test_what_is_listed_is_never_made_again_though_a_read_of_it_lags(ansible, emulator, module):
+    there = emulator.create(element_key="stripe", name="payments", tags=["a"])
+    rows = [{key: value for key, value in row.items() if key != "configuration"} for row in emulator.instances]
+    emulator.inject(Fault("body", method="GET", path="^/instances$", body=rows, times=None))
+    lagging = {"status": 404, "message": "No element instance found"}
+    emulator.inject(Fault("status", method="GET", path="^/instances/[0-9]+$", times=2, **lagging))
+    result = ansible.run(STRIPE if module == "instance" else {"instances": [STRIPE]}, module=module)
+    assert not result.get("failed"), result
+    (row,) = result["instances"] if module == "instances" else [result]
+    assert (row["id"], row["token"]) == (there["id"], there["token"])
+    assert posts(emulator) == []
+
+
 def test_a_redirect_is_not_followed(ansible, emulator):
     emulator.inject(Fault("redirect", method="GET", location="http://127.0.0.1:9/elsewhere", times=None))
     result = ansible.task(**STRIPE)

@@ -177,6 +177,15 @@ def test_only_what_carries_all_tags_is_pruned(ansible, emulator):
     assert sorted(row["name"] for row in emulator.instances) == ["payments 0", "theirs"]
 
 
+def test_what_went_wrong_on_the_way_is_told_of_what_is_pruned_too(ansible, emulator):
+    prunable(emulator)
+    emulator.inject(Fault("reset", method="DELETE"))
+    result = fleet(ansible, stripes(1), prune=True, prune_tags=["fleet", "x"])
+    assert [gone["name"] for gone in result["pruned"]] == ["old"]
+    (warning,) = [text for text in result["warnings"] if "old" in text]
+    assert "Sending it again" in warning
+
+
 @pytest.mark.parametrize(
     ("options", "word"),
     [
