@@ -108,10 +108,18 @@ def pytest(session: nox.Session, *arguments: str) -> None:
 
 @nox.session(python=pick(["3.12", "3.13", "3.14", "3.11"]), reuse_venv=True)
 def units(session: nox.Session) -> None:
-    """Run unit and contract tests with plain pytest, and print the branch coverage of plugins/."""
+    """Run unit and contract tests and a part of the fault matrix with plain pytest, and print the branch coverage."""
     session.install("ansible-core", "pytest", "pytest-cov", "pytest-xdist", "-r", "tests/unit/requirements.txt")
     coverage = ["--cov=plugins", "--cov-branch", "--cov-report=term-missing:skip-covered"]
-    pytest(session, "tests/unit", "tests/contract", *coverage)
+    pytest(session, "tests/unit", "tests/contract", "tests/faults", *coverage)
+
+
+@nox.session(default=False, python=pick(["3.12", "3.13", "3.14", "3.11"]), reuse_venv=True)
+def faults(session: nox.Session) -> None:
+    """Strike every request of every scenario with every fault, interrupt runs at many points, and print the result."""
+    session.install("ansible-core", "pytest", "pytest-xdist", "-r", "tests/unit/requirements.txt")
+    session.env["FAULTS"] = "all"
+    pytest(session, "tests/faults", "tests/cli/test_interrupted.py")
 
 
 def add_core_sessions(core: str, python: str) -> None:

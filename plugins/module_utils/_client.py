@@ -266,7 +266,7 @@ class Client:
         attempt = 0
         while True:
             attempt += 1
-            answer = self._send(what, request)
+            answer, is_last = self._send(what, request)
             if missing is not ... and answer.status == 404 and _is_platforms(answer):
                 return answer, missing
             if answer.outcome is Outcome.DONE:
@@ -276,6 +276,8 @@ class Client:
                     answer = replace(answer, outcome=Outcome.BROKEN, detail=str(shape))
             step = self._pace.after(effect, answer.outcome, attempt, answer.retry_after)
             error = explain(what, self._connection.host, request.method, answer, attempt, self._redactor)
+            if is_last and answer.outcome is Outcome.TIMEOUT:
+                error = error.but(self._pace.over(f"{what} was not answered in time.").message, Kind.DEADLINE)
             if step.advice is Advice.STOP:
                 raise error
             if step.advice is Advice.LOOK:
@@ -283,11 +285,11 @@ class Client:
             self._report(f"{error.facts} Sending it again in {step.wait:.1f} seconds.")
             self._pace.wait(step.wait, error.facts)
 
-    def _send(self, what: str, request: Request) -> Answer:
-        """Send a request once, within what the task has left."""
+    def _send(self, what: str, request: Request) -> tuple[Answer, bool]:
+        """Send a request once, and return the answer and whether the task ends before the request may last."""
         left = self._pace.enter(f"{what} was not tried.")
         self.calls[request.method] += 1
-        return self._transport.exchange(request, min(self._connection.timeout, left))
+        return self._transport.exchange(request, min(self._connection.timeout, left)), left < self._connection.timeout
 
 
 def _is_platforms(answer: Answer) -> bool:

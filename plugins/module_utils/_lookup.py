@@ -41,18 +41,20 @@ def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
         if instance is not None and wanted.renames(instance):
             refuse_taken(wanted, instance, look(wanted, client, hydrate=False))
         return instance
-    for wait in (*READ_AGAIN_AFTER, None):
-        match = only(wanted, client, pace)
-        whole = None if match is None else complete(match, client)
-        if match is None or whole is not None:
+    waits = iter(READ_AGAIN_AFTER)
+    while (match := only(wanted, client, pace)) is not None:
+        whole = complete(match, client)
+        if whole is not None:
             return whole
-        if wait is not None:
-            pace.wait(wait, f"{wanted.label} is listed, but not found by its id.")
-    raise CloudElementsError(
-        Kind.INVALID_RESPONSE,
-        f"{wanted.label} is listed with id {match.id}, but the platform finds none with that id. Nothing was changed. "
-        "Run again.",
-    )
+        wait = next(waits, None)
+        if wait is None:
+            raise CloudElementsError(
+                Kind.INVALID_RESPONSE,
+                f"{wanted.label} is listed with id {match.id}, but the platform finds none with that id. Nothing was "
+                "changed. Run again.",
+            )
+        pace.wait(wait, f"{wanted.label} is listed, but not found by its id.")
+    return None
 
 
 def only(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:

@@ -60,17 +60,18 @@ class Pace:
             self.wait(wait, what)
         left = self.remaining()
         if left <= 0:
-            raise self._over(what)
+            raise self.over(what)
         return left
 
     def wait(self, seconds: float, what: str) -> None:
         """Wait, or raise C(deadline) at once, with what was not done, where the task would be over by then."""
         if seconds >= self.remaining():
-            raise self._over(what)
+            raise self.over(what)
         if seconds > 0:
             self._sleep(seconds)
 
-    def _over(self, what: str) -> CloudElementsError:
+    def over(self, what: str) -> CloudElementsError:
+        """Return the error for the end of the task's time. In: what was not done, as a sentence."""
         return CloudElementsError(
             Kind.DEADLINE, f"{what} The {self._deadline:g} seconds for the whole task (deadline) do not suffice."
         )

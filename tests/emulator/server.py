@@ -189,6 +189,10 @@ class Emulator:
     def inject(self, fault: Fault) -> None:
         self._app.faults.inject(fault)
 
+    def heal(self) -> None:
+        """Forget the faults that wait."""
+        self._app.faults.clear()
+
     def create(
         self,
         element_key: str = "stripe",
