@@ -15,10 +15,10 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .cases import CASES, LAGGING, Case
-from .clock import Clock
-from .kinds import KINDS, Kind
-from .site import Ended, Site, World
+from ansible_collections.cloud_elements.platform.tests.faults.cases import CASES, LAGGING, Case
+from ansible_collections.cloud_elements.platform.tests.faults.clock import Clock
+from ansible_collections.cloud_elements.platform.tests.faults.kinds import KINDS, Kind
+from ansible_collections.cloud_elements.platform.tests.faults.site import Ended, Site, World
 
 SPEED = 200.0
 """How many times as fast as the real time the time of the matrix is."""

@@ -11,15 +11,23 @@ import json
 import time
 import typing as t
 from collections import Counter
+from collections.abc import Callable
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import Kind as ErrorKind
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
-
-from .cases import Case
-from .clock import Clock
-from .kinds import ALWAYS, ONCE, OUTAGE
-from .matrix import SLOWER, SPEED, Cell, Record, record
-from .site import CLEAN, Ended, Site, World, counted, secrets_of, wanted_keys
+from ansible_collections.cloud_elements.platform.tests.faults.cases import Case
+from ansible_collections.cloud_elements.platform.tests.faults.clock import Clock
+from ansible_collections.cloud_elements.platform.tests.faults.kinds import ALWAYS, ONCE, OUTAGE
+from ansible_collections.cloud_elements.platform.tests.faults.matrix import SLOWER, SPEED, Cell, Record, record
+from ansible_collections.cloud_elements.platform.tests.faults.site import (
+    CLEAN,
+    Ended,
+    Site,
+    World,
+    counted,
+    secrets_of,
+    wanted_keys,
+)
 
 DOCUMENTED = {kind.value for kind in ErrorKind} - {ErrorKind.INTERNAL.value}
 
@@ -34,14 +42,15 @@ class Verdict:
 
 def run(cell: Cell, elsewhere: str) -> Verdict:
     """Run a cell and check all that is promised. In: the cell, and a URL of another host. Raises AssertionError."""
-    verdict = _run(cell, elsewhere, SPEED)
-    return verdict if not verdict.stalled else _run(cell, elsewhere, SPEED / SLOWER)
+    verdict = run_at(cell, elsewhere, SPEED)
+    return verdict if not verdict.stalled else run_at(cell, elsewhere, SPEED / SLOWER)
 
 
-def _run(cell: Cell, elsewhere: str, speed: float) -> Verdict:
+def run_at(cell: Cell, elsewhere: str, speed: float, make: Callable[[Case, Clock], Site] = Site) -> Verdict:
+    """Run a cell at a speed, and check all unless the machine stalled. In: also what makes the site that it runs on."""
     expected = record(cell.case)
     clock = Clock(speed, cell.label)
-    with Site(cell.case, clock) as site, clock.runs():
+    with make(cell.case, clock) as site, clock.runs():
         before = site.world()
         clock.waits.clear()
         secrets = site.secrets(cell.case.options)

@@ -17,11 +17,10 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._errors im
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import holds_secret
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+from ansible_collections.cloud_elements.platform.tests.faults.cases import MODULES, NAME_ALONE, Case
+from ansible_collections.cloud_elements.platform.tests.faults.clock import Clock
+from ansible_collections.cloud_elements.platform.tests.faults.kinds import TIMEOUT
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import prepare, with_ids
-
-from .cases import MODULES, NAME_ALONE, Case
-from .clock import Clock
-from .kinds import TIMEOUT
 
 CLEAN = "done"
 """How a run ended that did not fail."""

@@ -11,11 +11,10 @@ import select
 import socket
 
 import pytest
+from ansible_collections.cloud_elements.platform.tests.faults.matrix import cells, sample
+from ansible_collections.cloud_elements.platform.tests.faults.promises import run
 
-from .matrix import cells, sample
-from .promises import run
-
-SIZE = 300
+SIZE = 240
 """Cells of the part that is run with the unit tests."""
 
 EVERYTHING = list(cells())

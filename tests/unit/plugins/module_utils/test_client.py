@@ -404,6 +404,15 @@ def test_a_delete_without_an_answer_is_in_doubt(answer):
     assert doubt(Stage(deleted(7, answer)), lambda client: client.delete_instance(7)).outcome is answer.outcome
 
 
+def test_a_request_that_the_deadline_cuts_short_is_told_as_the_end_of_the_task():
+    cut = Turn(Request("GET", "/instances/7"), OVERDUE, lasting=30)
+    error = failure(Stage(cut, deadline=30), lambda client: client.get_instance(7))
+    assert error.kind is Kind.DEADLINE
+    assert "Reading the instance with id 7" in error.message and "30 seconds" in error.message
+    uncertain = doubt(Stage(posted(OVERDUE, lasting=30), deadline=30), lambda client: client.create_instance(BODY))
+    assert (uncertain.error.kind, uncertain.outcome) == (Kind.DEADLINE, Outcome.TIMEOUT)
+
+
 @pytest.mark.parametrize("body", [[], ["a"], "gone", 0, False])
 def test_a_delete_that_is_answered_in_another_shape_is_in_doubt(body):
     turn = deleted(7, answered(body))
