@@ -23,7 +23,7 @@ from ansible_collections.cloud_elements.platform.tests.faults.site import Ended,
 SPEED = 200.0
 """How many times as fast as the real time the time of the matrix is."""
 
-SLOWER = 10
+SLOWER = 5
 """How many times as slow a run is where a machine that stalls must not look like a timeout."""
 
 SEED = "cloud_elements.platform"
