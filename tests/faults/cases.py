@@ -10,15 +10,6 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import (
-    CONNECTION,
-    ELEMENT_FILTER,
-    FLEET,
-    INSTANCE,
-    INSTANCE_FILTER,
-    OAUTH,
-    Options,
-)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._info import (
@@ -27,6 +18,15 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._info impo
     list_instances,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._oauth import oauth_info
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
+    CONNECTION,
+    ELEMENT_FILTER,
+    FLEET,
+    INSTANCE,
+    INSTANCE_FILTER,
+    OAUTH,
+    Options,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import (
     CRM,
