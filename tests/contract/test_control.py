@@ -34,10 +34,10 @@ def test_environment(emulator):
 
 
 def test_requests_are_recorded(api, emulator, control):
-    api.post("/instances?a=1&a=2&b=", {"name": "x"})
+    api.post("/instances?a=1&a=2&b=&c=%2541", {"name": "x"})
     seen = emulator.requests[0]
     assert (seen.method, seen.path, seen["status"], seen.fault) == ("POST", "/instances", 400, None)
-    assert seen.query == {"a": ["1", "2"], "b": [""]}
+    assert seen.query == {"a": ["1", "2"], "b": [""], "c": ["%41"]}
     assert seen.body == {"name": "x"}
     assert seen.headers["content-type"] == "application/json"
     assert seen.headers["authorization"] == api.header()

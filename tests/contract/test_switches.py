@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import time
+import urllib.parse
 from pathlib import Path
 
 import pytest
 from ansible_collections.cloud_elements.platform.tests import emulator as package
 from ansible_collections.cloud_elements.platform.tests.contract.support import SFDC, STRIPE
-from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Switches
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault, Switches
 
 MASK = "********"
 
@@ -83,7 +84,26 @@ def test_echo_secrets(api, switch, emulator):
     emulator.switches.provider_status = 401
     assert "kept-secret" in api.ping(instance["token"]).json()["providerMessage"]
     emulator.hold(instance["id"])
-    assert instance["token"] in api.delete(f"/instances/{instance['id']}").json()["message"]
+    refused = api.delete(f"/instances/{instance['id']}")
+    assert all(instance["token"] in refused.json()[part] for part in ("message", "providerMessage"))
+    assert instance["token"] in refused.headers["Elements-Error"]
+
+
+def test_echo_secrets_in_injected_faults(api, switch, emulator):
+    switch("echo_secrets", "true")
+    api.unchecked = True
+    for kind in ("status", "html", "redirect", "garbage"):
+        emulator.inject(Fault(kind))
+        answer = api.get("/instances")
+        assert emulator.user_secret in answer.headers["Elements-Error"]
+        shown = {"redirect": answer.headers.get("Location"), "garbage": emulator.user_secret}.get(kind, answer.text)
+        assert emulator.user_secret in urllib.parse.unquote(shown)
+
+
+def test_echo_secrets_begins_with_another_one_each_time(api, switch):
+    switch("echo_secrets", "true")
+    first, second = (api.get("/instances/1").json()["message"].split()[-1] for _turn in range(2))
+    assert first != second
 
 
 def test_provider_data_echoed(api, switch):

@@ -18,13 +18,12 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from . import access, contract, control, elements, formulas, instances, resources
+from . import access, contract, control, elements, formulas, instances, leaks, resources
 from .call import Call, Handler
 from .contract import MISSING, Operation
 from .errors import ApiError
 from .faults import Faults, spoil
 from .journal import Journal, Seen
-from .leaks import leak
 from .state import Store
 from .switches import Switches
 
@@ -89,7 +88,7 @@ class Application:
         seen = Seen(
             method=request.method,
             path=_below_base(request.path),
-            query=parse_qs(request.query_string, keep_blank_values=True, errors="replace"),
+            query=parse_qs(request.rel_url.raw_query_string, keep_blank_values=True, errors="replace"),
             headers={name.lower(): text for name, text in request.headers.items()},
         )
         raw = await request.read()
@@ -106,6 +105,10 @@ class Application:
             response = await self._answer(request, seen, body, unreadable, request_id)
         else:
             response = self._error(request_id, ApiError(500, fault.message))
+        if self.switches.echo_secrets:
+            text = self._said(request, seen)
+            response.headers.update(leaks.headers(text, *leaks.HEADERS))
+            fault = fault and fault.saying(text, leaks.headers(text, *leaks.HEADERS, "Elements-Request-Id"))
         if fault is None:
             seen.status = response.status
             return response
@@ -142,12 +145,19 @@ class Application:
                 return self._success(request_id, answer)
         except ApiError as error:
             if self.switches.echo_secrets:
-                error = leak(error, seen, caller, self.store)
+                error = leaks.leak(error, self._said(request, seen))
             return self._error(request_id, error)
         except Exception:
             _LOGGER.exception("%s %s", seen.method, seen.path)
             seen.notes.append("the emulator failed")
             return self._error(request_id, ApiError(500, "The emulator failed; its log says why"))
+
+    def _said(self, request: web.Request, seen: Seen) -> str:
+        """Return all secrets that belong to a request, or were told of its instance, in every spelling."""
+        caller = access.read(request.headers.get("Authorization", ""), self.secrets, self.store, self.switches)
+        return leaks.said(
+            seen, caller, self.store, self.switches, [each for each in self.journal.requests if each is not seen]
+        )
 
     def _no_operation(self, request: web.Request, seen: Seen) -> ApiError:
         status = getattr(request.match_info.http_exception, "status", 404)

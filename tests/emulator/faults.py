@@ -15,6 +15,7 @@ import socket
 import struct
 import threading
 import time
+import urllib.parse
 from typing import Any
 
 from aiohttp import web
@@ -90,6 +91,19 @@ class Fault:
         if self.when not in ("before", "after"):
             raise ValueError(f"when is before or after, not {self.when}")
         re.compile(self.path or "")
+
+    def saying(self, text: str, headers: dict[str, str]) -> Fault:
+        """Return the fault with more text wherever it has some: in its message or page, its location, its headers."""
+        body = self.body
+        if body is None and self.kind == "status":
+            body = {"requestId": text, "message": f"{self.message} {text}", "providerMessage": text}
+        return dataclasses.replace(
+            self,
+            body=body,
+            message=f"{self.message} {text}",
+            location=f"{self.location}?{urllib.parse.quote(text[:2000])}",
+            headers={**headers, **self.headers},
+        )
 
     @property
     def name(self) -> str:

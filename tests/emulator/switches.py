@@ -55,7 +55,7 @@ class Switches:
         default="element", metadata=_about("TEST", "names of an element's configuration fields", ("element", "swagger"))
     )
     echo_secrets: bool = dataclasses.field(
-        default=False, metadata=_about("ASSUMED", "error messages repeat every secret that was given")
+        default=False, metadata=_about("ASSUMED", "error messages, injected faults and headers repeat every secret")
     )
     provider_data_echoed: bool = dataclasses.field(
         default=False, metadata=_about("DOC", "the answer to a create repeats providerData (old pages do)")
