@@ -55,13 +55,18 @@ _raw:
 """
 
 import typing as t
+from collections.abc import Mapping
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, mistake
 from ansible_collections.cloud_elements.platform.plugins.module_utils._info import find_token
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, secrets_in
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
+    CONNECTION,
+    CONNECTION_SECRETS,
+    secrets_in,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
@@ -81,6 +86,10 @@ class LookupModule(LookupBase):
         # Variables come as they are written, and may refer to others.
         given = {name: value for name, value in (variables or {}).items() if name.startswith("cloud_elements_")}
         templated = self._templar.template(given) if self._templar is not None else given
+        for option in CONNECTION_SECRETS:
+            for value in (kwargs.get(option), templated.get(f"cloud_elements_{option}")):
+                if isinstance(value, (Mapping, list, tuple)):
+                    raise AnsibleError(f"{option} has to be a text.")  # Ansible's own message would quote it.
         self.set_options(var_options=templated, direct=kwargs)
         options = {name: self.get_option(name) for name in (*CONNECTION.spec, "element_key")}
         try:

@@ -19,8 +19,30 @@ from ._errors import invalid
 from ._fingerprint import PREFIX, Seal
 from ._json import DEEPEST, is_too_deep
 from ._models import LARGEST_ID, Filter, Wanted
+from ._options import Options
 from ._secrets import MASK, holds_secret
 from ._words import enumerated, quote
+
+
+def refuse_texts(given: Mapping[str, t.Any], options: Options, where: str = "") -> None:
+    """Raise C(invalid_options) for a text where options as they were given need a mapping with secrets.
+
+    Ansible takes a text apart into keys and values at each C(=), so a part of a secret that was given in place of the
+    mapping would be a key, and keys are shown. JSON is taken, as a command line has no other way.
+    """
+    for name, value in given.items():
+        entry = options.spec.get(name, {})
+        if "options" in entry and value is not None:
+            for position, item in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(item, Mapping):
+                    raise invalid(f"{name} has to be a list of mappings, and {name}[{position}] is none.")
+                refuse_texts(item, Options(entry["options"]), f"{name}[{position}]: ")
+        elif name in ("secret_configuration", "provider_data") and _is_no_json_object(value):
+            raise invalid(f"{where}{name} has to be a mapping of keys and values, or one as JSON. It is a text.")
+
+
+def _is_no_json_object(value: t.Any) -> bool:
+    return isinstance(value, str) and not value.lstrip().startswith("{")
 
 
 def filter_from(params: Mapping[str, t.Any]) -> Filter:

@@ -80,9 +80,10 @@ class Listing:
 class Client:
     """Makes typed calls for one task (or one thread of it).
 
-    In: the connection; what sends (see L(Exchanger)); the pace; the redactor for messages of the server; and where
-    to report that something was sent again. Every method raises L(CloudElementsError), and the writing ones
-    L(UncertainError) too.
+    In: the connection; what sends (see L(Exchanger)); the pace; the redactor for messages of the server; where to
+    report that something was sent again; the instances that the task has seen so far, by id, whose secrets no message
+    about them may show; and the configuration keys whose values may be shown. Every method raises
+    L(CloudElementsError), and the writing ones L(UncertainError) too.
     """
 
     def __init__(
@@ -92,12 +93,16 @@ class Client:
         pace: Pace,
         redactor: Redactor,
         report: Callable[[str], None],
+        seen: dict[int, Instance] | None = None,
+        declared: frozenset[str] = frozenset(),
     ) -> None:
         self._connection = connection
         self._transport = transport
         self._pace = pace
         self._redactor = redactor
         self._report = report
+        self._seen = {} if seen is None else seen
+        self._declared = declared
         self.calls: Counter[str] = Counter()
 
     def list_instances(
@@ -113,6 +118,7 @@ class Client:
         query += [("searchText", search_text)] if search_text else []
         query += [("tags[]", tag) for tag in tags]
         rows, total = self._list("Listing the instances", "/instances", query, instances_from, lambda row: row.id)
+        self._seen.update((row.id, row) for row in rows if row.id is not None)
         return Listing(rows, total is None or len(rows) >= total)
 
     def _list(
@@ -168,31 +174,32 @@ class Client:
         """Return the instance with an id, or None where there is none."""
         request = Request("GET", f"/instances/{instance_id}")
         what = f"Reading the instance with id {instance_id}"
-        return self._call(what, Effect.READ, request, _this(instance_id), missing=None)[1]
+        return self._noted(self._call(what, Effect.READ, request, _this(instance_id), None, about=instance_id)[1])
 
     def create_instance(self, body: Mapping[str, t.Any]) -> Instance:
         """Create an instance and return it as the platform stored it."""
         what = f"Creating the instance {quote(body['name'])} of element {quote(body['element']['key'])}"
         effect = Effect.SPEND if "providerData" in body else Effect.CREATE
-        return self._call(what, effect, Request("POST", "/instances", body=body), instance_from)[1]
+        return self._noted(self._call(what, effect, Request("POST", "/instances", body=body), instance_from)[1])
 
     def change_instance(self, instance_id: int, body: Mapping[str, t.Any]) -> Instance:
         """Change an instance and return it as the platform stored it. Configuration is merged, tags are replaced."""
         what = f"Changing the instance with id {instance_id}"
         request = Request("PATCH", f"/instances/{instance_id}", body=body)
         effect = Effect.SPEND if "providerData" in body else Effect.CHANGE
-        return self._call(what, effect, request, _this(instance_id))[1]
+        return self._noted(self._call(what, effect, request, _this(instance_id), about=instance_id)[1])
 
     def delete_instance(self, instance_id: int) -> None:
         """Remove an instance for good, and its token with it. One that is not there is removed already."""
         request = Request("DELETE", f"/instances/{instance_id}", answers=False)
-        self._call(f"Deleting the instance with id {instance_id}", Effect.CHANGE, request, _nothing, missing=None)
+        what = f"Deleting the instance with id {instance_id}"
+        self._call(what, Effect.CHANGE, request, _nothing, missing=None, about=instance_id)
 
     def set_enabled(self, instance_id: int, enabled: bool) -> None:
         """Enable or disable an instance (help centre, disabling and enabling instances). The answer tells nothing."""
         request = Request("PUT" if enabled else "DELETE", f"/instances/{instance_id}/enabled", answers=False)
         what = f"{'Enabling' if enabled else 'Disabling'} the instance with id {instance_id}"
-        self._call(what, Effect.CHANGE, request, _nothing)
+        self._call(what, Effect.CHANGE, request, _nothing, about=instance_id)
 
     def ping(self, token: str) -> bool:
         """Ask an instance whether its connection works, with its own token (vendor's command line, instances test).
@@ -206,7 +213,8 @@ class Client:
                 "Its token holds white space, a comma, or a character that is not printable ASCII, so it was not sent.",
             )
         request = Request("GET", "/ping", token=token, answers=False)
-        return self._call("Pinging the instance", Effect.READ, request, _is_valid)[1]
+        about = next((instance.id for instance in self._seen.values() if instance.token == token), None)
+        return self._call("Pinging the instance", Effect.READ, request, _is_valid, about=about)[1]
 
     def get_element(self, element_key: str) -> Element | None:
         """Return an element of the catalogue with the configuration that it takes, or None where there is none."""
@@ -248,7 +256,7 @@ class Client:
         query = (("elementInstanceId", str(instance_id)), ("includeInactive", "true"))
         request = Request("GET", "/formulas/instances", query=query)
         what = f"Listing the formula instances that use the instance with id {instance_id}"
-        return self._call(what, Effect.READ, request, formula_instances_from, missing=())[1]
+        return self._call(what, Effect.READ, request, formula_instances_from, missing=(), about=instance_id)[1]
 
     def _call(
         self,
@@ -257,11 +265,13 @@ class Client:
         request: Request,
         parse: Callable[[t.Any], _T],
         missing: t.Any = ...,
+        about: int | None = None,
     ) -> tuple[Answer, _T]:
         """Send a request until its answer is of use, and return the answer with the value in it.
 
-        C(missing) is the value that a 404 of the platform stands for; without it, a 404 is an error. A 404 without the
-        platform's error object does not come from the platform, so it never stands for anything.
+        C(about) is the id of the instance that it is about, if it is there. C(missing) is the value that a 404 of the
+        platform stands for; without it, a 404 is an error. A 404 without the platform's error object does not come from
+        the platform, so it never stands for anything.
         """
         attempt = 0
         while True:
@@ -275,7 +285,7 @@ class Client:
                 except ShapeError as shape:
                     answer = replace(answer, outcome=Outcome.BROKEN, detail=str(shape))
             step = self._pace.after(effect, answer.outcome, attempt, answer.retry_after)
-            error = explain(what, self._connection.host, request.method, answer, attempt, self._redactor)
+            error = explain(what, self._connection.host, request.method, answer, attempt, self._redactor_for(about))
             if is_last and answer.outcome is Outcome.TIMEOUT:
                 error = error.but(self._pace.over(f"{what} was not answered in time.").message, Kind.DEADLINE)
             if step.advice is Advice.STOP:
@@ -284,6 +294,20 @@ class Client:
                 raise UncertainError(error, answer.outcome, step.wait)
             self._report(f"{error.facts} Sending it again in {step.wait:.1f} seconds.")
             self._pace.wait(step.wait, error.facts)
+
+    def _noted(self, instance: _T) -> _T:
+        """Return an instance, or None, after noting it as seen."""
+        if isinstance(instance, Instance) and instance.id is not None:
+            self._seen[instance.id] = instance
+        return instance
+
+    def _redactor_for(self, instance_id: int | None) -> Redactor:
+        """Return the redactor for a message about an instance: it may repeat what the platform told of it before."""
+        instance = None if instance_id is None else self._seen.get(instance_id)
+        if instance is None:
+            return self._redactor
+        hidden = self._redactor.hidden_in(instance.configuration or {}, self._declared)
+        return self._redactor.knowing([instance.token, *hidden])
 
     def _send(self, what: str, request: Request) -> tuple[Answer, bool]:
         """Send a request once, and return the answer and whether the task ends before the request may last."""

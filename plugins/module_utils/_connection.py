@@ -124,7 +124,7 @@ def complete_base_url(given: str | None) -> str:
         host, _port = parts.hostname, parts.port
     except ValueError:
         raise invalid("base_url is not a URL: its host or port can not be read.") from None
-    if "@" in parts.netloc:
+    if "@" in text:
         raise invalid("base_url holds a user name or password. Secrets belong in user_secret and organization_secret.")
     if parts.scheme not in ("https", "http") or not host or re.search(r"[\s\\]", text) or not text.isprintable():
         raise invalid(f"base_url is {given!r}: it has to look like https://HOST{API_PATH}, or be the host alone.")

@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import env_fallback
 
-from ._errors import CloudElementsError, Kind, PartialError, mistake
-from ._options import CONNECTION_SECRETS, Options, secrets_in
+from ._arguments import refuse_texts
+from ._errors import CloudElementsError, Kind, PartialError, invalid, mistake
+from ._options import CONNECTION_SECRETS, Options, may_be_secret, secrets_in
 from ._result import invocation
+from ._secrets import Redactor
 from ._task import Task
 from ._transport import REQUESTS_IMPORT_ERROR
 
@@ -30,20 +32,16 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     In: the table of options; what the module is for; and whether it writes, so that its result says what was done.
     Never returns: it exits with the result, or fails with a message and the return value C(error).
     """
-    module = AnsibleModule(
-        argument_spec=_argument_spec(options),
-        required_one_of=options.required_one_of,
-        mutually_exclusive=options.mutually_exclusive,
-        supports_check_mode=True,
-    )
+    module = _Module(options)
     params = dict(module.params)
     _mask_by_path(module, params)
-    result: dict[str, t.Any] = {"invocation": invocation(params, options)}
+    result: dict[str, t.Any] = {"invocation": invocation(params, options, module.given)}
     failure: CloudElementsError | None = None
     task: Task | None = None
     try:
         if REQUESTS_IMPORT_ERROR is not None:
             raise CloudElementsError(Kind.MISSING_LIBRARY, missing_required_lib("requests"))
+        refuse_texts(module.given, options)
         secrets = secrets_in(params, options)
         task = Task(params, secrets, check_mode=module.check_mode, diff_mode=module._diff)
         result.update(engine(params, task))
@@ -66,6 +64,43 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     module.fail_json(failure.message + _what_was_done(task), **result)
 
 
+class _Module(AnsibleModule):
+    """AnsibleModule, but for what it shows where it refuses the options itself.
+
+    It would show options that it does not know, secrets that it took out of a text, and all secrets, those of the
+    connection too, where an item of a list is no mapping: then it did not come to collecting what it has to mask.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        super().__init__(  # type: ignore[no-untyped-call]
+            argument_spec=_argument_spec(options),
+            required_one_of=options.required_one_of,
+            mutually_exclusive=options.mutually_exclusive,
+            supports_check_mode=True,
+        )
+
+    def _load_params(self) -> None:
+        """Keep the options as they were given: what can not be converted is not among the converted ones."""
+        super()._load_params()  # type: ignore[no-untyped-call]
+        self.given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+
+    def fail_json(self, msg: str, **details: t.Any) -> t.NoReturn:
+        """Fail with a message. One of Ansible's own has no C(invocation) yet, and may quote what was given."""
+        if "invocation" not in details:
+            known = [*may_be_secret(self.given, self._options), *may_be_secret(self.params, self._options)]
+            msg = Redactor(known).text(str(msg))
+            try:
+                refuse_texts(self.given, self._options)
+            except CloudElementsError as error:
+                msg = error.message  # Ansible's own names options that it made out of the text.
+            details["error"] = invalid(msg).as_result()
+            details["invocation"] = invocation(self.params, self._options, self.given)
+            _mask_by_path(self, self.params)
+        super().fail_json(msg, **details)
+        raise AssertionError("fail_json does not return.")
+
+
 def _argument_spec(options: Options) -> dict[str, dict[str, t.Any]]:
     """Return the table of options as AnsibleModule takes it, with the environment behind each that has a variable."""
     spec = {name: dict(entry) for name, entry in options.spec.items()}
@@ -80,7 +115,8 @@ def _mask_by_path(module: AnsibleModule, params: Mapping[str, t.Any]) -> None:
     It looks for every secret in every string of the result: a secret C(22) would cut ids and tokens to pieces. The
     results are redacted by path before they come here.
     """
-    module.no_log_values = {params[option] for option in CONNECTION_SECRETS if params.get(option)}
+    secrets = (params.get(option) for option in CONNECTION_SECRETS)
+    module.no_log_values = {secret for secret in secrets if secret and isinstance(secret, str)}
 
 
 def _what_was_done(task: Task | None) -> str:

@@ -52,6 +52,19 @@ def secrets_in(params: Mapping[str, t.Any], options: Options) -> Iterator[t.Any]
             yield params.get(name)
 
 
+def may_be_secret(params: Mapping[str, t.Any], options: Options) -> Iterator[t.Any]:
+    """Yield all values that may be secret in options that were refused, whatever their types: those of secret options,
+    also in the items of a list, and those of options that there are none of, as their names may be misspelled."""
+    for name, value in params.items():
+        entry = options.spec.get(name, {"no_log": True})
+        if "options" in entry:
+            for item in value if isinstance(value, list) else [value]:
+                nested = isinstance(item, Mapping)
+                yield from may_be_secret(item, Options(entry["options"])) if nested else (item,)
+        elif entry.get("no_log"):
+            yield value
+
+
 CONNECTION = Options(
     spec={
         "user_secret": {"type": "str", "no_log": True},

@@ -38,14 +38,20 @@ def project(
     }
 
 
-def invocation(params: Mapping[str, t.Any], options: Options) -> dict[str, t.Any]:
+def invocation(params: Mapping[str, t.Any], options: Options, given: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the options of a task as they may be shown at C(-vvv): of a secret mapping the keys, of a list how
-    many, of a text nothing."""
+    many, of a text nothing. An option that there is none of may be a secret one whose name is misspelled.
+
+    In: the options as they are used, and as they were given: a mapping may have been a text, with a secret as its key.
+    """
     # A password in it is refused, but would be shown with the refusal.
-    if "@" in (params["base_url"] or ""):
+    if "@" in str(params["base_url"]):
         params = {**params, "base_url": MASK}
+    hidden = {*options.secret, *params.keys() - options.spec.keys()}
     return {
-        "module_args": {name: _masked(value) if name in options.secret else value for name, value in params.items()}
+        "module_args": {
+            name: _masked(given.get(name, value)) if name in hidden else value for name, value in params.items()
+        }
     }
 
 

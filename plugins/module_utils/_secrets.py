@@ -111,14 +111,31 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[t.Any]) -> None:
         self._values = frozenset(text for value in secrets for text in _texts(value))
+        self._compiled: dict[str, re.Pattern[str]] = {}
 
     @functools.cached_property
     def _spelled(self) -> frozenset[str]:
         return frozenset(spelling for text in self._values for spelling in _spellings(text))
 
     @functools.cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(_pattern(spelling) for spelling in sorted(self._spelled))
+    def _forms(self) -> tuple[tuple[str, str], ...]:
+        """The secrets and their encodings, each with the longest part of it that is spelled the same everywhere."""
+        forms = {form for text in self._values for form in (text, text.strip() or text, *_encodings(text))}
+        return tuple((form, max(_PLAIN_RUN.findall(form), key=len, default="")) for form in sorted(forms))
+
+    def _patterns(self, foreign: str) -> Iterator[re.Pattern[str]]:
+        """Yield the patterns for what can be in a text. To make a pattern takes a hundred times as long as to look."""
+        for form, trace in self._forms:
+            if trace in foreign:
+                if form not in self._compiled:
+                    self._compiled[form] = _pattern(form)
+                yield self._compiled[form]
+
+    def knowing(self, secrets: Iterable[t.Any]) -> Redactor:
+        """Return a redactor that knows more secrets than this one."""
+        more = Redactor(secrets)
+        more._values |= self._values
+        return more
 
     def text(self, foreign: str, limit: int | None = None) -> str:
         """Return text that somebody else wrote (a server, a library) with every spelling of every secret masked.
@@ -127,8 +144,9 @@ class Redactor:
         Not for our own words: a secret C(22) would be found in an instance's id.
         """
         limit = len(foreign) if limit is None else min(limit, len(foreign))
-        longest = max(map(len, self._spelled), default=0)
-        spans = _merged(span for pattern in self._patterns for span in _found(pattern, foreign[: limit + longest]))
+        longest = _LONGEST_ESCAPE * max(map(len, self._values), default=0)
+        part = foreign[: limit + longest]
+        spans = _merged(span for pattern in self._patterns(part) for span in _found(pattern, part))
         shown = []
         end = 0
         for start, stop in spans:
@@ -151,6 +169,13 @@ class Redactor:
             key: MASK if key in hidden and value else self._shown(key, value, key in shown)
             for key, value in sorted(configuration.items())
         }
+
+    def hidden_in(self, configuration: Mapping[str, t.Any], declared: Iterable[str] = ()) -> Iterator[t.Any]:
+        """Yield the values of a configuration that would not be shown, but for short ones that hardly are secrets."""
+        for key, shown in self.configuration(configuration, declared).items():
+            value = configuration[key]
+            if shown == MASK and value != MASK and (looks_secret(key) or len(str(value)) >= _SHORT):
+                yield value
 
     def _shown(self, key: str, value: t.Any, declared: bool) -> t.Any:
         if value is None or value == "":
@@ -198,6 +223,8 @@ def _texts(value: t.Any) -> Iterator[str]:
         if isinstance(item, str):
             if item:
                 yield item
+            if item.lstrip()[:1] in ("{", "["):
+                todo.append(_parsed(item))  # A key file, for example.
         elif isinstance(item, bool):
             yield "true" if item else "false"
         elif isinstance(item, (int, float)):
@@ -208,27 +235,105 @@ def _texts(value: t.Any) -> Iterator[str]:
             todo += item
 
 
+def _parsed(text: str) -> t.Any:
+    """Return the object or list in a JSON text, or None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _spellings(text: str) -> Iterator[str]:
-    """Yield the ways in which a secret may come back in somebody's message."""
-    raw = text.encode("utf-8", "surrogatepass")
+    """Yield the ways in which a secret is likely to be found in a value, for a quick look."""
     yield text
     yield text.strip() or text
     yield json.dumps(text)[1:-1]
     yield json.dumps(text, ensure_ascii=False)[1:-1]
     yield html.escape(text)
     yield html.escape(text, quote=False)
-    if len(raw) < 4:
-        return  # Encoded, such a short text is found everywhere.
+    raw = _raw(text)
+    if len(raw) < _SHORTEST_ENCODED:
+        return
     yield urllib.parse.quote(raw, safe="")
     yield urllib.parse.quote(raw)
     yield urllib.parse.quote_plus(raw)
-    yield base64.b64encode(raw).decode()
-    yield base64.urlsafe_b64encode(raw).decode()
-    yield base64.b64encode(raw).decode().rstrip("=")
-    yield base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    yield from _encodings(text)
 
 
-def _pattern(spelling: str) -> re.Pattern[str]:
-    """Return the pattern for a spelling: a short one is a word of its own, and escapes have letters in any case."""
-    pattern = re.sub(r"%[0-9A-F]{2}|\\\\u[0-9a-f]{4}", lambda escape: f"(?i:{escape[0]})", re.escape(spelling))
-    return re.compile(pattern if len(spelling) >= _SHORT else rf"(?<!\w){pattern}(?!\w)")
+_SHORTEST_ENCODED = 4
+"""Bytes of a secret that is found in an encoded form. A shorter one would be found everywhere."""
+
+
+def _encodings(text: str) -> Iterator[str]:
+    """Yield a secret in base64 and in hexadecimal, also as a part of something longer that was encoded as a whole.
+
+    C(Basic) authentication encodes the user name with the password: each character in it depends on what is before.
+    """
+    raw = _raw(text)
+    if len(raw) < _SHORTEST_ENCODED:
+        return
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(raw).decode()
+        yield encode(raw).decode().rstrip("=")
+        for before in range(3):
+            whole = encode(bytes(before) + raw).decode()
+            # Six bits a character. The first and the last one may have bits of what is before and after.
+            part = whole[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
+            if len(part) >= _SHORT:
+                yield part
+    yield raw.hex()
+    yield raw.hex().upper()
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+_LONGEST_ESCAPE = 48
+"""Characters that an escaped one has at most, in what servers are known to write."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9]")
+_PLAIN_RUN = re.compile(r"[A-Za-z0-9]+")
+_NAMED = {'"': "quot", "'": "apos", "&": "amp", "<": "lt", ">": "gt"}
+_ESCAPED = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return the pattern for a secret, or one of its encodings. A short one has to be a word of its own.
+
+    Who escapes what differs: each character may be itself or escaped as in URLs, JSON, HTML or a programming language.
+    """
+    pattern = "".join(_any_spelling(unit) for unit in re.findall(r"\\+|[^\\]", text, re.DOTALL))
+    return re.compile(pattern if len(text) >= _SHORT else rf"(?<!\w){pattern}(?!\w)")
+
+
+def _any_spelling(unit: str) -> str:
+    """Return the pattern for a character, or for some backslashes in a row, in any spelling."""
+    if _PLAIN.fullmatch(unit):
+        return unit
+    character = unit[0]
+    number = ord(character)
+    utf16 = character.encode("utf-16-be", "surrogatepass")
+    escapes = [
+        "".join(rf"%(?:25){{0,4}}(?i:{byte:02x})" for byte in _raw(character)),
+        "".join(rf"\\{{1,8}}u(?i:{utf16[place : place + 2].hex()})" for place in range(0, len(utf16), 2)),
+        "".join(rf"\\{{1,8}}x(?i:{byte:02x})" for byte in _raw(character)),
+        rf"&(?:amp;){{0,3}}#(?:0{{0,6}}{number}|(?i:x0{{0,6}}{number:x}));",
+    ]
+    if number < 256:
+        escapes.append(rf"\\{{1,8}}x(?i:{number:02x})")
+    if number > 0xFFFF:
+        escapes.append(rf"\\{{1,8}}U(?i:{number:08x})")
+    if number > 127:
+        # In another character set than was meant, or in none.
+        escapes += [re.escape(_raw(character).decode("latin-1")), "[?\ufffd]"]
+    if character in _NAMED:
+        escapes.append(rf"&(?:amp;){{0,3}}{_NAMED[character]};")
+    if character in _ESCAPED:
+        escapes.append(rf"\\{{1,8}}{_ESCAPED[character]}")
+    if character.isspace():
+        escapes += [r"\s{1,8}", r"\+", "&nbsp;"]
+    if character == "\\":
+        return rf"(?:{'|'.join(escapes)}|\\){{{len(unit)},{8 * len(unit)}}}"
+    # Itself comes last: what escapes it may begin with it.
+    return rf"(?:{'|'.join(escapes)}|\\{{0,8}}{re.escape(character)})"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ._client import Client
 from ._connection import API_PATH, connection_from
+from ._models import Instance
 from ._pace import Pace
 from ._plan import Step
 from ._secrets import Redactor
@@ -40,25 +41,33 @@ class Task:
         self.pace = Pace(retries=connection.retries, deadline=connection.deadline)
         self._known_secrets = (connection.user_secret, connection.organization_secret)
         self._clients: list[Client] = []
+        self._seen: dict[int, Instance] = {}
         if not connection.base_url.endswith(API_PATH):
             self.report(
                 f"base_url is {connection.base_url}, which does not end with {API_PATH} as the platform's own does."
             )
         self._transport = self.new_transport()
-        self.client = self.new_client(self._transport, secrets, self.report)
+        self.client = self.new_client(self._transport, secrets, self.report, params.get("configuration") or ())
 
     def new_transport(self) -> Transport:
         """Return connections of their own, as each thread needs them. Whoever asks for them closes them."""
         return Transport(self.connection)
 
-    def new_client(self, transport: Transport, secrets: Iterable[t.Any], report: Callable[[str], None]) -> Client:
+    def new_client(
+        self,
+        transport: Transport,
+        secrets: Iterable[t.Any],
+        report: Callable[[str], None],
+        declared: Iterable[str] = (),
+    ) -> Client:
         """Return a client whose requests count for this task.
 
-        In: the connections it uses; the secrets that its messages may not show, beside those of the connection; and
-        where it reports that something was sent again.
+        In: the connections it uses; the secrets that its messages may not show, beside those of the connection and of
+        the instances that the task has seen; where it reports that something was sent again; and the configuration
+        keys that the user declared to be no secrets.
         """
         redactor = Redactor([*self._known_secrets, *secrets])
-        client = Client(self.connection, transport, self.pace, redactor, report)
+        client = Client(self.connection, transport, self.pace, redactor, report, self._seen, frozenset(declared))
         self._clients.append(client)
         return client
 

@@ -62,7 +62,8 @@ class Workers:
         if transport is None:
             transport = self._local.transport = self._task.new_transport()
             self._transports.append(transport)
-        return self._task.new_client(transport, item.secrets(), item.warnings.append)
+        declared = item.options.get("configuration") or ()
+        return self._task.new_client(transport, item.secrets(), item.warnings.append, declared)
 
     def __enter__(self) -> Workers:
         return self

@@ -62,6 +62,14 @@ def list_all(client):
     return client.list_instances()
 
 
+def read_it(client):
+    return client.get_instance(7)
+
+
+def change(client):
+    return client.change_instance(7, {})
+
+
 def test_a_list_of_one_page_takes_one_request():
     with Stage(listed(row(1), row(2), search=None)) as stage:
         listing = stage.client.list_instances()
@@ -588,3 +596,39 @@ def test_a_token_that_would_break_the_header_is_not_sent(token):
     error = failure(Stage(), lambda client: client.ping(token))
     assert error.kind is Kind.INVALID_RESPONSE
     assert error.message.isprintable()
+
+
+SAID = refused(400, "The token token-of-7, its key canary-key-of-7, its site site-of-7 and 22")
+TOLD = row(7, configuration={"api.key": "canary-key-of-7", "site": "site-of-7", "n": "22"})
+
+
+@pytest.mark.parametrize(
+    ("script", "calls"),
+    [
+        ((listed(TOLD, search=None), read_fails(SAID)), (list_all, read_it)),
+        (
+            (read(TOLD), deleted(7, SAID)),
+            (lambda client: client.get_instance(7), lambda client: client.delete_instance(7)),
+        ),
+        ((posted(TOLD), patched({}, SAID)), (lambda client: client.create_instance(BODY), change)),
+        ((patched({}, TOLD), pinged(SAID)), (change, lambda client: client.ping("token-of-7"))),
+    ],
+    ids=["a listing", "a read", "a create", "a change"],
+)
+def test_what_was_told_of_an_instance_is_in_no_message_about_it(script, calls):
+    def call_both(client):
+        for call in calls:
+            call(client)
+
+    message = failure(Stage(*script), call_both).message
+    assert "The token ********, its key ********, its site ******** and 22" in message
+
+
+def test_what_was_told_of_another_instance_does_not_count():
+    stage = Stage(listed(row(8), search=None), read_fails(refused(400, "See token-of-8")))
+
+    def both(client):
+        list_all(client)
+        client.get_instance(7)
+
+    assert "token-of-8" in failure(stage, both).message

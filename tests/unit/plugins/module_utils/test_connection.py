@@ -127,7 +127,8 @@ def test_a_completed_base_url_stays_as_it_is(text):
 
 
 @pytest.mark.parametrize(
-    "template", ["https://user:{}@api.example.com", "user:{}@api.example.com", "http://{}@localhost", "ftp://a:{}@h"]
+    "template",
+    ["https://user:{}@api.example.com", "user:{}@api.example.com", "http://{}@localhost", "ftp://a:{}@h", "//u:{}@h"],
 )
 def test_a_base_url_with_a_user_is_refused_without_repeating_the_password(template):
     assert "hunter2canary" not in refusal(base_url=template.format("hunter2canary"))

@@ -122,7 +122,9 @@ def task_of(transports: list[Transport]):
     return types.SimpleNamespace(
         pace=Pace(retries=0, deadline=None),
         new_transport=new_transport,
-        new_client=lambda transport, secrets, report: types.SimpleNamespace(transport=transport, secrets=secrets),
+        new_client=lambda transport, secrets, report, declared: types.SimpleNamespace(
+            transport=transport, secrets=secrets
+        ),
     )
 
 

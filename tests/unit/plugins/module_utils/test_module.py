@@ -105,6 +105,36 @@ def test_the_invocation_shows_any_other_base_url(run):
     assert run(listed(row(7)), base_url=url)[1]["invocation"]["module_args"]["base_url"] == url
 
 
+def test_options_that_ansible_refuses_fail_like_those_that_we_refuse(run):
+    code, result = run(api_key="absnt", api_kye="canary", secret_configuration={"password": "canary"}, state="absnt")
+    assert code == 1
+    assert result["error"]["kind"] == "invalid_options"
+    shown = result["invocation"]["module_args"]
+    assert (shown["api_kye"], shown["secret_configuration"], shown["name"]) == (
+        "********",
+        {"password": "********"},
+        "payments",
+    )
+    assert "canary" not in json.dumps(result)
+
+
+def test_a_refusal_quotes_what_is_no_secret(run):
+    assert run(api_key="canary", state="absnt")[1]["msg"].endswith("got: absnt")
+
+
+def test_a_text_in_place_of_secrets_is_refused_before_it_is_taken_apart(run):
+    code, result = run(secret_configuration="canary==")
+    assert (code, result["error"]["kind"]) == (1, "invalid_options")
+    assert "secret_configuration has to be a mapping" in result["msg"]
+    assert "canary" not in json.dumps(result)
+
+
+def test_secrets_can_be_given_as_json(run):
+    _code, result = run(listed(row(7)), secret_configuration=json.dumps({"password": "canary-password"}))
+    assert result["id"] == 7
+    assert result["invocation"]["module_args"]["secret_configuration"] == "********"
+
+
 def test_a_failure_says_why_for_people_and_for_machines_and_what_was_done_before(run):
     body = {"tags": ["a"]}
     code, result = run(listed(row(7)), patched(body, row(7)), patched(body, refused(403)), tags=["a"])

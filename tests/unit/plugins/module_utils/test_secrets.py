@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import time
 import urllib.parse
 
 import pytest
@@ -117,7 +118,8 @@ def test_a_key_of_something_else_does_not(key):
     assert not looks_secret(key)
 
 
-long_secrets = st.text(min_size=6, max_size=20).filter(lambda text: len(text.strip()) >= 6)
+# White space at the ends would be taken for one with that around it, which is no harm.
+long_secrets = st.text(min_size=6, max_size=20).filter(lambda text: text == text.strip())
 surroundings = st.sampled_from(["", " ", "x", '"', "=", "é", "\n"])
 SPELLINGS = [
     str,
@@ -131,6 +133,14 @@ SPELLINGS = [
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     html.escape,
     lambda text: html.escape(text, quote=False),
+    lambda text: urllib.parse.quote(text, safe="!'()*~"),
+    lambda text: urllib.parse.quote(urllib.parse.quote(text, safe=""), safe=""),
+    lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
+    lambda text: "".join(f"\\u{ord(character):04X}" if character in "<>&='" else character for character in text),
+    lambda text: html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+    lambda text: repr(text)[1:-1],
+    lambda text: text.encode().hex(),
+    lambda text: text.encode().hex().upper(),
 ]
 
 
@@ -153,6 +163,52 @@ def _escapes(text: str):
         size = 3 if text[position] == "%" else 1
         yield text[position : position + size], size == 3
         position += size
+
+
+@given(long_secrets, st.binary(min_size=0, max_size=5), st.binary(max_size=3))
+def test_a_secret_that_was_encoded_with_something_else_leaves_no_more_than_its_ends(secret, before, after):
+    encoded = base64.b64encode(before + secret.encode() + after).decode()
+    shown = Redactor([secret]).text(encoded)
+    assert MASK in shown
+    # Before and after it, and one character at each end that holds bits of both.
+    assert len(shown.replace("*", "")) <= -(-len(before) * 8 // 6) + -(-len(after) * 8 // 6) + 4
+
+
+@given(long_secrets)
+def test_each_character_may_be_escaped_in_another_way(secret):
+    ways = (str, SPELLINGS[1], SPELLINGS[7], html.escape)
+    mixed = "".join(ways[place % 4](character) for place, character in enumerate(secret))
+    assert Redactor([secret]).text(f"x {mixed} y") == f"x {MASK} y"
+
+
+def test_what_is_in_the_wrong_character_set_is_found():
+    for spelled in ("canary-Ã©t".encode("latin-1").decode("latin-1"), "canary-?t", "canary-\ufffdt"):
+        assert Redactor(["canary-\u00e9t"]).text(f"<{spelled}>") == f"<{MASK}>"
+
+
+def test_what_json_in_a_text_holds_is_found_alone():
+    redactor = Redactor([json.dumps({"private_key": "canary-of-a-key-file", "n": ["canary-list"]})])
+    assert redactor.text("canary-of-a-key-file, canary-list, private_key") == f"{MASK}, {MASK}, private_key"
+    assert Redactor(["{canary: no json"]).text("{canary: no json}") == f"{MASK}}}"
+
+
+def test_a_text_full_of_escapes_is_searched_in_no_time():
+    redactor = Redactor(["\\" * 40 + "'<&>\" %" * 20])
+    for foreign in ("\\" * 100_000, "%25" * 30_000, "&amp;" * 20_000, " " * 100_000):
+        began = time.process_time()
+        redactor.text(foreign, limit=2000)
+        assert time.process_time() - began < 2
+
+
+def test_a_redactor_can_be_told_more():
+    known = Redactor(["canary-one"])
+    assert known.knowing(["canary-two"]).text("canary-one canary-two") == f"{MASK} {MASK}"
+    assert known.text("canary-two") == "canary-two"
+
+
+def test_what_a_result_would_not_show_is_told_but_for_short_values_of_other_keys():
+    configuration = {"username": "who-is-it", "api.key": "k", "site": "x", "shown": "declared", "password": MASK}
+    assert sorted(Redactor([]).hidden_in(configuration, ["shown"])) == ["k", "who-is-it"]
 
 
 @given(st.text(max_size=30))
