@@ -76,7 +76,7 @@ FLOOR = "2.19"
 TARGETS = {"2.19": ["sanity", "units", "integration"], "2.21": ["sanity"]}
 UNITS = ["tests/unit/plugins/module_utils/"]
 # Pages and examples are run with the newest, all that a module or role does on the way through Ansible with each.
-CLI_TESTS = {"2.19": ["instance", "role", "fleet", "lookup"], "2.21": ["*"]}
+CLI_TESTS = {"2.19": ["instance", "role", "fleet", "lookup", "canaries"], "2.21": ["*"]}
 
 
 def pick(pythons: list[str]) -> str:

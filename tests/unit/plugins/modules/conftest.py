@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from ansible.module_utils.common import warnings
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
@@ -35,6 +36,7 @@ class Modules:
             "_ansible_check_mode": check,
             "_ansible_diff": True,
             "_ansible_verbosity": verbosity,
+            **({"_ansible_inject_invocation": True} if verbosity >= 3 and "inject_invocation" in PASS_VARS else {}),
         }
         main = importlib.import_module(f"{PLUGINS}.modules.cloud_elements_{module}").main
         with patch_module_args({**arguments, **internal}), pytest.raises(SystemExit):
