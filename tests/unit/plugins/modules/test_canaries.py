@@ -16,10 +16,11 @@ import time
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _pace
-from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
     CONNECTION,
     ELEMENT_FILTER,
     FLEET,
+    FLEET_FILTER,
     INSTANCE,
     INSTANCE_FILTER,
     OAUTH,
@@ -309,6 +310,11 @@ def test_no_question_shows_a_secret(run, emulator, mask):
             emulator.clear()
             emulator.inject(Fault(**{**vars(fault), "path": "/instances", "times": 1}))
             run({**given, "retries": 1}, planter, module="instance_info")
+    emulator.clear()
+    assert run({}, planter, module="fleet_info")["instances"]
+    for fault in (FAULTS[8], Fault("html"), Fault("redirect")):
+        emulator.inject(Fault(**{**vars(fault), "times": 1}))
+        run({"name": "tickets", "retries": 1}, planter, module="fleet_info")
     for given in ({}, {"element_key": "sfdc"}, {"element_key": "nothing"}):
         run(given, planter, module="element_info")
 
@@ -410,7 +416,7 @@ NO_SECRETS = {"element_key", "oauth_api_key", "update_secrets", "include_token"}
 
 @pytest.mark.parametrize(
     "options",
-    [CONNECTION, INSTANCE, FLEET, INSTANCE_FILTER, ELEMENT_FILTER, OAUTH],
+    [CONNECTION, INSTANCE, FLEET, FLEET_FILTER, INSTANCE_FILTER, ELEMENT_FILTER, OAUTH],
     ids=lambda options: next(iter(options.spec)),
 )
 def test_every_secret_option_is_kept_out_of_the_log(options):
