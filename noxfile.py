@@ -190,5 +190,15 @@ def benchmark(session: nox.Session) -> None:
     session.run("python", "-m", "tests.benchmark", *session.posargs)
 
 
+@nox.session(default=False, reuse_venv=True)
+def report(session: nox.Session) -> None:
+    """Look at the page of the playbook report in Chromium; -- --screenshot takes the pictures in docs/."""
+    session.install("ansible-core", "axe-playwright-python", "playwright", "pytest", "pytest-xdist")
+    session.install("-r", "tests/integration/requirements.txt")
+    # It is found or installed by the system's means: a browser is no Python package.
+    session.run("python", "-m", "tests.report.chromium")
+    pytest(session, "tests/report")
+
+
 if __name__ == "__main__":
     nox.main()

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook that draws a page: its numbers are those of the account, and what others wrote is only text."""
+
+from __future__ import annotations
+
+import collections
+import pathlib
+import re
+
+import pytest
+import yaml
+from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import DEFAULT_BASE_URL
+from ansible_collections.cloud_elements.platform.plugins.module_utils._version import VERSION
+from ansible_collections.cloud_elements.platform.tests.emulator import Fault
+from ansible_collections.cloud_elements.platform.tests.report import example, page
+
+TEMPLATES = pathlib.Path(__file__).resolve().parents[2] / "playbooks" / "templates"
+
+
+@pytest.fixture
+def draw(ansible):
+    """Return what runs the playbook with variables, and returns the run and the page."""
+
+    def run(*options, **variables):
+        path = ansible.home / "variables.yml"
+        path.write_text(yaml.safe_dump({"report_dest": "page.html", **variables}), encoding="utf-8")
+        run = ansible.playbook("cloud_elements.platform.report", f"-e@{path}", *options)
+        assert run.rc == 0, run.output
+        return run, page.read((ansible.home / "page.html").read_text(encoding="utf-8"))
+
+    return run
+
+
+def test_the_page_tells_what_is_there_and_what_a_fleet_file_would_change(ansible, emulator, draw):
+    example.populate(emulator)
+    run, drawn = draw("-vvv", "--diff", fleet_instances=[*example.fleet(), {"name": "typo", "element_key": "strpe"}])
+    stored = emulator.instances
+    assert {seen.method for seen in emulator.requests} == {"GET"}
+
+    assert page.figures(drawn) == {
+        "Instances": len(stored),
+        "Hubs": 6,
+        "Elements": len({row["element"]["key"] for row in stored}),
+        "Disabled": sum(row["disabled"] for row in stored),
+        "Invalid": sum(not row["valid"] for row in stored),
+        "Drift": 9,
+    }
+    by_element = collections.Counter(row["element"]["name"] for row in stored)
+    chart = page.section(drawn, "hubs").one("table", "chart")
+    drawn_rows = [(row.classes[0], row.all("th")[0].text, row.all("td")[0].text) for row in chart.all("tr")[1:]]
+    assert {name: int(total) for kind, name, total in drawn_rows if kind == "element"} == by_element
+    assert [(name, total) for kind, name, total in drawn_rows if kind == "hub"] == [
+        ("crm", "14"), ("payment", "9"), ("helpdesk", "7"), ("finance", "5"), ("messaging", "4"), ("documents", "3")
+    ]  # fmt: skip
+    attention = page.rows(page.section(drawn, "attention").one("table"))
+    assert [(row[0].split(" ansible")[0], row[3]) for row in attention] == [
+        ("partner portal", "Invalid"),
+        ("ledger ca", "Invalid"),
+        ("migration 2025", "Disabled"),
+        ("trial", "Disabled"),
+        ("field offices", "Disabled"),
+    ]
+    drift = page.section(drawn, "drift")
+    assert page.legend(drift) == {
+        "as in the file": len(stored) - 6,
+        "to create": 2,
+        "to change": 2,
+        "to enable": 1,
+        "to disable": 1,
+        "not in the file": 2,
+        "would fail": 1,
+    }
+    ids = {row["name"]: row["id"] for row in stored}
+    changes, unnamed = drift.all("table")
+    failed, *others = page.rows(changes)
+    assert failed[0] == "typostrpe" and "no element with the key 'strpe'" in failed[1]
+    assert others == [
+        ["gift cardsstripe", "Create"],
+        ["courier textstwilio", "Create"],
+        [f"subscriptions testchargebee {ids['subscriptions test']}", "Disable"],
+        [f"trialpipedrive {ids['trial']}", "Enable"],
+        [f"shop ukstripe {ids['shop uk']}", "Change set tags to ansible, uk"],
+        [f"support b2bzendesk {ids['support b2b']}", "Change configuration subdomain"],
+    ]
+    assert [row[0].split()[0] for row in page.rows(unnamed)] == ["sandbox", "facilities"]
+    listed = [row for table in page.section(drawn, "instances").all("table") for row in page.rows(table)]
+    assert sorted(int(row[2]) for row in listed) == sorted(ids.values())
+
+    header = drawn.one("header").text
+    assert emulator.url in header and re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", header)
+    assert VERSION in drawn.one("footer").text
+    text = (ansible.home / "page.html").read_text(encoding="utf-8")
+    hidden = [emulator.user_secret, emulator.organization_secret, example.CANARY, *(row["token"] for row in stored)]
+    for secret in hidden:
+        assert secret not in text and secret not in run.output
+
+
+def test_what_others_wrote_is_only_text(emulator, draw):
+    emulator.create()
+    (row,) = emulator.instances
+    names = [
+        "<script>alert(1)</script>",
+        "\"'><img src=x onerror=alert(1)>",
+        "</style></title></table>",
+        "&lt;b&gt; {{ 7 * 7 }} {% raw %}",
+        "\N{RIGHT-TO-LEFT OVERRIDE}evil \u05e9\u05dc\u05d5\u05dd",
+        "\N{FAMILY}\N{ZERO WIDTH JOINER} \x00\x1b[31m",
+        "w" * 10_000,
+        " ",
+    ]
+    element = {**row["element"], "key": "<i>key</i>"}
+    listing = [{**row, "id": number, "name": name, "tags": [name]} for number, name in enumerate(names, 1)]
+    listing += [{**other, "id": other["id"] + 100, "element": element, "tags": names} for other in listing]
+    catalogue = [{"key": "<i>key</i>", "name": "<b>name</b>", "hub": "<s>hub</s>", "configuration": []}]
+    emulator.inject(Fault("body", path="/instances$", body=listing))
+    emulator.inject(Fault("body", path="/elements$", body=catalogue))
+    _run, drawn = draw(report_title="<u>Title</u>", report_time="<u>now</u>")
+    for tag in ("script", "img", "i", "b", "s", "u"):
+        assert drawn.all(tag) == []
+    assert len(drawn.all("style")) == len(drawn.all("title")) == 1
+    assert (
+        drawn.one("h1").text == drawn.one("title").text == "<u>Title</u>" and "<u>now</u>" in drawn.one("header").text
+    )
+    chart = page.section(drawn, "hubs").one("table", "chart")
+    assert ["<s>hub</s>", "8"] in [row[:2] for row in page.rows(chart)]
+    assert ["<b>name</b>", "8"] in [row[:2] for row in page.rows(chart)]
+    assert ["hub not known", "8"] in [row[:2] for row in page.rows(chart)]
+    listed = [row for table in page.section(drawn, "instances").all("table") for row in table.all("th")[4:]]
+    shown = [row.all("bdi")[0].text for row in listed[: len(names) - 1]]
+    assert shown[:5] == [" ".join(name.split()) for name in names[:5]]
+    assert shown[6] == "w" * 160 + "…" and "(10,000 characters)" in listed[6].text
+    assert listed[7].text.startswith("(empty)")
+
+
+def test_filters_narrow_the_comparison_too(ansible, emulator, draw):
+    example.populate(emulator)
+    emulator.switches.set("privileges", "-viewElements")
+    fleet = [
+        *example.fleet(),
+        {"name": "untold", "element_key": "stripe", "secret_configuration": "{{ nobody_gave_this }}", "tags": ["prod"]},
+        {"name": "shop eu", "element_key": "stripe", "id": 1},
+        {"name": "test shop", "element_key": "stripe", "tags": ["test"], "configuration": {"username": "x"}},
+    ]
+    _run, drawn = draw(
+        fleet_instances=fleet, report_element_key="stripe", report_tags=["prod", "ansible"], report_time=""
+    )
+    header = drawn.one("header").text
+    assert "Only instances of the element stripe tagged prod ansible" in header and "UTC" not in header
+    assert "could not be read" in page.section(drawn, "hubs").text
+    assert page.figures(drawn)["Instances"] == 6 and page.figures(drawn)["Hubs"] == 0
+    found = page.rows(page.section(drawn, "drift").all("table")[0])
+    assert [row[1].split()[0] for row in found] == ["Create", "Change"]
+
+
+def test_every_value_that_a_template_puts_out_is_escaped():
+    sources = sorted(TEMPLATES.rglob("*.html.j2"))
+    assert len(sources) >= 6
+    for source in sources:
+        for put_out in re.findall(r"\{\{(.+?)\}\}", source.read_text(encoding="utf-8"), re.DOTALL):
+            macro = re.match(
+                r"\s*(ui\.)?(text|number|figure|counted|bar|health|key|badge|state|caption|folded|unfolded|instances|chart)\(",
+                put_out,
+            )
+            assert macro or put_out.rstrip(" -").endswith("| e"), f"{source.name}: {put_out}"
+
+
+def test_the_page_names_the_url_that_the_modules_take_where_none_is_given():
+    assert f"'{DEFAULT_BASE_URL}'" in (TEMPLATES / "report.html.j2").read_text(encoding="utf-8")

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pages of several accounts, drawn by the playbook."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+import yaml
+from ansible_collections.cloud_elements.platform.tests.cli.conftest import Ansible
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
+from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue
+from ansible_collections.cloud_elements.platform.tests.report import example
+
+NOON = "2026-11-22 12:00 UTC"
+
+
+def draw(folder: pathlib.Path, emulator: Emulator, **variables: t.Any) -> pathlib.Path:
+    """Run the playbook with variables, and return the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    given = folder / "variables.yml"
+    given.write_text(yaml.safe_dump({"report_time": NOON, **variables}), encoding="utf-8")
+    run = Ansible(folder, emulator.environment).playbook("cloud_elements.platform.report", f"-e@{given}")
+    assert run.rc == 0, run.output
+    return folder / "report.html"
+
+
+def draw_example(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
+    """Return the page of the example, with its fleet file."""
+    example.populate(emulator)
+    return draw(folder, emulator, fleet_instances=example.fleet())
+
+
+def draw_many(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
+    """Return the page of 2,000 instances of many elements, of which a fleet file names and changes a few."""
+    catalogue = [element.key for element in Catalogue()][:67]
+    for number in range(2000):
+        key = catalogue[min(number % 67, number % 53, number % 61)]
+        emulator.create(key, f"number {number}", {}, ["all"], disabled=number % 17 == 0, valid=number % 29 != 0)
+    fleet = [
+        {"name": row["name"], "element_key": row["element"]["key"], "tags": ["moved"]}
+        for row in emulator.instances[:60]
+    ]
+    return draw(folder, emulator, fleet_instances=fleet)
+
+
+def draw_hostile(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
+    """Return the page of names that want to be more than text, or wider than the page."""
+    emulator.create(disabled=True)
+    (row,) = emulator.instances
+    names = [
+        "<script>document.title = 'taken'</script>",
+        "<img src='http://127.0.0.1:1/seen' onerror='document.title = 1'>",
+        "</style><style>body { display: none }</style>",
+        "\N{RIGHT-TO-LEFT OVERRIDE}evil \u05e9\u05dc\u05d5\u05dd \u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+        "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN} " * 40,
+        "w" * 10_000,
+        " ",
+    ]
+    element = {**row["element"], "key": "k" * 300}
+    listing = [{**row, "id": 10**9 + number, "name": name, "tags": names * 3} for number, name in enumerate(names)]
+    listing += [{**other, "id": 10 * other["id"], "element": element} for other in listing]
+    catalogue = [{"key": "k" * 300, "name": "w" * 300, "hub": "<b>" + "h" * 300, "configuration": []}]
+    emulator.inject(Fault("body", path="/instances$", body=listing, times=None))
+    emulator.inject(Fault("body", path="/elements$", body=catalogue, times=None))
+    fleet = [{"name": "w" * 9_000, "element_key": "k" * 300}, {"name": "w" * 10_000, "element_key": "stripe"}]
+    fleet[1]["tags"] = ["t" * 5_000]
+    return draw(folder, emulator, fleet_instances=fleet, report_title="T" * 400)
+
+
+def draw_one(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
+    """Return the page of one instance."""
+    emulator.create(name="payments")
+    return draw(folder, emulator)
+
+
+PAGES = {
+    "none": draw,
+    "one": draw_one,
+    "example": draw_example,
+    "many": draw_many,
+    "hostile": draw_hostile,
+}
