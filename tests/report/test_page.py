@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -24,6 +25,7 @@ CONTRASTS = """() => {
   const card = luminance(getComputedStyle(document.querySelector('section')).backgroundColor)
   return [...document.querySelectorAll('svg rect')].map(part => {
     const fill = luminance(getComputedStyle(part).fill)
+    if ([part, part.ownerSVGElement].some(at => getComputedStyle(at).opacity !== '1')) throw new Error('see-through')
     return [part.getAttribute('class'), (Math.max(fill, card) + .05) / (Math.min(fill, card) + .05)]
   })
 }"""
@@ -119,7 +121,8 @@ def test_it_follows_the_scheme_of_the_reader(show):
 def test_nothing_is_wider_than_the_window(show, name, width):
     page = show(name, width, unfolded=True)
     beyond = page.evaluate("""() => [...document.querySelectorAll('body *:not(.unseen, .skip)')]
-      .filter(part => part.getBoundingClientRect().right > innerWidth + .5).map(part => part.outerHTML.slice(0, 200))""")
+      .filter(part => part.getBoundingClientRect().right > innerWidth + .5)
+      .map(part => part.outerHTML.slice(0, 200))""")
     assert beyond == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
@@ -179,7 +182,7 @@ def test_headings_and_tables_say_what_they_are(show, name):
     page = show(name)
     levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map(part => Number(part.tagName[1]))")
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     assert page.evaluate("document.documentElement.lang") == "en"
     tables = page.evaluate("""() => [...document.querySelectorAll('table')].map(table => [
       table.caption.textContent.trim().length > 0,
