@@ -142,9 +142,7 @@ def test_filters_narrow_the_comparison_too(ansible, emulator, draw):
         {"name": "shop eu", "element_key": "stripe", "id": 1},
         {"name": "test shop", "element_key": "stripe", "tags": ["test"], "configuration": {"username": "x"}},
     ]
-    _run, drawn = draw(
-        fleet_instances=fleet, report_element_key="stripe", report_tags=["prod", "ansible"], report_time=""
-    )
+    _run, drawn = draw(fleet_instances=fleet, report_element_key="stripe", report_tags="prod,ansible", report_time="")
     header = drawn.one("header").text
     assert "Only instances of the element stripe tagged prod ansible" in header and "UTC" not in header
     assert "could not be read" in page.section(drawn, "hubs").text

@@ -76,10 +76,19 @@ def draw_one(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
     return draw(folder, emulator)
 
 
+def draw_filtered(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
+    """Return the page of one instance out of two, of which a fleet file names a third one too."""
+    emulator.create(name="payments")
+    emulator.create(name="shop")
+    fleet = [{"name": name, "element_key": "stripe"} for name in ("payments", "blog")]
+    return draw(folder, emulator, fleet_instances=fleet, report_name="payments")
+
+
 PAGES = {
     "none": draw,
     "one": draw_one,
     "example": draw_example,
     "many": draw_many,
     "hostile": draw_hostile,
+    "filtered": draw_filtered,
 }
