@@ -9,6 +9,7 @@ import functools
 import http.server
 import pathlib
 import threading
+import typing as t
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -71,7 +72,9 @@ def show(site: Site, browser: Browser) -> Iterator[Show]:
     """Return what shows a page by its name (or None: an empty one), in a window of a width and a colour scheme."""
     contexts = []
 
-    def run(name: str | None, width: int = 1280, scheme: str = "light", unfolded: bool = False) -> Page:
+    def run(
+        name: str | None, width: int = 1280, scheme: t.Literal["light", "dark"] = "light", unfolded: bool = False
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()

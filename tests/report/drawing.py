@@ -65,8 +65,10 @@ def draw_hostile(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
     catalogue = [{"key": "k" * 300, "name": "w" * 300, "hub": "<b>" + "h" * 300, "configuration": []}]
     emulator.inject(Fault("body", path="/instances$", body=listing, times=None))
     emulator.inject(Fault("body", path="/elements$", body=catalogue, times=None))
-    fleet = [{"name": "w" * 9_000, "element_key": "k" * 300}, {"name": "w" * 10_000, "element_key": "stripe"}]
-    fleet[1]["tags"] = ["t" * 5_000]
+    fleet = [
+        {"name": "w" * 9_000, "element_key": "k" * 300},
+        {"name": "w" * 10_000, "element_key": "stripe", "tags": ["t" * 5_000]},
+    ]
     return draw(folder, emulator, fleet_instances=fleet, report_title="T" * 400)
 
 
