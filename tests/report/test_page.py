@@ -78,10 +78,10 @@ def test_its_policy_lets_nothing_in_that_it_does_not_have(show, site):
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_to_complain_of(show, name, scheme):
-    page = show(name, 1280, scheme, unfolded=name != "many")
-    # The rows of the largest page are all alike, and would take a minute.
-    context = {"exclude": [["details"]]} if name == "many" else None
-    found = Axe().run(page, context).response["violations"]
+    page = show(name, 1280, scheme, unfolded=True)
+    # The rows of the largest page are all alike, and would take minutes.
+    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n + 50)').forEach(row => row.remove())")
+    found = Axe().run(page).response["violations"]
     told = [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found]
     assert told == []
 
