@@ -27,9 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 class Site:
-    """Serves the drawn pages on this machine, and notes every path that is asked for."""
+    """Serves the pages on this machine, each drawn by the playbook once, and notes every path that is asked for."""
 
     def __init__(self, folder: pathlib.Path) -> None:
+        self.folder = folder
         self.asked: list[str] = []
         site = self
 
@@ -39,18 +40,21 @@ class Site:
 
         handler = functools.partial(Handler, directory=str(folder))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def url(self, name: str) -> str:
+        """Return the URL of a page, which is drawn if it was not yet."""
+        page = self.folder / f"{name}.html"
+        if not page.exists():
+            with Emulator() as emulator:
+                page.write_bytes(PAGES[name](self.folder / name, emulator).read_bytes())
+        return f"{self.origin}/{page.name}"
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """All pages, each drawn once by the playbook, behind a server."""
-    folder = tmp_path_factory.mktemp("site")
-    for name, draw in PAGES.items():
-        with Emulator() as emulator:
-            drawn = draw(tmp_path_factory.mktemp(name), emulator)
-        (folder / f"{name}.html").write_bytes(drawn.read_bytes())
-    served = Site(folder)
+    """All pages, behind a server."""
+    served = Site(tmp_path_factory.mktemp("site"))
     thread = threading.Thread(target=served.server.serve_forever, daemon=True)
     thread.start()
     yield served
@@ -80,7 +84,7 @@ def show(site: Site, browser: Browser) -> Iterator[Show]:
         page = context.new_page()
         site.asked.clear()
         if name is not None:
-            page.goto(f"{site.url}/{name}.html")
+            page.goto(site.url(name))
         if unfolded:
             page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
         return page

@@ -46,10 +46,10 @@ def test_it_asks_for_nothing_and_says_nothing_in_the_console(show, site, name):
     page.on("request", lambda request: seen.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"{site.url}/{name}.html")
+    page.goto(site.url(name))
     page.emulate_media(media="print")
     page.wait_for_load_state("networkidle")
-    assert seen == [f"{site.url}/{name}.html"] and site.asked == [f"/{name}.html"] and said == []
+    assert seen == [site.url(name)] and site.asked == [f"/{name}.html"] and said == []
 
 
 def test_its_policy_lets_nothing_in_that_it_does_not_have(show, site):
