@@ -10,6 +10,7 @@ import re
 import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.tests.cli.pages import ROOT, blocks, plays
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
 SECRETS = {
     "STRIPE_API_KEY": "sk_test_made-up-for-the-documentation",
@@ -61,9 +62,9 @@ def test_the_commands_of_the_readme_work(ansible, emulator):
     commands = [
         block
         for block in blocks("README.md", "console")
-        if block.startswith(("ANSIBLE_NO_LOG", "ansible ", "ansible-playbook cloud"))
+        if block.startswith(("ANSIBLE_NO_LOG", "ansible ", "ansible-playbook cloud_elements.platform.provision"))
     ]
-    create, absent, provision = commands
+    create, absent, provision, _fleet = commands
     hidden = ansible.command("bash", "-c", create, **SECRETS)
     assert hidden.rc == 0, hidden.output
     (stored,) = emulator.instances
@@ -72,6 +73,33 @@ def test_the_commands_of_the_readme_work(ansible, emulator):
     assert provisioned.rc == 0 and f"has the id {stored['id']}" in provisioned.output, provisioned.output
     removed = ansible.command("bash", "-c", absent)
     assert removed.rc == 0 and emulator.instances == []
+
+
+def test_an_account_moves_as_the_readme_says(ansible, emulator):
+    emulator.create(
+        "servicenow",
+        "tickets",
+        {"username": "u", "servicenow.subdomain": "s", "password": SECRETS["SERVICENOW_PASSWORD"]},
+    )
+    (export,) = (block for block in blocks("README.md", "console") if ".export " in block)
+    (provision,) = (block for block in blocks("README.md", "console") if "@fleet.yml -e @secrets.yml" in block)
+    (look,) = (block for block in blocks("README.md", "console") if ".report " in block)
+    exported = ansible.command("bash", "-c", export)
+    assert exported.rc == 0, exported.output
+    secrets = ansible.home / "secrets.yml"
+    assert secrets.read_text().count('""') == 1
+    secrets.write_text(secrets.read_text().replace('""', SECRETS["SERVICENOW_PASSWORD"]))
+    with Emulator(strict=True) as other:
+        there = {**other.environment}
+        planned = ansible.command("bash", "-c", provision, **there)
+        assert "create  'tickets' of element 'servicenow'" in planned.output and other.instances == [], planned.output
+        moved = ansible.command("bash", "-c", provision.replace("--check --diff", ""), **there)
+        assert moved.rc == 0 and [row["name"] for row in other.instances] == ["tickets"], moved.output
+        looked = ansible.command("bash", "-c", look, **there)
+        assert looked.rc == 0 and "1 to remove" in looked.output and len(other.instances) == 1, looked.output
+        assert "tickets" in (ansible.home / "report.html").read_text()
+        assert other.violations == []
+    assert SECRETS["SERVICENOW_PASSWORD"] not in exported.output + planned.output + moved.output + looked.output
 
 
 def test_an_ad_hoc_call_returns_the_token(ansible, emulator):
