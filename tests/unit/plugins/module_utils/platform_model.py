@@ -137,7 +137,7 @@ class Platform:
 
     def _shown(self, row: dict[str, t.Any], *, listed: bool = False) -> dict[str, t.Any]:
         habits = self._habits
-        shown = json.loads(json.dumps(row))
+        shown: dict[str, t.Any] = json.loads(json.dumps(row))
         shown["configuration"] = {
             key: MASK if value and key in habits.masked else value
             for key, value in reversed(shown["configuration"].items())

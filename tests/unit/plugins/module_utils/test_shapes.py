@@ -39,7 +39,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     params_of,
 )
 
-OTHERS = [
+OTHERS: list[t.Any] = [
     *(None, True, 0, -7, 7.5, 10**40, "", "7", "\x1b[31mred\x00", "x" * 1000),
     *([], [None], [[[]]], ["a", 5], {}, {"id": 7}, {"a": {"b": []}}),
 ]

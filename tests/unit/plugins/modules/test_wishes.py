@@ -18,7 +18,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-ELEMENTS = {
+ELEMENTS: dict[str, dict[str, t.Any]] = {
     "stripe": {"api_key": "made-up-0123456789"},
     "servicenow": {
         "configuration": {"username": "u", "servicenow.subdomain": "s"},
