@@ -70,6 +70,16 @@ def progress(reader: Reader) -> None:
     assert names(reader) == ["shop", "tickets"] and has_shops_token(reader, "shop.token")
 
 
+@section("fleets", "Seeing the plan first")
+def plan(reader: Reader) -> None:
+    reader.write("fleet.yml")
+    reader.emulator.create("stripe", "shop", {"username": "u", "password": "p"}, [])
+    planned = reader.next(SECRETS)
+    reader.sees(planned.output, {"39540": str(reader.stored["id"])})
+    assert reader.sent() == []
+    assert not any(secret in planned.output for secret in (*SECRETS.values(), token(reader, "shop")))
+
+
 @section("fleets", "When one fails")
 def partial_failure(reader: Reader) -> None:
     reader.write("fleet.yml")
@@ -96,6 +106,19 @@ def prune(reader: Reader) -> None:
     reader.sent()
     reader.sees(reader.again(SECRETS, rc=2).output)
     assert reader.sent() == [] and len(names(reader)) == 7
+
+
+@section("fleets", "Remove a fleet")
+def remove(reader: Reader) -> None:
+    reader.write("fleet.yml")
+    create_fleet(reader)
+    ids = {instance["name"]: instance["id"] for instance in reader.emulator.instances}
+    held = reader.emulator.hold(ids["tickets"], "nightly")
+    shown = reader.next()
+    reader.sees(shown.output, {"39540": str(ids["shop"]), "39541": str(ids["tickets"]), "1202": str(held["id"])})
+    assert reader.sent() == []
+    reader.next()
+    assert names(reader) == ["tickets"]
 
 
 @section("fleets", "In a play for many hosts")
