@@ -53,7 +53,6 @@ def converge(
     while rounds:
         rounds -= 1
         for step in plan(wanted, instance, sent=sent):
-            do.accepted = False
             try:
                 instance = do(step, instance)
             finally:
@@ -80,7 +79,6 @@ class Predictor:
 
     def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
         """Return the instance as the step will leave it."""
-        self.accepted = True
         return step.predict(instance)
 
 
@@ -91,6 +89,9 @@ class Sender:
     whether to look for another run's create at once, or to leave that to the caller.
     C(made) is what a create came to.
     """
+
+    accepted: bool
+    adopted: bool
 
     def __init__(
         self,
@@ -107,14 +108,12 @@ class Sender:
         self._report = report
         self._settle = settle
         self.made: Made | None = None
-        self.accepted = False
-        self.adopted = False
 
     def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
         """Carry out a step and return the whole instance as the platform has it afterwards."""
+        self.accepted = self.adopted = False
         if isinstance(step, Create):
             return self._create(step)
-        self.adopted = False
         if instance is None or instance.id is None:
             raise AssertionError("A step other than to create needs an instance.")
         if isinstance(step, Change):
@@ -123,7 +122,7 @@ class Sender:
             return self._set_enabled(step, instance, instance.id)
         if isinstance(step, Reauthenticate):
             return self._reauthenticate(step, instance.id)
-        return self._delete(instance)
+        return self._delete(instance.id)
 
     def _create(self, step: Create) -> Instance:
         made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
@@ -141,7 +140,7 @@ class Sender:
             return found is not None and step.is_done(found)
 
         changed = self._repeat(send, is_done, instance_id, blind=bool(step.secret))
-        return None if changed is None else self._whole(changed)
+        return changed and self._whole(changed)
 
     def _set_enabled(self, step: SetEnabled, instance: Instance, instance_id: int) -> Instance | None:
         def send() -> None:
@@ -163,9 +162,7 @@ class Sender:
             raise error.but(f"{error.facts} {SPENT}") if error.status == 429 else error from None
         return self._whole(instance)
 
-    def _delete(self, instance: Instance) -> Instance | None:
-        instance_id = t.cast("int", instance.id)
-
+    def _delete(self, instance_id: int) -> Instance | None:
         def send() -> None:
             self._client.delete_instance(instance_id)
             self.accepted = True
@@ -182,7 +179,7 @@ class Sender:
         try:
             holders = self._client.formula_instances(instance_id)
         except CloudElementsError:
-            holders = ()
+            return error
         return error.but(f"{error.message} {used_by(holders)}") if holders else error
 
     def _repeat(

@@ -235,8 +235,8 @@ def same_value(wanted: t.Any, observed: t.Any) -> bool:
     Null, empty and not there are the same. Booleans are compared whatever their case, numbers by value, objects and
     lists as JSON and in depth by the same rules.
     """
-    if wanted in (None, "") or observed in (None, ""):
-        return wanted in (None, "") and observed in (None, "")
+    if wanted in (None, "") and observed in (None, ""):
+        return True
     structure = _parsed(wanted)
     if isinstance(structure, (Mapping, list)):
         return _same_structure(structure, _parsed(observed))
