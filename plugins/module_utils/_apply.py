@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from collections.abc import Callable
 
@@ -151,7 +152,7 @@ class Sender:
             return found is not None and found.enabled == step.enabled
 
         told = self._repeat(send, is_done, instance_id)  # The call itself does not tell.
-        return told or self._read(instance_id, self._wanted.label) or step.predict(instance)
+        return told or self._read(instance_id) or step.predict(instance)
 
     def _reauthenticate(self, step: Reauthenticate, instance_id: int) -> Instance | None:
         try:
@@ -230,11 +231,12 @@ class Sender:
         """
         if instance.is_complete or instance.id is None:
             return instance
-        return self._read(instance.id, f"{self._wanted.label}, id {instance.id},") or instance
+        return self._read(instance.id) or instance
 
-    def _read(self, instance_id: int, label: str) -> Instance | None:
+    def _read(self, instance_id: int) -> Instance | None:
         """Return an instance after a write. An error says that the write was done."""
         try:
             return self._client.get_instance(instance_id)
         except CloudElementsError as error:
+            label = dataclasses.replace(self._wanted, id=instance_id).label
             raise error.within(f"{label} was written, but could not be read afterwards.") from None
