@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import typing as t
 
@@ -22,7 +23,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._models im
     Wanted,
     instance_from,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import Step, plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import SetEnabled, Step, plan
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     LOST,
     OVERDUE,
@@ -105,13 +106,24 @@ def test_a_patch_that_is_lost_and_not_done_is_sent_again_after_a_read(answer, wa
         instance, done = apply(stage, rename, OLD)
     assert instance == instance_from(NEW)
     assert len(done) == 1
-    assert len(stage.reports) == 1
+    (report,) = stage.reports
+    assert report.endswith(" It had no effect that shows. Sending it again.")
 
 
-def test_a_patch_without_effect_is_given_up_when_no_resend_is_left():
-    lost = (patched(RENAME, LOST), pause(0.5), read(OLD))
-    error = failure(rename, OLD, *lost, *lost, *lost, retries=2)
+@pytest.mark.parametrize(
+    ("wish", "there", "turn"),
+    [
+        (rename, OLD, patched(RENAME, LOST)),
+        (absent, NEW, deleted(7, LOST)),
+        (wanted(enabled=False), NEW, Turn(Request("DELETE", "/instances/7/enabled"), LOST)),
+    ],
+    ids=["change", "delete", "disable"],
+)
+def test_what_is_seen_to_have_had_no_effect_is_given_up_when_no_resend_is_left(wish, there, turn):
+    lost = (turn, pause(0.5), read(there))
+    error = failure(wish, there, *lost, *lost, *lost, retries=2)
     assert error.kind is Kind.CONNECTION_LOST
+    assert "not known" not in error.message
 
 
 def test_without_resends_a_lost_patch_is_still_looked_for():
@@ -121,7 +133,10 @@ def test_without_resends_a_lost_patch_is_still_looked_for():
 
 def test_a_lost_patch_without_time_to_look_is_an_error_that_says_on_which_instance():
     error = failure(rename, OLD, patched(RENAME, LOST, lasting=600), deadline=600)
-    assert "instance with id 7" in error.message
+    assert (
+        "It is not known whether the instance 'payments' of element 'stripe' with id 7 was changed. " in error.message
+    )
+    assert " It could not be looked at. The 600 seconds for the whole task" in error.message
     assert error.kind is Kind.UNKNOWN_OUTCOME
 
 
@@ -173,7 +188,8 @@ def test_what_was_accepted_is_done_even_if_it_can_not_be_read_afterwards(wish, t
         converge(wish, None if there is None else instance_from(there), sender, steps)
     assert [step.action for step in steps] == done
     assert caught.value.kind is Kind.FORBIDDEN
-    assert "was written, but could not be read afterwards" in caught.value.message
+    what = "The instance 'payments' of element 'stripe' with id 7 was written, but could not be read afterwards."
+    assert caught.value.message.startswith(f"{what} ")
 
 
 @pytest.mark.parametrize("look", [read(NEW), read_fails(refused(403))])
@@ -221,7 +237,12 @@ def test_what_the_platform_does_not_take_is_sent_once_more_and_then_told():
     with Stage(patched(body, NEW), patched(body, NEW)) as stage:
         instance, done = apply(stage, wish, NEW)
     assert len(done) == 2
-    assert "b" in unsettled(wish, instance)
+    assert unsettled(wish, instance) == "set tags to b"
+
+
+def test_all_that_does_not_settle_is_told():
+    wish = wanted(tags=frozenset({"b"}), enabled=False)
+    assert unsettled(wish, instance_from(NEW)) == "set tags to b and disable"
 
 
 def test_what_settles_leaves_nothing_to_tell():
@@ -330,11 +351,17 @@ DISABLED = row(7, disabled=True)
 
 
 @pytest.mark.parametrize(
-    ("enabled", "there", "request_", "after"), [(True, DISABLED, ENABLE, row(7)), (False, row(7), DISABLE, DISABLED)]
+    ("enabled", "there", "request_", "after"),
+    [(True, DISABLED, ENABLE, row(7, valid=False)), (False, row(7), DISABLE, {**DISABLED, "valid": False})],
 )
 def test_an_instance_is_enabled_and_disabled_by_calls_of_their_own_and_read_afterwards(enabled, there, request_, after):
     with Stage(Turn(request_, answered(None)), read(after)) as stage:
         assert apply(stage, wanted(enabled=enabled), there)[0] == instance_from(after)
+
+
+def test_an_instance_that_can_not_be_read_yet_after_it_was_disabled_counts_as_disabled():
+    with Stage(Turn(DISABLE, answered(None)), read_missing(7)) as stage:
+        assert apply(stage, wanted(enabled=False), row(7)) == (instance_from(DISABLED), ["disable"])
 
 
 @pytest.mark.parametrize(("enabled", "there"), [(None, DISABLED), (None, row(7)), (True, row(7)), (False, DISABLED)])
@@ -350,7 +377,12 @@ def test_disabling_that_is_lost_but_done_is_not_sent_again():
 
 def test_disabling_that_is_lost_and_not_done_is_sent_again():
     with Stage(Turn(DISABLE, LOST), pause(0.5), read(row(7)), Turn(DISABLE, answered(None)), read(DISABLED)) as stage:
-        apply(stage, wanted(enabled=False), row(7))
+        assert apply(stage, wanted(enabled=False), row(7))[1] == ["disable"]
+
+
+def test_disabling_what_is_gone_meanwhile_is_an_error():
+    gone = Turn(DISABLE, LOST), pause(0.5), read_missing(7), Turn(DISABLE, refused(404))
+    assert failure(wanted(enabled=False), row(7), *gone).kind is Kind.NOT_FOUND
 
 
 AGAIN = wanted(provider_data={"code": "canary-code"}, reauthenticate=True)
@@ -366,6 +398,7 @@ def test_an_instance_is_authenticated_again_once_a_run():
 def test_a_lost_authentication_is_never_sent_again_and_says_that_the_code_may_be_spent(answer):
     error = failure(AGAIN, row(7), patched(AGAIN_BODY, answer))
     assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert "not known whether the instance 'payments' of element 'stripe' was authenticated again." in error.message
     assert "spent" in error.message
     assert "canary-code" not in error.message
 
@@ -422,7 +455,8 @@ def test_a_lost_update_of_secrets_that_is_never_answered_has_an_unknown_outcome(
     lost = patched(SECRET_BODY, LOST), pause(0.5), read(MASKED)
     error = failure(SECRET, MASKED, *lost, *lost, retries=1)
     assert error.kind is Kind.UNKNOWN_OUTCOME
-    assert "secrets" in error.message
+    assert "not known whether the secrets of the instance 'payments' of element 'stripe' arrived." in error.message
+    assert error.message.endswith(" Run again.")
 
 
 SEAL = Seal("key", b"0123456789ab")
@@ -473,7 +507,8 @@ class Platform:
     adopted = False
 
     def __call__(self, step, instance):
-        self.accepted = True
+        if isinstance(step, SetEnabled):
+            return dataclasses.replace(instance, enabled=step.enabled)
         body = getattr(step, "body", None)
         if body is None:
             return None
@@ -490,6 +525,7 @@ class Platform:
                 name=stored.get("name", getattr(instance, "name", None)),
                 tags=tags if instance is not None else tags or [stored["name"]],
                 configuration=configuration,
+                disabled=not getattr(instance, "enabled", True),
             )
         )
 
@@ -504,13 +540,15 @@ wishes = st.builds(
     id=st.none(),
     tags=st.none() | st.frozensets(st.sampled_from("ab")),
     configuration=configurations,
+    enabled=st.none() | st.booleans(),
     present=st.booleans(),
 )
 there = st.builds(
-    lambda name, tags, configuration: instance_from(row(7, name=name, tags=tags, configuration=configuration)),
-    st.sampled_from(["payments", "other"]),
-    st.lists(st.sampled_from("ab")),
-    stored,
+    lambda **known: instance_from(row(7, **known)),
+    name=st.sampled_from(["payments", "other"]),
+    tags=st.lists(st.sampled_from("ab")),
+    configuration=stored,
+    disabled=st.booleans(),
 )
 
 
@@ -533,7 +571,7 @@ def test_check_mode_tells_what_a_real_run_does(case):
     assert [step.action for step in forecast] == [step.action for step in done]
     assert (predicted is None) == (after is None)
     if after is not None:
-        assert (predicted.name, predicted.tags) == (after.name, after.tags)
+        assert (predicted.name, predicted.tags, predicted.enabled) == (after.name, after.tags, after.enabled)
 
 
 @given(cases)
