@@ -133,7 +133,7 @@ def instance_from(body: t.Any) -> Instance:
     tags, fingerprints = split(_tags(row.get("tags")))
     valid = row.get("valid")
     return Instance(
-        id=_id(row.get("id")),
+        id=_id(row.get("id"), "the instance's id"),
         name=_text(row.get("name"), "the instance's name"),
         element_key=_optional_text(element.get("key")),
         token=_optional_text(row.get("token")) or None,
@@ -169,7 +169,11 @@ def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
 def _formula_instance(row: Mapping[str, t.Any]) -> FormulaInstance:
     formula = row.get("formula")
     name = formula.get("name") if isinstance(formula, Mapping) else None
-    return FormulaInstance(_id(row.get("id")), _text(row.get("name"), "its name"), _optional_text(name))
+    return FormulaInstance(
+        _id(row.get("id"), "the formula instance's id"),
+        _text(row.get("name"), "the formula instance's name"),
+        _optional_text(name),
+    )
 
 
 def instances_from(body: t.Any) -> tuple[Instance, ...]:
@@ -189,12 +193,12 @@ def _object(value: t.Any, what: str) -> Mapping[str, t.Any]:
     return value
 
 
-def _id(value: t.Any) -> int:
+def _id(value: t.Any, what: str) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID:
         return value
-    raise ShapeError("the instance's id is no positive number")
+    raise ShapeError(f"{what} is no positive number")
 
 
 def _text(value: t.Any, what: str) -> str:

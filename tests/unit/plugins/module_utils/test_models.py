@@ -6,11 +6,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import Seal
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import (
+    Filter,
     Instance,
     ShapeError,
     Wanted,
     as_text,
+    formula_instances_from,
     instance_from,
     instances_from,
     is_verifiable,
@@ -93,7 +96,13 @@ def test_tags_may_be_texts_or_objects_or_missing(given_tags, tags):
     assert instance_from({**FULL, "tags": given_tags}).tags == tags
 
 
-@given(st.integers(1, 2**62))
+def test_a_fingerprint_among_the_tags_is_kept_apart_from_them():
+    mark = Seal("organization", b"0123456789ab").fingerprint({"password": "p"})
+    instance = instance_from({**FULL, "tags": ["prod", mark]})
+    assert (instance.tags, instance.fingerprints) == ({"prod"}, {mark})
+
+
+@given(st.integers(1, 2**63 - 1))
 def test_an_id_may_be_a_number_or_its_digits(number):
     assert instance_from({**FULL, "id": number}).id == number
     assert instance_from({**FULL, "id": str(number)}).id == number
@@ -121,45 +130,97 @@ def test_what_is_no_token_is_none(token):
     assert instance_from({**FULL, "token": token}).token is None
 
 
-CANARY = "canary-content"
+STRIPE = Instance(7, "payments", "stripe", tags=frozenset({"a", "b"}))
 
 
 @pytest.mark.parametrize(
-    "body",
+    "question",
     [
-        None,
-        CANARY,
-        [CANARY],
-        5,
-        {},
-        {"name": CANARY},
-        {"id": None, "name": CANARY},
-        {"id": CANARY, "name": "a"},
-        {"id": True, "name": CANARY},
-        {"id": 0, "name": CANARY},
-        {"id": -4, "name": CANARY},
-        {"id": 1.0, "name": CANARY},
-        {"id": "", "name": CANARY},
-        {"id": "-1", "name": CANARY},
-        {"id": "0", "name": CANARY},
-        {"id": "٣", "name": CANARY},
-        {"id": "9" * 5000, "name": CANARY},
-        {"id": 1},
-        {"id": 1, "name": None},
-        {"id": 1, "name": [CANARY]},
-        {"id": 1, "name": "a", "configuration": CANARY},
-        {"id": 1, "name": "a", "configuration": [CANARY]},
-        {"id": 1, "name": "a", "tags": CANARY},
-        {"id": 1, "name": "a", "tags": {CANARY: 1}},
-        {"id": 1, "name": "a", "tags": [{"id": CANARY}]},
-        {"id": 1, "name": "a", "tags": [[CANARY]]},
-        {"id": 1, "name": "a", "tags": [None]},
+        Filter(),
+        Filter(id=7),
+        Filter(name="payments"),
+        Filter(element_key="stripe"),
+        Filter(tags=frozenset({"a"})),
+        Filter(tags=frozenset({"a", "b"})),
+        Filter(7, "payments", "stripe", frozenset({"b"})),
     ],
 )
-def test_another_shape_is_an_error_that_tells_nothing_of_the_content(body):
+def test_a_question_means_what_fits_all_that_it_says(question):
+    assert question.matches(STRIPE)
+
+
+@pytest.mark.parametrize(
+    "other", [{"id": 8}, {"name": "Payments"}, {"element_key": "sfdc"}, {"tags": frozenset({"a", "c"})}]
+)
+def test_one_thing_that_does_not_fit_is_enough(other):
+    assert not Filter(**other).matches(STRIPE)
+    everything = {"id": 7, "name": "payments", "element_key": "stripe", "tags": frozenset({"a"})}
+    assert not Filter(**{**everything, **other}).matches(STRIPE)
+
+
+CANARY = "canary-content"
+
+
+NO_OBJECT = "the instance is no object"
+NO_ID = "the instance's id is no positive number"
+NO_NAME = "the instance's name is no text"
+NO_CONFIGURATION = "the instance's configuration is no object"
+NO_TAGS = "the instance's tags are no list"
+NO_TAG = "one of the instance's tags is no text"
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (None, NO_OBJECT),
+        (CANARY, NO_OBJECT),
+        ([CANARY], NO_OBJECT),
+        (5, NO_OBJECT),
+        ({}, NO_ID),
+        ({"name": CANARY}, NO_ID),
+        ({"id": None, "name": CANARY}, NO_ID),
+        ({"id": CANARY, "name": "a"}, NO_ID),
+        ({"id": True, "name": CANARY}, NO_ID),
+        ({"id": 0, "name": CANARY}, NO_ID),
+        ({"id": -4, "name": CANARY}, NO_ID),
+        ({"id": 1.0, "name": CANARY}, NO_ID),
+        ({"id": "", "name": CANARY}, NO_ID),
+        ({"id": "-1", "name": CANARY}, NO_ID),
+        ({"id": "0", "name": CANARY}, NO_ID),
+        ({"id": "٣", "name": CANARY}, NO_ID),
+        ({"id": "1" * 20, "name": CANARY}, NO_ID),
+        ({"id": "9" * 5000, "name": CANARY}, NO_ID),
+        ({"id": 1}, NO_NAME),
+        ({"id": 1, "name": None}, NO_NAME),
+        ({"id": 1, "name": [CANARY]}, NO_NAME),
+        ({"id": 1, "name": "a", "configuration": CANARY}, NO_CONFIGURATION),
+        ({"id": 1, "name": "a", "configuration": [CANARY]}, NO_CONFIGURATION),
+        ({"id": 1, "name": "a", "tags": CANARY}, NO_TAGS),
+        ({"id": 1, "name": "a", "tags": {CANARY: 1}}, NO_TAGS),
+        ({"id": 1, "name": "a", "tags": [{"id": CANARY}]}, NO_TAG),
+        ({"id": 1, "name": "a", "tags": [[CANARY]]}, NO_TAG),
+        ({"id": 1, "name": "a", "tags": [None]}, NO_TAG),
+    ],
+)
+def test_another_shape_is_an_error_that_tells_the_place_and_nothing_of_the_content(body, place):
     with pytest.raises(ShapeError) as caught:
         instance_from(body)
-    assert CANARY not in str(caught.value)
+    assert str(caught.value) == place
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({}, "the answer is no list"),
+        ([CANARY], "the formula instance is no object"),
+        ([{"id": CANARY, "name": "a"}], "the formula instance's id is no positive number"),
+        ([{"id": 1, "name": [CANARY]}], "the formula instance's name is no text"),
+    ],
+)
+def test_a_formula_instance_of_another_shape_is_an_error_that_tells_the_place(body, place):
+    with pytest.raises(ShapeError) as caught:
+        formula_instances_from(body)
+    assert str(caught.value) == place
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FULL)), scalars | st.lists(scalars, max_size=2)) | json_values)
@@ -174,7 +235,7 @@ def test_no_json_at_all_breaks_the_reading(body):
 
 @pytest.mark.parametrize("body", [None, {}, "[]", {"instances": [FULL]}])
 def test_a_listing_that_is_no_list_is_another_shape(body):
-    with pytest.raises(ShapeError):
+    with pytest.raises(ShapeError, match=r"^the answer is no list$"):
         instances_from(body)
 
 
@@ -214,6 +275,11 @@ def test_the_platform_stores_text_or_null(value):
     stored = as_text(value)
     assert stored is None or isinstance(stored, str)
     assert as_text(stored) == stored
+
+
+def test_the_platform_stores_booleans_in_lower_case_and_an_object_alike_whatever_the_order_of_its_keys():
+    assert (as_text(True), as_text(False)) == ("true", "false")
+    assert as_text({"b": 1, "a": [True, None]}) == as_text({"a": [True, None], "b": 1}) == '{"a":[true,null],"b":1}'
 
 
 @given(st.dictionaries(st.text(max_size=4), scalars | st.lists(scalars, max_size=2), min_size=2, max_size=4))
