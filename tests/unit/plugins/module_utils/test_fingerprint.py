@@ -79,13 +79,25 @@ def test_a_create_carries_the_fingerprint_beside_the_platforms_own_default():
     assert plan(rotating(), step.predict(None), sent=Sent.ALL) == ()
 
 
+def test_a_create_carries_the_fingerprint_beside_the_tags_that_the_user_gave():
+    (step,) = plan(rotating(tags=frozenset({"b"})), None)
+    assert step.body["tags"] == sorted([FITTING, "b"])
+
+
 def test_a_create_without_secrets_carries_no_fingerprint():
     (step,) = plan(wanted(update_secrets="on_change", seal=SEAL), None)
     assert "tags" not in step.body
 
 
-def test_secrets_that_fit_are_not_sent():
-    assert plan(rotating(), there(FITTING)) == ()
+@pytest.mark.parametrize("seal", [SEAL, Seal(SEAL.key, b"another salt")], ids=["this salt", "the salt of another run"])
+def test_secrets_that_fit_are_not_sent(seal):
+    assert plan(rotating(), there(seal.fingerprint({"password": "new"}))) == ()
+
+
+@pytest.mark.parametrize("password", ["new", "old"])
+def test_secrets_that_are_only_sent_on_create_leave_the_fingerprint_as_it_is(password):
+    wish = wanted(secrets={"password": "new"}, update_secrets="on_create")
+    assert plan(wish, there(SEAL.fingerprint({"password": password}))) == ()
 
 
 @pytest.mark.parametrize("password", ["old", "New", "new "])
@@ -113,6 +125,18 @@ def test_a_change_of_tags_keeps_the_fingerprint_of_an_instance_whose_secrets_are
     (step,) = plan(wanted(tags=frozenset()), there(FITTING))
     assert step.body == {"tags": [FITTING]}
     assert step.action == "set tags to none"
+
+
+def test_rotated_secrets_go_together_with_the_configuration_that_differs():
+    old = there(SEAL.fingerprint({"password": "old"}), configuration={"password": "********", "site": "x"})
+    (step,) = plan(rotating(configuration={"site": "y"}), old)
+    assert step.body["configuration"] == {"password": "new", "site": "y"}
+    assert step.action == "change configuration site and send secrets password"
+
+
+def test_a_secret_that_is_an_object_has_one_fingerprint_whatever_the_order_of_its_keys():
+    (create,) = plan(rotating({"id": 1, "key": "k"}), None)
+    assert plan(rotating({"key": "k", "id": 1}), create.predict(None)) == ()
 
 
 def test_a_rotation_with_other_tags_names_both():

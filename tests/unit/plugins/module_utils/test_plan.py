@@ -212,21 +212,30 @@ def test_empty_tags_of_a_create_are_sent_and_predicted_as_the_platform_stores_th
 
 
 def test_a_create_predicts_values_as_text_and_knows_neither_id_nor_token():
-    (step,) = plan(wanted(configuration={"on": True, "n": 5, "o": {"b": 1}}), None)
+    wish = wanted(configuration={"on": True, "n": 5, "o": {"b": 1}}, external_authentication="initial")
+    (step,) = plan(wish, None)
     predicted = step.predict(None)
     assert predicted.configuration == {"on": "true", "n": "5", "o": '{"b":1}'}
     assert (predicted.id, predicted.token, predicted.enabled) == (None, None, True)
+    assert predicted.external_authentication == "initial"
 
 
 def test_another_element_for_an_id_is_refused():
     error = refusal(wanted(None, "sfdc", id=7), THERE)
     assert error.kind is Kind.INVALID_OPTIONS
-    assert "'stripe'" in error.message
-    assert "'sfdc'" in error.message
+    assert error.message == (
+        "The instance with id 7 of element 'sfdc' is of element 'stripe'. "
+        "The element of an instance can not be changed: leave element_key out, or make another instance."
+    )
 
 
 def test_an_id_that_does_not_exist_is_not_found():
-    assert refusal(wanted(id=7), None).kind is Kind.NOT_FOUND
+    error = refusal(wanted(id=7), None)
+    assert error.kind is Kind.NOT_FOUND
+    assert error.message == (
+        "The instance 'payments' of element 'stripe' with id 7 does not exist, and the platform chooses the id of a "
+        "new one. To create it, leave id out; to make sure that it is gone, use state=absent."
+    )
 
 
 def test_a_create_without_an_element_key_is_refused():
@@ -269,6 +278,18 @@ def test_an_instance_is_authenticated_again_after_the_change_and_before_it_is_di
     assert again == Reauthenticate({"name": "new", "providerData": {"code": "canary"}})
     assert disable == SetEnabled(False)
     assert "canary" not in repr(again)
+
+
+def test_an_instance_that_is_authenticated_again_keeps_its_name_where_none_is_given():
+    (again,) = plan(wanted(None, None, id=7, provider_data={"code": "canary"}, reauthenticate=True), THERE)
+    assert again.body == {"name": "payments", "providerData": {"code": "canary"}}
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_an_instance_is_predicted_to_be_enabled_or_disabled_and_otherwise_the_same(enabled):
+    there = dataclasses.replace(THERE, enabled=not enabled)
+    (step,) = plan(wanted(enabled=enabled), there)
+    assert step.predict(there) == dataclasses.replace(THERE, enabled=enabled)
 
 
 @pytest.mark.parametrize("sent", [Sent.CODE, Sent.ALL])
@@ -347,6 +368,14 @@ def test_a_diff_shows_what_the_user_manages_with_secrets_masked():
             "configuration": {"api.token": MASK, "password": MASK, "site": "y"},
         },
     }
+
+
+def test_a_diff_says_which_secrets_are_sent_anew_although_their_value_can_not_be_seen():
+    wish = wanted(configuration={"site": "y"}, secrets={"password": "canary"}, update_secrets="always")
+    (step,) = plan(wish, THERE)
+    shown = diff(wish, THERE, step.predict(THERE), [step])
+    assert shown["before"]["configuration"] == {"site": "x", "password": MASK}
+    assert shown["after"]["configuration"] == {"site": "y", "password": f"{MASK} (sent anew)"}
 
 
 def test_a_diff_of_a_create_or_delete_has_one_side():

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import datetime
 import email.utils
 import math
+import time
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import (
@@ -149,8 +151,20 @@ def test_a_date_in_the_past_means_at_once(ago):
     assert retry_after_seconds(email.utils.formatdate(NOW - ago, usegmt=True), NOW) == 0
 
 
-def test_a_date_without_a_zone_is_in_utc():
-    assert retry_after_seconds(email.utils.formatdate(NOW + 60).replace("-0000", ""), NOW) == 60
+@pytest.mark.parametrize("local", ["UTC0", "EAST-9"])
+def test_a_date_without_a_zone_is_in_utc_whatever_the_zone_of_the_machine(local, monkeypatch):
+    monkeypatch.setenv("TZ", local)
+    time.tzset()
+    try:
+        assert retry_after_seconds(email.utils.formatdate(NOW + 60).replace("-0000", ""), NOW) == 60
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_date_in_another_zone_is_the_time_until_then():
+    ahead = datetime.datetime.fromtimestamp(NOW + 60, datetime.timezone(datetime.timedelta(hours=2)))
+    assert retry_after_seconds(email.utils.format_datetime(ahead), NOW) == 60
 
 
 @pytest.mark.parametrize(
