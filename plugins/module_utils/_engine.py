@@ -34,8 +34,8 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
     task.warnings.extend(wish.warnings)
     job = foresee(wanted, find(wanted, task.client, task.pace))
     job.steps, job.warnings = task.steps, task.warnings
-    if job.needs_element:
-        _preflight(wanted, task)
+    if job.doubtful_key is not None:
+        _preflight(wanted, job.doubtful_key, task)
     made = False
     if task.check_mode:
         _refuse_held(job, task)
@@ -68,15 +68,13 @@ def _refuse_held(job: Job, task: Task) -> None:
         task.report(f"{error.message} So it is not known whether formulas use {job.wanted.inside}.")
 
 
-def _preflight(wanted: Wanted, task: Task) -> None:
+def _preflight(wanted: Wanted, element_key: str, task: Task) -> None:
     """Ask the catalogue before anything is sent, and before it is said that nothing is there to be removed.
 
     Where it can not be read, the platform itself decides.
     """
-    if wanted.element_key is None:
-        return
     try:
-        element = task.client.get_element(wanted.element_key)
+        element = task.client.get_element(element_key)
     except CloudElementsError as error:
         report_unread(error, task.report)
         return

@@ -152,8 +152,8 @@ def _preflight(items: Iterable[Item], workers: Workers) -> None:
     """Ask the catalogue once for each element that instances are to be made of, before anything is sent."""
     by_element: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        if item.job is not None and item.job.needs_element and item.job.wanted.element_key:
-            by_element[item.job.wanted.element_key].append(item)
+        if item.job is not None and item.job.doubtful_key is not None:
+            by_element[item.job.doubtful_key].append(item)
     catalogue: dict[str, Element | None] = {}
     unread: set[str] = set()
 

@@ -49,9 +49,9 @@ class Job:
         return any(isinstance(step, Delete) for step in self.forecast)
 
     @property
-    def needs_element(self) -> bool:
-        """Whether the catalogue is to be asked: nothing was found by a name, so the element key may be wrong too."""
-        return self.before is None and self.wanted.id is None and self.wanted.element_key is not None
+    def doubtful_key(self) -> str | None:
+        """The element key to ask the catalogue for: nothing was found by a name, so the key may be wrong too."""
+        return self.wanted.element_key if self.before is None and self.wanted.id is None else None
 
     @property
     def known(self) -> Instance | None:
