@@ -11,6 +11,8 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._elements 
     element_from,
     elements_from,
     missing_configuration,
+    oauth_token_from,
+    oauth_url_from,
     refuse_missing,
     suspicions,
 )
@@ -105,6 +107,32 @@ def test_another_shape_is_an_error(body):
         elements_from([body])
     with pytest.raises(ShapeError):
         elements_from({"elements": []})
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"oauthUrl": ""}, {"oauthUrl": 5}])
+def test_an_answer_without_the_oauth_url_is_another_shape(body):
+    with pytest.raises(ShapeError, match="no oauthUrl"):
+        oauth_url_from(body)
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"token": "t"}, {"secret": "canary"}, {"token": "t", "secret": 5}])
+def test_an_answer_without_a_request_token_and_its_secret_is_another_shape(body):
+    with pytest.raises(ShapeError, match="no token and secret"):
+        oauth_token_from(body)
+
+
+def test_a_key_that_may_stand_for_what_is_missing_is_left_to_the_platform_with_a_warning():
+    whole = element(needed("site"))
+    (suspicion,) = suspicions(wanted(configuration={"subdomain": "x", "event.poller.urls": "y"}), whole)
+    assert suspicion == (
+        "The element 'stripe' has no configuration subdomain, and needs site. "
+        "The platform decides whether the one stands for the other."
+    )
+
+
+@pytest.mark.parametrize("configuration", [{"site": "x"}, {"site": "x", "subdomain": "y"}, {}])
+def test_what_is_complete_or_certainly_missing_is_not_suspicious(configuration):
+    assert list(suspicions(wanted(configuration=configuration), element(needed("site")))) == []
 
 
 @pytest.mark.parametrize(

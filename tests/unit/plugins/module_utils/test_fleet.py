@@ -100,6 +100,13 @@ def test_what_an_item_found_is_not_pruned_whatever_it_is_called():
     assert _fleet._doomed([entry], Listing((there,), True), Prune(frozenset({"ours"}), 9)) == []
 
 
+def test_what_the_user_should_know_of_an_item_is_said_once():
+    job = foresee(wanted(), None)
+    for warning in ("sending it again", "not in the listing", "sending it again"):
+        job.report(warning)
+    assert job.warnings == ["sending it again", "not in the listing"]
+
+
 def test_a_message_names_a_few_and_counts_the_rest():
     assert listed(map(str, range(3))) == "0, 1, 2"
     assert listed(map(str, range(12))).endswith("8, 9, and 2 more")

@@ -165,6 +165,13 @@ def test_an_empty_variable_is_an_empty_secret_and_not_a_missing_one(run, monkeyp
     assert "user_secret is empty" in run(user_secret=None)[1]["msg"]
 
 
+def test_a_base_url_without_the_path_of_the_platforms_own_is_used_and_warned_of(run):
+    result = run(listed(row(7)), base_url="https://proxy.example.com/platform")[1]
+    assert "failed" not in result
+    expected = "base_url is https://proxy.example.com/platform, which does not end with /elements/api-v2"
+    assert any(expected in str(warning) for warning in result["warnings"])
+
+
 def test_a_missing_library_is_a_failure_of_its_own_kind(run, monkeypatch):
     monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "traceback")
     code, result = run()

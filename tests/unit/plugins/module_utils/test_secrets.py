@@ -211,6 +211,21 @@ def test_what_a_result_would_not_show_is_told_but_for_short_values_of_other_keys
     assert sorted(Redactor([]).hidden_in(configuration, ["shown"])) == ["k", "who-is-it"]
 
 
+@pytest.mark.parametrize(
+    ("limit", "shown"),
+    [
+        (3, "key"),
+        (5, f"key {MASK}"),
+        (9, f"key {MASK}"),
+        (10, f"key {MASK}"),
+        (13, f"key {MASK} an"),
+        (99, f"key {MASK} and {MASK}"),
+    ],
+)
+def test_only_the_beginning_of_foreign_text_is_shown_and_a_secret_that_is_cut_off_is_masked(limit, shown):
+    assert Redactor(["canary"]).text("key canary and canary", limit) == shown
+
+
 @given(st.text(max_size=30))
 def test_without_secrets_nothing_is_changed(text):
     assert Redactor([]).text(text) == text

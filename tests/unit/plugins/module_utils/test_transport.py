@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import importlib.util
 import json
 import socket
 import ssl
+import sys
 import time
 
 import pytest
@@ -279,6 +281,28 @@ def test_a_name_that_takes_too_long_to_look_up_is_a_timeout(monkeypatch):
     transport = Transport(dataclasses.replace(CONNECTION, base_url="https://slow.example.com/elements/api-v2"))
     assert transport.exchange(READ, 0.2).outcome is Outcome.TIMEOUT
     assert time.monotonic() - begun < 2
+
+
+def test_a_host_that_does_not_take_the_connection_in_time_was_sent_nothing(monkeypatch):
+    def unanswered(*_arguments):
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket.socket, "connect", unanswered)
+    answer = plain(free_port()).exchange(CREATE, 5)
+    assert (answer.outcome, answer.detail) == (Outcome.NOT_SENT, "no connection could be made in time")
+
+
+def test_a_mistake_of_ours_is_raised_at_once_and_not_taken_for_a_timeout():
+    with pytest.raises(TypeError):
+        plain(free_port()).exchange(Request("POST", "/instances", body={"name": object()}), 5)
+
+
+def test_where_requests_is_not_installed_that_is_kept_to_be_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "requests", None)
+    spec = importlib.util.find_spec(_transport.__name__)
+    bare = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bare)
+    assert "requests" in bare.REQUESTS_IMPORT_ERROR
 
 
 def test_a_host_that_can_not_exist_is_refused():

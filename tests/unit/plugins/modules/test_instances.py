@@ -202,6 +202,19 @@ def test_prune_is_refused_before_any_write(ansible, emulator, options, word):
     assert set(methods(emulator)) <= {"GET"}
 
 
+def test_what_is_gone_or_was_taken_away_since_the_listing_is_not_pruned(ansible, emulator):
+    prunable(emulator)
+    listing = emulator.instances
+    ansible.tasks(
+        {"name": "old", "element_key": "stripe", "state": "absent"},
+        {"name": "older", "element_key": "stripe", "tags": ["theirs"]},
+    )
+    emulator.inject(Fault("body", method="GET", path="^/instances$", body=listing))
+    result = fleet(ansible, stripes(1), prune=True, prune_tags=["fleet"])
+    assert not result.get("failed") and result["pruned"] == [] and not result["changed"]
+    assert sorted(row["name"] for row in emulator.instances) == ["older", "payments 0", "theirs"]
+
+
 def test_nothing_is_pruned_where_an_item_failed(ansible, emulator):
     prunable(emulator)
     result = fleet(ansible, [*stripes(1), {"name": "x", "element_key": "stripee"}], prune=True, prune_tags=["fleet"])
