@@ -200,5 +200,13 @@ def report(session: nox.Session) -> None:
     pytest(session, "tests/report")
 
 
+@nox.session(default=False, reuse_venv=True)
+def mutation(session: nox.Session) -> None:
+    """Change the pure core in small ways, and fail where no unit test notices a change."""
+    session.install("ansible-core", "mutmut>=3.8", "pytest", "-r", "tests/unit/requirements.txt")
+    with session.chdir(stage(session)):
+        session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
 if __name__ == "__main__":
     nox.main()

@@ -10,3 +10,5 @@ import hypothesis
 # ansible-test forks for every test: a database would be written by many at once, and a deadline would measure the fork.
 hypothesis.settings.register_profile("forked", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("forked")
+# Where it only counts whether a test fails, nobody reads the smallest example.
+hypothesis.settings.register_profile("verdict", phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])

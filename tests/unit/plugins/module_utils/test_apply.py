@@ -304,6 +304,13 @@ def test_only_an_instance_that_this_run_made_is_its_own():
         assert sender.made.own is made
 
 
+def test_a_run_that_creates_nothing_made_nothing():
+    with Stage(patched(RENAME, NEW)) as stage:
+        sender = Sender(rename, stage.client, stage.pace, stage.reports.append)
+        converge(rename, instance_from(OLD), sender, [])
+    assert sender.made is None
+
+
 def test_a_delete_is_one_request():
     with Stage(deleted(7)) as stage:
         instance, done = apply(stage, absent, NEW)

@@ -265,6 +265,20 @@ def test_a_label_says_what_the_user_called_it(wanted, label):
     assert wanted.label == label
 
 
+@pytest.mark.parametrize(
+    ("wish", "renames"),
+    [
+        (Wanted("new", "stripe", id=7), True),
+        (Wanted("payments", "stripe", id=7), False),
+        (Wanted(None, "stripe", id=7), False),
+        (Wanted("new", "stripe", id=7, present=False), False),
+        (Wanted(None, "stripe", id=7, present=False), False),
+    ],
+)
+def test_an_instance_is_renamed_by_a_wish_that_gives_another_name_and_keeps_it(wish, renames):
+    assert wish.renames(STRIPE) is renames
+
+
 @given(json_values)
 def test_what_was_sent_equals_what_the_platform_stores_of_it(value):
     assert same_value(value, as_text(value))
