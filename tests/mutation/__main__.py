@@ -104,7 +104,7 @@ def main(workers: int) -> None:
     new = {name: text for name, text in survivors.items() if text not in explained}
     stale = explained - set(survivors.values())
 
-    table = collections.defaultdict(collections.Counter)
+    table: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for name, status in results.items():
         kind = status if status in NOTICED else "new" if name in new else "explained"
         table[module_of(name)][kind] += 1
