@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -302,11 +303,15 @@ def test_the_order_of_keys_does_not_count_and_neither_does_the_spacing(value):
     assert same_value(value, json.dumps(turned, indent=2))
 
 
-@pytest.mark.parametrize("observed", ["true", "True", "TRUE", True])
-@pytest.mark.parametrize("wanted", [True, "true", "True"])
-def test_booleans_are_the_same_whatever_their_case(wanted, observed):
-    assert same_value(wanted, observed)
-    assert not same_value(not wanted if isinstance(wanted, bool) else "false", observed)
+SPELLINGS = {True: [True, "true", "True", "TRUE"], False: [False, "false", "False", "FALSE"]}
+
+
+@pytest.mark.parametrize("value", SPELLINGS)
+def test_booleans_are_the_same_whatever_their_case(value):
+    for wanted, observed in itertools.product(SPELLINGS[value], SPELLINGS[value]):
+        assert same_value(wanted, observed), (wanted, observed)
+    for wanted, observed in itertools.product(SPELLINGS[value], SPELLINGS[not value]):
+        assert not same_value(wanted, observed), (wanted, observed)
 
 
 @pytest.mark.parametrize(
