@@ -348,6 +348,7 @@ def test_a_delete_of_what_is_in_use_is_the_same_error_where_nobody_tells_what_us
     error = failure(absent, NEW, deleted(7, refused(409, "In use")), asked_for_users(users))
     assert error.kind is Kind.IN_USE
     assert "In use" in error.message
+    assert "It is used by" not in error.message
 
 
 ENABLE = Request("PUT", "/instances/7/enabled")
