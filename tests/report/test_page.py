@@ -134,7 +134,7 @@ def test_bars_are_as_long_as_the_numbers_say(show, width):
       [...row.querySelectorAll('rect')].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0),
       Number(row.cells[3].textContent), row.querySelectorAll('.off').length > 0,
     ])""")
-    hubs = [bar for bar in bars if bar[1]]
+    hubs = [row for row in bars if row[1]]
     assert len(hubs) > 5
     number, length = max(hubs)[:2]
     for other, other_length, disabled, shows_disabled in hubs:
