@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 import urllib.parse
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ._connection import Connection, is_sendable
@@ -117,9 +118,9 @@ class Client:
         query = [("pageSize", str(PAGE_SIZE)), ("hydrate", "true" if hydrate else "false")]
         query += [("searchText", search_text)] if search_text else []
         query += [("tags[]", tag) for tag in tags]
-        rows, total = self._list("Listing the instances", "/instances", query, instances_from, lambda row: row.id)
+        rows, complete = self._list("Listing the instances", "/instances", query, instances_from, lambda row: row.id)
         self._seen.update((row.id, row) for row in rows if row.id is not None)
-        return Listing(rows, total is None or len(rows) >= total)
+        return Listing(rows, complete)
 
     def _list(
         self,
@@ -128,47 +129,38 @@ class Client:
         query: list[tuple[str, str]],
         parse: Callable[[t.Any], tuple[_T, ...]],
         identity: Callable[[_T], t.Any],
-    ) -> tuple[tuple[_T, ...], int | None]:
-        """Return the rows of all pages of a list, each once, and how many there are by the server's last count.
+    ) -> tuple[tuple[_T, ...], bool]:
+        """Return the rows of all pages of a list, each once, and whether these are all.
 
-        The list also ends where pages have nothing new any more. Raises C(invalid_response) where it does not end.
+        The platform answers 404 where a list is empty and behind its last page; the list also ends with an empty page.
+        Where it goes round in circles, only the server's own count tells whether there is more. The largest count is
+        what has to be reached: of rows that go while the pages are read, others may be skipped. Raises
+        C(invalid_response) where the list does not end.
         """
         found: dict[t.Any, _T] = {}
         total: int | None = None
         barren = 0
-        for number, (answer, rows) in enumerate(self._pages(what, path, query, parse), 1):
+        token: str | None = None
+        tokens: set[str] = set()
+        for _number in range(MOST_PAGES):
+            page = Request("GET", path, query=(*query, *([("nextPage", token)] if token else [])))
+            answer, rows = self._call(what, Effect.READ, page, parse, missing=())
             told = _count(answer.headers.get(_TOTAL))
-            total = total if told is None else told
+            total = told if total is None else max(total, told or 0)
             known = len(found)
             found.update((identity(row), row) for row in rows)
             barren = barren + 1 if len(found) == known else 0
-            if barren == BARREN_PAGES:
-                break
-            if number == MOST_PAGES:
-                raise CloudElementsError(
-                    Kind.INVALID_RESPONSE,
-                    f"{what} failed at {self._connection.host}: the list does not end after {MOST_PAGES} pages. Check "
-                    "base_url.",
-                    status=answer.status,
-                )
-        return tuple(found.values()), total
-
-    def _pages(
-        self, what: str, path: str, query: list[tuple[str, str]], parse: Callable[[t.Any], tuple[_T, ...]]
-    ) -> Iterator[tuple[Answer, tuple[_T, ...]]]:
-        """Yield the pages of a list.
-
-        The platform answers 404 where a list is empty and behind its last page. The list also ends with an empty page,
-        and with a token that was there before.
-        """
-        token: str | None = None
-        seen: set[str | None] = set()
-        while token not in seen:
-            seen.add(token)
-            page = Request("GET", path, query=(*query, *([("nextPage", token)] if token else [])))
-            answer, rows = self._call(what, Effect.READ, page, parse, missing=())
-            yield answer, rows
             token = answer.headers.get(_NEXT_PAGE) or None if rows else None
+            if token is None or token in tokens or barren == BARREN_PAGES:
+                complete = token is None if total is None else len(found) >= total
+                return tuple(found.values()), complete
+            tokens.add(token)
+        raise CloudElementsError(
+            Kind.INVALID_RESPONSE,
+            f"{what} failed at {self._connection.host}: the list does not end after {MOST_PAGES} pages. "
+            "Check base_url.",
+            status=answer.status,
+        )
 
     def get_instance(self, instance_id: int) -> Instance | None:
         """Return the instance with an id, or None where there is none."""
@@ -201,20 +193,19 @@ class Client:
         what = f"{'Enabling' if enabled else 'Disabling'} the instance with id {instance_id}"
         self._call(what, Effect.CHANGE, request, _nothing, about=instance_id)
 
-    def ping(self, token: str) -> bool:
+    def ping(self, instance: Instance) -> bool:
         """Ask an instance whether its connection works, with its own token (vendor's command line, instances test).
 
         Return false only where the answer says that it is not valid (vendor's sample application reads that). Raises
         C(invalid_response) for a token that would break the header.
         """
-        if not is_sendable(token):
+        if not is_sendable(instance.token or ""):
             raise CloudElementsError(
                 Kind.INVALID_RESPONSE,
                 "Its token holds white space, a comma, or a character that is not printable ASCII, so it was not sent.",
             )
-        request = Request("GET", "/ping", token=token, answers=False)
-        about = next((instance.id for instance in self._seen.values() if instance.token == token), None)
-        return self._call("Pinging the instance", Effect.READ, request, _is_valid, about=about)[1]
+        request = Request("GET", "/ping", token=instance.token, answers=False)
+        return self._call("Pinging the instance", Effect.READ, request, _is_valid, about=instance.id)[1]
 
     def get_element(self, element_key: str) -> Element | None:
         """Return an element of the catalogue with the configuration that it takes, or None where there is none."""
@@ -277,7 +268,8 @@ class Client:
         while True:
             attempt += 1
             answer, is_last = self._send(what, request)
-            if missing is not ... and answer.status == 404 and _is_platforms(answer):
+            is_missing = missing is not ... and answer.status == 404
+            if is_missing and self._says_none(answer):
                 return answer, missing
             if answer.outcome is Outcome.DONE:
                 try:
@@ -286,6 +278,8 @@ class Client:
                     answer = replace(answer, outcome=Outcome.BROKEN, detail=str(shape))
             step = self._pace.after(effect, answer.outcome, attempt, answer.retry_after)
             error = explain(what, self._connection.host, request.method, answer, attempt, self._redactor_for(about))
+            if is_missing and answer.readable:
+                error = error.but(f"{error.message} Check base_url: {_NO_SUCH_PATH}", Kind.INVALID_RESPONSE)
             if is_last and answer.outcome is Outcome.TIMEOUT:
                 error = error.but(self._pace.over(f"{what} was not answered in time.").message, Kind.DEADLINE)
             if step.advice is Advice.STOP:
@@ -309,11 +303,24 @@ class Client:
         hidden = self._redactor.hidden_in(instance.configuration or {}, self._declared)
         return self._redactor.knowing([instance.token, *hidden])
 
+    def _says_none(self, answer: Answer) -> bool:
+        """Return whether a 404 says that there is none, and not that the base URL leads nowhere.
+
+        With a path that is not the platform's usual one, only the platform's own words are taken for it.
+        """
+        return _is_platforms(answer) and (self._connection.is_usual or _NONE.match(answer.body["message"]) is not None)
+
     def _send(self, what: str, request: Request) -> tuple[Answer, bool]:
         """Send a request once, and return the answer and whether the task ends before the request may last."""
         left = self._pace.enter(f"{what} was not tried.")
         self.calls[request.method] += 1
         return self._transport.exchange(request, min(self._connection.timeout, left)), left < self._connection.timeout
+
+
+_NONE = re.compile(r"No \S.* found\b")
+"""How the platform says that there is none (vendor's tools expect these words, what stands between them differs)."""
+
+_NO_SUCH_PATH = "such an answer may also mean that it leads nowhere."
 
 
 def _is_platforms(answer: Answer) -> bool:

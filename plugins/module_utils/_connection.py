@@ -55,6 +55,11 @@ class Connection:
         """Whether the connection is plain HTTP, which is only ever the case to this very host."""
         return self.base_url.startswith("http://")
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether the base URL ends as the platform's own does."""
+        return self.base_url.endswith(API_PATH)
+
 
 def connection_from(params: Mapping[str, t.Any]) -> Connection:
     """Return the connection for the options of a task.

@@ -35,15 +35,7 @@ def describe_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
 
 def _all(wanted: Filter, task: Task) -> list[Instance]:
     """Return every instance that passes the filter."""
-    listing = search(wanted, task.client)
-    if not listing.complete:  # Something changed in between, or the count does not heed the search.
-        listing = task.client.list_instances()
-    if not listing.complete:
-        raise CloudElementsError(
-            Kind.INVALID_RESPONSE,
-            "The platform counts more instances than it lists, so some would be missing. Run again.",
-        )
-    instances = list(completed(wanted, listing.instances, task.client))
+    instances = list(completed(wanted, search(wanted, task.client), task.client))
     nameless = [instance.id for instance in instances if instance.element_key is None]
     if nameless:
         raise CloudElementsError(

@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ._arguments import filter_from
-from ._client import Client, Listing
+from ._client import Client
 from ._elements import Element
 from ._errors import CloudElementsError, Kind, invalid
 from ._lookup import complete, find, search_text
@@ -41,14 +41,26 @@ def _matching(wanted: Filter, client: Client) -> Iterator[Instance]:
     if wanted.id is not None:
         found = client.get_instance(wanted.id)
         return completed(wanted, (found,) if found else (), client)
-    return completed(wanted, search(wanted, client).instances, client)
+    return completed(wanted, search(wanted, client), client)
 
 
-def search(wanted: Filter, client: Client) -> Listing:
-    """Return what the server finds for a filter. It may be more than passes."""
+def search(wanted: Filter, client: Client) -> tuple[Instance, ...]:
+    """Return what the server finds for a filter, which may be more than passes.
+
+    Raises C(invalid_response) where the server counts more than it lists: what is shown or exported of it, or removed
+    after it, would not be all.
+    """
     text = search_text(wanted.name, wanted.element_key)
     plain = tuple(tag for tag in sorted(wanted.tags) if search_text(tag) == tag)[:_MOST_TAGS]
-    return client.list_instances(search_text=text, tags=plain)
+    listing = client.list_instances(search_text=text, tags=plain)
+    if not listing.complete:  # Something changed in between, or the count does not heed the search.
+        listing = client.list_instances()
+    if not listing.complete:
+        raise CloudElementsError(
+            Kind.INVALID_RESPONSE,
+            "The platform counts more instances than it lists, so some would be missing. Run again.",
+        )
+    return listing.instances
 
 
 def completed(wanted: Filter, candidates: Iterable[Instance], client: Client) -> Iterator[Instance]:

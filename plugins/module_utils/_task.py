@@ -42,7 +42,7 @@ class Task:
         self._known_secrets = (connection.user_secret, connection.organization_secret)
         self._clients: list[Client] = []
         self._seen: dict[int, Instance] = {}
-        if not connection.base_url.endswith(API_PATH):
+        if not connection.is_usual:
             self.report(
                 f"base_url is {connection.base_url}, which does not end with {API_PATH} as the platform's own does."
             )

@@ -46,7 +46,7 @@ def verify(
         report(f"{wanted.label} is disabled, so its connection was not verified.")
         return
     try:
-        works = _ping(instance.token, client, pace, wanted.verify_wait)
+        works = _ping(instance, client, pace, wanted.verify_wait)
     except CloudElementsError as error:
         if _has_no_ping(error):
             report(f"{wanted.label} can not be verified: its element has no ping. {error.message}")
@@ -71,13 +71,13 @@ def _has_no_ping(error: CloudElementsError) -> bool:
     )
 
 
-def _ping(token: str, client: Client, pace: Pace, wait: bool) -> bool:
+def _ping(instance: Instance, client: Client, pace: Pace, wait: bool) -> bool:
     """Ping once, or until it passes where there is a wait. Raises the error of the last ping."""
     waits = iter(WAITS)
     seconds = WAITS[-1]
     while True:
         try:
-            return client.ping(token)
+            return client.ping(instance)
         except CloudElementsError as error:
             seconds = next(waits, seconds)
             if not wait or error.kind not in _PASSING or _has_no_ping(error) or seconds >= pace.remaining():

@@ -60,7 +60,12 @@ class Stage:
     """Plays a script to the client. Left without an error, everything in the script must have happened."""
 
     def __init__(
-        self, *script: Turn | Pause, retries: int = 5, deadline: float | None = 600.0, secrets: t.Iterable[t.Any] = ()
+        self,
+        *script: Turn | Pause,
+        retries: int = 5,
+        deadline: float | None = 600.0,
+        secrets: t.Iterable[t.Any] = (),
+        connection: Connection = CONNECTION,
     ) -> None:
         self._script = list(script)
         self._now = 1000.0
@@ -70,7 +75,7 @@ class Stage:
         self.pace = Pace(
             retries=retries, deadline=deadline, clock=lambda: self._now, sleep=self._sleep, chance=lambda: 1.0
         )
-        self.client = Client(CONNECTION, self, self.pace, Redactor(secrets), self.reports.append)
+        self.client = Client(connection, self, self.pace, Redactor(secrets), self.reports.append)
 
     def exchange(self, request: Request, seconds: float) -> Answer:
         expected = self._next(f"the request {spelled(request)}")

@@ -3,11 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _client
 from ansible_collections.cloud_elements.platform.plugins.module_utils._client import UncertainError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import Redactor
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
@@ -40,6 +43,8 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
 )
 from hypothesis import given
 from hypothesis import strategies as st
+
+INSTANCE = instance_from(row())
 
 
 def ids(listing) -> list[int]:
@@ -105,6 +110,20 @@ def test_pages_are_followed_by_their_tokens_until_none_comes():
     assert listing.complete
 
 
+@pytest.mark.parametrize(
+    ("message", "is_none"), [("No instances found", True), ("There is no such resource", False), ("Not found", False)]
+)
+def test_a_404_at_an_unusual_path_is_only_an_empty_list_where_the_platform_says_so(message, is_none):
+    turn = list_fails(refused(404, message), search=None)
+    elsewhere = replace(CONNECTION, base_url="https://platform.example.com/api")
+    if is_none:
+        with Stage(turn, connection=elsewhere) as stage:
+            assert ids(stage.client.list_instances()) == []
+    else:
+        error = failure(Stage(turn, connection=elsewhere), list_all)
+        assert error.kind is Kind.INVALID_RESPONSE and "base_url" in error.message
+
+
 def test_404_on_the_first_page_is_an_empty_list():
     with Stage(listed(search=None)) as stage:
         listing = stage.client.list_instances()
@@ -123,12 +142,14 @@ def test_an_empty_token_is_none():
         assert ids(stage.client.list_instances()) == [1]
 
 
-def test_a_token_that_comes_again_ends_the_list():
+@pytest.mark.parametrize(("total", "complete"), [(None, False), ("2", True), ("3", False)])
+def test_a_token_that_comes_again_ends_the_list_but_only_the_count_says_that_it_is_all(total, complete):
     with Stage(
         listed(row(1), search=None, next_token="t1"),
-        listed(row(2), search=None, page="t1", next_token="t1"),
+        listed(row(2), search=None, page="t1", next_token="t1", total=total),
     ) as stage:
-        assert ids(stage.client.list_instances()) == [1, 2]
+        listing = stage.client.list_instances()
+    assert ids(listing) == [1, 2] and listing.complete is complete
 
 
 def test_tokens_that_only_lead_to_known_rows_end_the_list():
@@ -138,7 +159,8 @@ def test_tokens_that_only_lead_to_known_rows_end_the_list():
         listed(row(2), row(1), search=None, page="t2", next_token="t3"),
         listed(row(1), search=None, page="t3", next_token="t4"),
     ) as stage:
-        assert ids(stage.client.list_instances()) == [1, 2]
+        listing = stage.client.list_instances()
+    assert ids(listing) == [1, 2] and not listing.complete
 
 
 def test_a_row_on_two_pages_is_listed_once():
@@ -157,8 +179,10 @@ def test_a_listing_is_complete_unless_the_server_counts_more(total, complete):
         assert stage.client.list_instances().complete is complete
 
 
-@pytest.mark.parametrize(("first", "last", "complete"), [("5", "2", True), ("2", "5", False), (None, "3", False)])
-def test_the_count_of_the_last_page_decides_as_rows_may_come_and_go_meanwhile(first, last, complete):
+@pytest.mark.parametrize(
+    ("first", "last", "complete"), [("5", "2", False), ("2", "5", False), (None, "3", False), ("2", None, True)]
+)
+def test_the_largest_count_decides_as_rows_that_go_meanwhile_may_hide_one_that_was_skipped(first, last, complete):
     with Stage(
         listed(row(1), search=None, next_token="t1", total=first), listed(row(2), search=None, page="t1", total=last)
     ) as stage:
@@ -308,7 +332,7 @@ def test_a_write_that_spends_a_code_is_sent_again_only_where_nothing_was_sent(tu
 )
 def test_a_ping_says_whether_the_connection_works(body, works):
     with Stage(pinged(answered(body))) as stage:
-        assert stage.client.ping("token-of-7") is works
+        assert stage.client.ping(INSTANCE) is works
 
 
 def test_a_404_of_a_proxy_does_not_mean_that_an_instance_is_gone():
@@ -593,7 +617,7 @@ def test_a_count_that_can_not_be_read_counts_for_nothing(count):
 
 @pytest.mark.parametrize("token", ["a\r\nX-Injected: 1", "a\nb", "a b", "a,b", "ä", "\ud800", "\x00", ""])
 def test_a_token_that_would_break_the_header_is_not_sent(token):
-    error = failure(Stage(), lambda client: client.ping(token))
+    error = failure(Stage(), lambda client: client.ping(replace(INSTANCE, token=token)))
     assert error.kind is Kind.INVALID_RESPONSE
     assert error.message.isprintable()
 
@@ -611,7 +635,7 @@ TOLD = row(7, configuration={"api.key": "canary-key-of-7", "site": "site-of-7", 
             (lambda client: client.get_instance(7), lambda client: client.delete_instance(7)),
         ),
         ((posted(TOLD), patched({}, SAID)), (lambda client: client.create_instance(BODY), change)),
-        ((patched({}, TOLD), pinged(SAID)), (change, lambda client: client.ping("token-of-7"))),
+        ((patched({}, TOLD), pinged(SAID)), (change, lambda client: client.ping(INSTANCE))),
     ],
     ids=["a listing", "a read", "a create", "a change"],
 )

@@ -31,6 +31,12 @@ def test_an_instance_that_is_removed_between_the_listing_and_the_read_is_left_ou
     assert [instance["id"] for instance in result["instances"]] == [8]
 
 
+def test_what_is_listed_again_and_still_not_all_is_an_error_and_no_answer():
+    with Stage(*[listed(row(7), search=None, total="2")] * 2) as stage, pytest.raises(CloudElementsError) as caught:
+        list_instances(EVERYTHING, task_of(stage))
+    assert caught.value.kind is Kind.INVALID_RESPONSE and "more instances than it lists" in caught.value.message
+
+
 def test_the_token_of_the_one_instance_of_a_name_is_found():
     with Stage(listed(row(7), row(8, name="payments eu"))) as stage:
         assert find_token("payments", None, task_of(stage)) == "token-of-7"
