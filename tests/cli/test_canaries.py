@@ -14,6 +14,8 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import tempfile
 import threading
 
 import pytest
@@ -112,7 +114,8 @@ class Stage:
         self.given = {self._write("variables.json", json.dumps(SECRETS))}
         for name, text in LOGGERS.items():
             self._write(f"loggers/{name}", text)
-        (self.home / "tmp").mkdir()
+        # Not in the home: the path of a socket that newer releases of Ansible make there must be short.
+        self.tmp = pathlib.Path(tempfile.mkdtemp(prefix="canaries-"))
         ansible.environment.update(
             {
                 "PYTHONPATH": os.pathsep.join([str(self.home / "loggers"), os.environ.get("PYTHONPATH", "")]),
@@ -124,7 +127,7 @@ class Stage:
                 "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.home / "facts"),
                 "ANSIBLE_REMOTE_TMP": str(self.home / "remote"),
                 "ANSIBLE_LOCAL_TEMP": str(self.home / "local"),
-                "TMPDIR": str(self.home / "tmp"),
+                "TMPDIR": str(self.tmp),
             }
         )
 
@@ -156,19 +159,19 @@ class Stage:
         return run
 
     def _files(self) -> dict[str, str]:
-        """Return the contents of all files in the home that are not the user's own, by kind."""
+        """Return the contents of all files that are not the user's own, by kind."""
         texts: dict[str, str] = {}
-        for path in sorted(self.home.rglob("*")):
-            if path.is_file() and path not in self.given:
-                kind = path.relative_to(self.home).parts[0]
-                texts[kind] = texts.get(kind, "") + path.read_text(encoding="utf-8", errors="replace")
+        for folder in (self.home, self.tmp):
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and path not in self.given:
+                    kind = path.relative_to(folder.parent).parts[1]
+                    texts[kind] = texts.get(kind, "") + path.read_text(encoding="utf-8", errors="replace")
         return texts
 
     def left(self) -> list[str]:
         """Return the files that are left in directories for temporary ones."""
-        return [
-            str(path) for name in ("tmp", "local", "remote") for path in (self.home / name).rglob("*") if path.is_file()
-        ]
+        folders = (self.tmp, self.home / "local", self.home / "remote")
+        return [str(path) for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
 def _without(tokens: list[tuple[str, str]], text: str) -> str:
@@ -185,6 +188,7 @@ def stage(ansible, emulator):
     stage = Stage(ansible, emulator)
     yield stage
     print(f"\n{stage.search.runs} runs of playbooks, {stage.search}")
+    shutil.rmtree(stage.tmp)
 
 
 TICKETS = {
