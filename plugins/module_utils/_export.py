@@ -12,18 +12,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ._arguments import refuse_name, tag_set
+from ._arguments import wish_from
 from ._disclosure import betrays, has_password, is_flag, is_masked, is_secret_key, is_server_made
 from ._elements import Element, Entry, has_a_choice, unanswered
 from ._errors import CloudElementsError
 from ._models import Instance, Wanted, as_text, same_value
 from ._naming import variable_names
+from ._options import INSTANCE
 
 _OAUTH_TOKENS = {
     "oauth.user.refresh_token": "the provider's refresh token for this application",
     "oauth.user.token": "the provider's access token for this application",
     "oauth.user.token.secret": "the secret of the provider's access token",
 }
+_NOT_GIVEN = {option: entry.get("default") for option, entry in INSTANCE.spec.items()}
 
 
 @dataclass(frozen=True)
@@ -238,10 +240,10 @@ def _item(draft: _Draft, names: Mapping[tuple[str, ...], str], element: Element 
         options["configuration"] = dict(sorted(draft.shown.items()))
     if draft.secrets:
         options["secret_configuration"] = {key: names[identity] for key, identity in draft.identities.items()}
-    return Item(options, tuple(_notes(draft, element)))
+    return Item(options, tuple(_notes(draft, options, element)))
 
 
-def _notes(draft: _Draft, element: Element | None) -> Iterator[str]:
+def _notes(draft: _Draft, options: Mapping[str, t.Any], element: Element | None) -> Iterator[str]:
     """Yield what whoever applies an item has to know of it."""
     instance = draft.instance
     if draft.twins:
@@ -250,11 +252,7 @@ def _notes(draft: _Draft, element: Element | None) -> Iterator[str]:
             f"TO DECIDE: more than one instance of the element has this name. This one has the id {instance.id}, the "
             f"others have {others}. Remove or rename all but one: until then the fleet is refused."
         )
-    try:
-        refuse_name(instance.name)
-        tag_set(sorted(instance.tags), "tags")
-    except CloudElementsError as error:
-        yield f"TO CHANGE: no task can set this. {error.message}"
+    yield from (f"TO CHANGE: no task can set this. {refusal}" for refusal in _refusals(options))
     if draft.authenticated:
         yield (
             "OAuth: to be made without a browser, it needs what the provider issued to this application. Or give "
@@ -267,3 +265,24 @@ def _notes(draft: _Draft, element: Element | None) -> Iterator[str]:
         )
     if element is None or element.entries is None:
         yield "The catalogue tells nothing of this element: it may need secrets that are not listed here."
+
+
+def _refusals(options: Mapping[str, t.Any]) -> tuple[str, ...]:
+    """Return all that a task would refuse of options, in words. The names of variables stand in for the secrets."""
+    refused: dict[str, None] = {}
+    for part in _parts(options):
+        try:
+            wish_from({**_NOT_GIVEN, **part}, "", b"")
+        except CloudElementsError as error:
+            refused[error.message] = None
+    return tuple(refused)
+
+
+def _parts(options: Mapping[str, t.Any]) -> Iterator[Mapping[str, t.Any]]:
+    """Yield each option by itself, and each key of one, as a task tells but the first that it refuses. Then all."""
+    for option, value in options.items():
+        if isinstance(value, Mapping):
+            yield from ({option: {key: each}} for key, each in value.items())
+        else:
+            yield {option: value}
+    yield options

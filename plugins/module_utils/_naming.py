@@ -12,41 +12,68 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 _PREFIX = "secret"
-_HASH_LENGTHS = (0, 8, 16, 64)
+_HASH_LENGTH = 16
+"""64 bits: nobody finds a name of an instance that gets the variable of another one."""
+_KEYS = {
+    key.replace(".", "_"): key
+    for key in (
+        "api.key",
+        "oauth.api.key",
+        "oauth.api.secret",
+        "oauth.user.refresh_token",
+        "oauth.user.token",
+        "oauth.user.token.secret",
+        "password",
+        "username",
+    )
+}
+"""The keys that names of more than one word may stand before. Fixed for good: with one more, a name that stands in
+somebody's file of secrets would be read as that of another secret."""
+_KNOWN = re.compile(rf"{_PREFIX}_([a-z0-9]+)_(.+?)(?:_(id_[0-9]+))?_({'|'.join(_KEYS)})")
+_OTHER = re.compile(rf"{_PREFIX}_([a-z0-9]+)_([a-z0-9]+)(?:_(id_[0-9]+))?_(.+)")
+_HASHED = re.compile(rf".*_[0-9a-f]{{{_HASH_LENGTH}}}")
 
 
-def variable_names(identities: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """Return a variable name for each identity, which has to be unique: the parts that the name is made of.
+def variable_names(identities: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Return a variable name for each identity: the parts that the name is made of.
 
-    Where two would have the same name, each gets a hash of its identity at the end. A number would depend on the
-    others: a secret that was filled in for one instance could be sent to another after the next export.
+    A name depends on its own identity alone, and no two identities that there could be share one. If it depended on
+    the others, a secret that was filled in for one instance could be sent to another after the next export.
     """
-    lengths = dict.fromkeys(identities, 0)
-    while True:
-        names = {identity: _name(identity, _HASH_LENGTHS[length]) for identity, length in lengths.items()}
-        taken = Counter(names.values())
-        crowded = [identity for identity, name in names.items() if taken[name] > 1]
-        if not crowded:
-            return names
-        for identity in crowded:
-            lengths[identity] = min(lengths[identity] + 1, len(_HASH_LENGTHS) - 1)
+    return {identity: _name(identity) for identity in identities}
 
 
-def _name(identity: tuple[str, ...], length: int) -> str:
-    words = [_PREFIX, *(_word(part) for part in identity)]
-    return "_".join([*words, _hash(identity)[:length]] if length else words)
+def _name(identity: tuple[str, ...]) -> str:
+    """Return the plain name where it is read back as this identity, else the one with a hash of the identity."""
+    plain = "_".join(word for word in (_PREFIX, *map(_word, identity)) if word)
+    return plain if _meant_by(plain) == identity else f"{plain}_{_hash(identity)}"
+
+
+def _meant_by(name: str) -> tuple[str, ...] | None:
+    """Return the one identity that may have a name without a hash, or None where none may.
+
+    An element key is one word. What is called by one word may have any key, anything else only one that is known, as
+    the first word of a key could be the last one of the name otherwise. A name that ends like one with a hash is none.
+    """
+    found = _KNOWN.fullmatch(name) or _OTHER.fullmatch(name)
+    if not found or _HASHED.fullmatch(name):
+        return None
+    element_key, instance, own, key = found.groups()
+    parts = (element_key, instance.replace("_", " "), *([own.replace("_", " ")] if own else []))
+    return (*parts, _KEYS.get(key) or key.replace("_", "."))
 
 
 def _word(text: str) -> str:
-    """Return a text as part of an identifier. One that has nothing to speak of is told by its hash."""
+    """Return a text as part of an identifier. Empty where it has nothing to speak of."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", plain).lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or _hash([text])[:8]
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
 def _hash(parts: Iterable[str]) -> str:
-    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()
+    # Not escaped: two halves of a character would be written like the whole.
+    text = json.dumps(list(parts), ensure_ascii=False)
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_HASH_LENGTH]

@@ -85,7 +85,8 @@ secrets:
     variable:
       description:
         - The name of a variable. It is made of the element key, the name of the instance and the configuration key, and
-          so the same each time. Where two would be the same, both end with a hash.
+          so the same each time, whatever else is exported. Where another secret could have the same name, it ends with
+          a hash.
       type: str
       returned: always
       sample: secret_servicenow_tickets_password

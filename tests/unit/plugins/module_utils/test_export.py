@@ -12,6 +12,7 @@ import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import wish_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._elements import Element, Entry
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._export import export_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet_file import fleet_file, literal
@@ -162,6 +163,19 @@ def test_what_has_to_be_decided_is_said():
     assert "more than one way" in notes(instance({}, element_key="hubspot"), elements={"hubspot": choice})[0]
 
 
+def changes(item):
+    return [note for note in item.notes if note.startswith("TO CHANGE: no task can set this. ")]
+
+
+def test_all_that_a_task_refuses_is_said():
+    assert notes(instance({**STORED, "event.notification.callback.url": "https://www.example.com/events"})) == []
+    (url,) = notes(instance({**STORED, "event.notification.callback.url": "false"}))
+    assert url.startswith("TO CHANGE") and "'event.notification.callback.url', is no URL" in url
+    several = {**STORED, "event.notification.callback.url": "false", "username": "half \ud800"}
+    (item,) = export(instance(several, name="a<b", tags=frozenset({"c<d"}))).items
+    assert len(changes(item)) == len(item.notes) == 4
+
+
 def test_instances_of_one_name_are_told_apart_until_somebody_decides():
     made = export(instance(STORED, id=8), instance(STORED, id=7), instance(STORED, id=9, name="other"))
     (same,) = made.duplicates
@@ -250,6 +264,28 @@ def filled(item):
     wish = wish_from({**NOTHING, **item.options, "secret_configuration": secrets}, "organization", b"salt")
     assert wish.warnings == (), "nothing that a task takes for a secret is among the rest"
     return wish.wanted
+
+
+@given(
+    st.builds(
+        Instance,
+        id=st.integers(1),
+        name=TEXTS,
+        element_key=st.sampled_from(["servicenow", "unknown", "a/b"]),
+        token=st.just("token"),
+        tags=st.frozensets(TEXTS.filter(lambda text: not text.startswith(PREFIX)), max_size=2),
+        configuration=st.dictionaries(
+            KEYS | st.just("event.notification.callback.url"), TEXTS | st.just("https://www.example.com"), max_size=3
+        ),
+    )
+)
+def test_an_item_that_says_nothing_of_a_change_can_be_applied(found):
+    (item,) = export(found).items
+    if changes(item):
+        with pytest.raises(CloudElementsError):
+            filled(item)
+    else:
+        filled(item)
 
 
 @given(INSTANCES)
