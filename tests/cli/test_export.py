@@ -125,6 +125,18 @@ def test_secrets_that_were_filled_in_are_kept(ansible, emulator, home):
     assert (home / "secrets.yml").read_text() == text
 
 
+def test_a_secret_is_not_given_to_an_instance_that_is_called_alike(ansible, emulator, home):
+    emulator.create(**{**TICKETS, "name": "Foo bar", "tags": ["eu"]})
+    emulator.create(**{**TICKETS, "name": "foo-bar", "tags": ["us"]})
+    assert export(ansible, "-e", '{"export_tags": ["eu"]}').rc == 0
+    fill_in(home, emulator)
+    filled = yaml.safe_load((home / "secrets.yml").read_text())
+    second = export(ansible, "-e", '{"export_tags": ["us"]}')
+    assert second.rc == 0 and "1 are new and empty" in second.output, second.output
+    (used,) = re.findall(r"\{\{ (\w+) \}\}", (home / "fleet.yml").read_text())
+    assert used not in filled and yaml.safe_load((home / "secrets.yml").read_text()) == {**filled, used: ""}
+
+
 @pytest.mark.parametrize("there", ["---\n{}\n", "mine: |+\n  two\n  lines\n\n\nb: no end"])
 def test_files_of_secrets_are_added_to_and_never_rewritten(ansible, emulator, home, there):
     emulator.create(**TICKETS)
