@@ -229,9 +229,9 @@ def _item(draft: _Draft, names: Mapping[tuple[str, ...], str], element: Element 
         "name": instance.name,
         "element_key": draft.element_key,
         "tags": sorted(instance.tags),
+        # Said of every instance: otherwise one that somebody disables later would be as described.
+        "enabled": instance.enabled,
     }
-    if not instance.enabled:
-        options["enabled"] = False
     if draft.authenticated:
         options["external_authentication"] = "initial"
     if instance.fingerprints and draft.secrets:

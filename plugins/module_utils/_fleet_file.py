@@ -18,7 +18,8 @@ HEAD = """\
 ---
 # A fleet of element instances, exported by cloud_elements.platform.export. It makes the same elsewhere:
 #   ansible-playbook cloud_elements.platform.provision -e @fleet.yml -e @secrets.yml --check --diff
-# An option that is not here is the element's default. In place of each secret is a variable of the file of secrets.
+# A configuration key that is not here has the element's default. What is here is kept so: an instance that somebody
+# disables is enabled again. In place of each secret is a variable of the file of secrets.
 #
 # Not here, because it can not be moved:
 # - Ids and element tokens. The platform gives new ones, so every application needs its new token.

@@ -71,6 +71,7 @@ instances:
     - name: tickets
       element_key: servicenow
       tags: [prod]
+      enabled: true
       configuration:
         servicenow.subdomain: example
         username: integration

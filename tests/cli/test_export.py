@@ -110,6 +110,7 @@ def test_an_account_moves_as_a_whole(ansible, emulator, other, home):
 
 def test_secrets_that_were_filled_in_are_kept(ansible, emulator, home):
     emulator.create(**TICKETS)
+    (home / "secrets.yml").write_text("---\n{}\n")
     assert export(ansible).rc == 0
     empty = fill_in(home, emulator)
     filled = (home / "secrets.yml").read_text()
@@ -137,14 +138,30 @@ def test_a_secret_is_not_given_to_an_instance_that_is_called_alike(ansible, emul
     assert used not in filled and yaml.safe_load((home / "secrets.yml").read_text()) == {**filled, used: ""}
 
 
-@pytest.mark.parametrize("there", ["---\n{}\n", "mine: |+\n  two\n  lines\n\n\nb: no end"])
-def test_files_of_secrets_are_added_to_and_never_rewritten(ansible, emulator, home, there):
+def test_files_of_secrets_are_added_to_and_never_rewritten(ansible, emulator, home):
     emulator.create(**TICKETS)
+    locked = "!vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n"
+    there = f"mine: |+\n  two\n  lines\n\n\nlocked: {locked}secret_code: {{code: a}}\nunknown: '{{{{ nowhere }}}}'\nb: no end"
     (home / "secrets.yml").write_text(there)
     assert export(ansible).rc == 0
     text = (home / "secrets.yml").read_text()
-    assert yaml.safe_load(text) == {**yaml.safe_load(there), "secret_servicenow_tickets_password": ""}
-    assert text.startswith(there.rstrip("{}\n"))
+    assert text.startswith(f"{there}\n#") and text.endswith('\nsecret_servicenow_tickets_password: ""\n')
+
+
+@pytest.mark.parametrize(
+    ("there", "why"),
+    [
+        ("---\n- name: A play\n  hosts: localhost\n", "is a list, like a playbook"),
+        ("a: b\nfleet_prune: true\nelsewhere: {a: b}\n", "holds fleet_prune, elsewhere."),
+    ],
+)
+def test_what_is_no_file_of_secrets_is_not_added_to(ansible, emulator, home, there, why):
+    (home / "secrets.yml").write_text(there)
+    run = export(ansible)
+    told = " ".join(run.output.split())
+    assert run.rc != 0 and f"is no file of secrets: it {why}" in told and "nothing was written" in told, run.output
+    assert "censored" not in told and "rescued=0" in told and emulator.requests == []
+    assert (home / "secrets.yml").read_text() == there and not (home / "fleet.yml").exists()
 
 
 @pytest.mark.parametrize("there", ['{"mine": "a"}', "mine: |\n  no\n  end"])
@@ -187,7 +204,7 @@ def test_files_that_were_mixed_up_are_not_overwritten(ansible, emulator, home):
     assert ansible.playbook(EXPORT).rc != 0 and emulator.requests == []
 
 
-def test_the_filters_narrow_and_check_mode_writes_nothing(ansible, emulator, home):
+def test_the_filters_narrow_and_check_mode_writes_nothing(ansible, emulator, other, home):
     emulator.create(**TICKETS)
     emulator.create(**{**TICKETS, "name": "b"})
     emulator.create(**{**TICKETS, "name": "c", "tags": ["test"]})
@@ -197,6 +214,9 @@ def test_the_filters_narrow_and_check_mode_writes_nothing(ansible, emulator, hom
     (home / "variables.json").write_text(json.dumps(filters))
     assert export(ansible, "-e", "@variables.json").rc == 0
     assert [row["name"] for row in yaml.safe_load((home / "fleet.yml").read_text())["fleet_instances"]] == ["b"]
+    elsewhere = export(ansible, into=other)
+    assert elsewhere.rc != 0 and "CLOUD_ELEMENTS_BASE_URL" in elsewhere.output and "remove the file" in elsewhere.output
+    assert [row["name"] for row in yaml.safe_load((home / "fleet.yml").read_text())["fleet_instances"]] == ["b"]
     none = export(ansible, "-e", "export_name=nobody")
     assert none.rc == 0 and yaml.safe_load((home / "fleet.yml").read_text()) == {"fleet_instances": []}
 
@@ -205,13 +225,17 @@ def test_empty_secrets_are_named_all_at_once_before_anything_is_written(ansible,
     fill(emulator, 60)
     assert export(ansible).rc == 0
     variables = yaml.safe_load((home / "secrets.yml").read_text())
-    for files in (["fleet.yml", "secrets.yml"], ["fleet.yml"]):
-        run = provision(ansible, *files, into=other)
-        assert run.rc != 0 and other.requests == []
-        told = set(re.findall(r"^- (\S+) of .+, element (.+)$", run.output, re.MULTILINE))
-        assert len(re.findall(r"^- \S+ of ", run.output, re.MULTILINE)) == len(variables)
-        assert ("api.key", "greenhouse") in told
-        assert all(name in run.output for name in variables if len(files) == 2)
+    # One is filled in, one is as well but misspelled, one is missing, and the others are empty.
+    right, misspelled, missing, *empty = variables
+    given = {right: f"{CANARY}-a", f"{misspelled}_": f"{CANARY}-b", **dict.fromkeys(empty, "")}
+    (home / "secrets.yml").write_text(yaml.safe_dump(given))
+    run = provision(ansible, "fleet.yml", "secrets.yml", into=other)
+    assert run.rc != 0 and other.requests == [] and CANARY not in run.output
+    told = re.findall(r"^- (\S+) of .+, element ([^:\n]+)(: not defined)?$", run.output, re.MULTILINE)
+    assert len(told) == len(variables) - 1 and ("api.key", "greenhouse", "") in told
+    assert len([defined for _key, _element, defined in told if defined]) == 2
+    assert f"variables that are empty: {', '.join(sorted(empty))}." in run.output
+    assert f"that no instance uses: {misspelled}_." in run.output and "misspelled there?" in run.output
 
 
 def test_instances_of_one_name_have_to_be_decided(ansible, emulator, other, home):

@@ -18,7 +18,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerpri
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet_file import fleet_file, literal
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._options import INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import SetEnabled, plan
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,15 +68,24 @@ def test_an_instance_becomes_what_a_task_gives():
         "name": "tickets",
         "element_key": "servicenow",
         "tags": ["a", "b"],
+        "enabled": True,
         "configuration": {"pagination.max": None, "servicenow.subdomain": "example", "username": "integration"},
         "secret_configuration": {"password": "secret_servicenow_tickets_password"},
     }
 
 
 def test_only_what_is_not_so_by_itself_is_said():
-    assert "enabled" not in options(STORED) and "update_secrets" not in options(STORED)
+    assert not {"update_secrets", "external_authentication"} & options(STORED).keys()
     assert options(STORED, enabled=False)["enabled"] is False
     assert options(STORED, tags=frozenset())["tags"] == []
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_what_somebody_switches_by_hand_is_drift(enabled):
+    was = instance(STORED, enabled=enabled)
+    (item,) = export(was).items
+    assert plan(filled(item), was) == ()
+    assert plan(filled(item), dataclasses.replace(was, enabled=not enabled)) == (SetEnabled(enabled),)
 
 
 def test_a_fingerprint_becomes_the_option_that_made_it():
@@ -309,7 +318,7 @@ def test_an_empty_account_becomes_the_same(instances):
             dataclasses.replace(
                 predicted,
                 tags=frozenset(item.options["tags"]),  # Where there are none, they are taken away after the create.
-                enabled=item.options.get("enabled", True),
+                enabled=item.options["enabled"],
                 configuration={**defaults, **(predicted.configuration or {}), **masked},
             )
         )

@@ -138,6 +138,18 @@ def test_an_account_that_masks_everything_can_be_exported(ansible, emulator):
     assert "configuration" not in row
 
 
+def test_the_one_key_of_stripe_takes_the_place_of_the_two_that_the_platform_tells(ansible, emulator, other):
+    key = {"name": "payments", "element_key": "stripe", "api_key": f"{CANARY}-key"}
+    assert apply(ansible, emulator, [key])["summary"]["created"] == 1
+    first = exported(ansible, emulator)
+    (instance,) = first["instances"]
+    assert instance.pop("secret_configuration").keys() == {"username", "password"}
+    instance["api_key"] = key["api_key"]
+    assert not apply(ansible, emulator, [instance])["changed"]
+    assert apply(ansible, other, [instance])["summary"]["created"] == 1
+    assert exported(ansible, other) == exported(ansible, emulator)
+
+
 def test_an_empty_account_is_an_empty_fleet(ansible, emulator):
     result = exported(ansible, emulator)
     assert result["instances"] == result["secrets"] == [] and result["fleet_file"].endswith("\nfleet_instances: []\n")
