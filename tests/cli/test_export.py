@@ -141,7 +141,8 @@ def test_a_secret_is_not_given_to_an_instance_that_is_called_alike(ansible, emul
 def test_files_of_secrets_are_added_to_and_never_rewritten(ansible, emulator, home):
     emulator.create(**TICKETS)
     locked = "!vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n"
-    there = f"mine: |+\n  two\n  lines\n\n\nlocked: {locked}secret_code: {{code: a}}\nunknown: '{{{{ nowhere }}}}'\nb: no end"
+    mine = "mine: |+\n  two\n  lines\n\n\nunknown: '{{ nowhere }}'\nsecret_code: {code: a}\n"
+    there = f"{mine}locked: {locked}b: no end"
     (home / "secrets.yml").write_text(there)
     assert export(ansible).rc == 0
     text = (home / "secrets.yml").read_text()
@@ -225,8 +226,9 @@ def test_empty_secrets_are_named_all_at_once_before_anything_is_written(ansible,
     fill(emulator, 60)
     assert export(ansible).rc == 0
     variables = yaml.safe_load((home / "secrets.yml").read_text())
-    # One is filled in, one is as well but misspelled, one is missing, and the others are empty.
-    right, misspelled, missing, *empty = variables
+    # The first is filled in, the second is as well but misspelled, the third is missing, and the others are empty.
+    right, misspelled = list(variables)[:2]
+    empty = list(variables)[3:]
     given = {right: f"{CANARY}-a", f"{misspelled}_": f"{CANARY}-b", **dict.fromkeys(empty, "")}
     (home / "secrets.yml").write_text(yaml.safe_dump(given))
     run = provision(ansible, "fleet.yml", "secrets.yml", into=other)
