@@ -51,6 +51,7 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
         failure = mistake(error)
     if task is not None:
         task.close()
+        result["base_url"] = task.connection.base_url
         result["api_calls"] = task.api_calls()
         if writes:
             result["actions"] = task.actions()

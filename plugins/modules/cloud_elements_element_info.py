@@ -102,6 +102,11 @@ elements:
           type: str
           returned: always
           sample: TEXTFIELD_32
+base_url:
+  description: The platform that was asked, as a complete URL. It tells which account a result is about, and holds no secret.
+  returned: always, but for options that can not be used
+  type: str
+  sample: https://api.cloud-elements.com/elements/api-v2
 api_calls:
   description: How many requests were sent to the platform, by HTTP method.
   returned: always, but for options that can not be used

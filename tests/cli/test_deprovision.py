@@ -82,29 +82,36 @@ def test_a_fleet_is_shown_then_removed_but_for_what_formulas_use_and_then_there_
     run, said = deprovision(fleet=FLEET)
     assert run.rc == 0 and "changed=0" in run.output, run.output
     first, second, third = lines("remove", *going)
-    assert said[SHOWN] == [first, second, used, third, "3 to remove, 1 left standing, 1 not there"]
+    assert said[SHOWN] == [first, second, used, third, f"At {emulator.url}: 3 to remove, 1 left standing, 1 not there"]
     assert "-e deprovision_confirm=true" in said["Say how to confirm"]
     assert ids(emulator) == {*there}
 
     run, said = deprovision(*CONFIRMED, fleet=FLEET)
     assert run.rc == 0 and "changed=1" in run.output, run.output
-    assert said[DONE] == [*lines("removed", *going), used, "3 removed, 1 left standing"]
+    assert said[DONE] == [*lines("removed", *going), used, f"At {emulator.url}: 3 removed, 1 left standing"]
     assert ids(emulator) == {crm, *others}
 
     run, said = deprovision(*CONFIRMED, fleet=FLEET)
     assert run.rc == 0 and "changed=0" in run.output, run.output
-    assert said[SHOWN] == [used, "There is nothing to remove, 1 left standing, 4 not there"]
+    assert said[SHOWN] == [used, f"At {emulator.url}: nothing to remove, 1 left standing, 4 not there"]
     assert ids(emulator) == {crm, *others}
 
 
-def test_by_tags_goes_what_carries_all_of_them_and_in_check_mode_nothing(deprovision, emulator, there):
+def test_by_tags_goes_what_carries_all_of_them_and_in_check_mode_nothing(ansible, deprovision, emulator, there):
     shop, _tickets, crm, _left_over, other_element, *_others = there
     going = [("test-shop", "stripe", shop), ("test-shop", "closeio", other_element)]
     tags = ("-e", "deprovision_tags=ours,x")
-    run, said = deprovision(*tags, *CONFIRMED, "--check")
+    # One run: a second host of it is given tags that nothing carries.
+    python = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    hosts = {"localhost": {"deprovision_tags": "ours,x"}, "nobody": {"deprovision_tags": ["ours", "theirs"]}}
+    (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": python}}))
+    run, said = deprovision("-i", "hosts.yml", "-e", "deprovision_hosts=all", *CONFIRMED, "--check")
     assert run.rc == 0 and "changed=1" in run.output, run.output
+    assert "No instance carries all of these tags: ours, theirs" in run.output
+    assert f"At {emulator.url}: nothing to remove, 0 left standing, 0 not there" in run.output
     assert [line for line in said[SHOWN] if line.startswith("remove")] == lines("remove", *going)
-    assert said[DONE][-1] == "Nothing was removed, as this is check mode: 2 to remove, 1 left standing"
+    nothing = "Nothing was removed, as this is check mode."
+    assert said[DONE][-1] == f"At {emulator.url}: 2 to remove, 1 left standing. {nothing}"
     assert ids(emulator) == {*there}
 
     run, said = deprovision(*tags, *CONFIRMED)
@@ -122,7 +129,7 @@ def test_what_should_have_gone_and_stays_fails_the_run_after_the_others_went(dep
     run, said = deprovision(*CONFIRMED, fleet=FLEET.replace("fleet_prune", unclear))
     assert run.rc != 0
     stays = [line for line in said[DONE] if line.startswith("stays")]
-    assert len(stays) == 4 and said[DONE][-1] == "2 removed, 4 left standing"
+    assert len(stays) == 4 and said[DONE][-1] == f"At {emulator.url}: 2 removed, 4 left standing"
     for words in (
         (f"(id {crm})", "HTTP 409", "nightly sync"),
         (f"{shop} ", f"{twin} "),

@@ -117,6 +117,7 @@ def test_secrets_that_were_filled_in_are_kept(ansible, emulator, home):
     assert filled != empty
     emulator.create(**{**TICKETS, "name": "more tickets"})
     more = export(ansible, "--diff", "-vvv")
+    assert f"2 instances of 1 elements at {emulator.url} are in {home / 'fleet.yml'}" in more.output
     assert more.rc == 0 and "1 are new and empty" in more.output and CANARY not in more.output
     text = (home / "secrets.yml").read_text()
     added = {"secret_servicenow_more_tickets_password": ""}
@@ -265,5 +266,7 @@ def test_the_playbook_provisions_an_instance_a_fleet_or_both(ansible, emulator, 
     (home / "instance.yml").write_text(yaml.safe_dump(one))
     both = provision(ansible, "fleet.yml", "instance.yml")
     assert both.rc == 0 and sorted(row["name"] for row in emulator.instances) == ["a", "b", "c"], both.output
+    assert f"Of 2 instances at {emulator.url}, 2 were created" in both.output
+    assert re.search(rf"The instance c has the id \d+ at {emulator.url}\.", both.output)
     again = provision(ansible, "fleet.yml", "instance.yml")
     assert again.rc == 0 and not changed(again) and CANARY not in both.output

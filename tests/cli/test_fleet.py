@@ -53,7 +53,7 @@ def fleet(ansible, emulator):
 
 
 def progress(run):
-    return re.findall(r"(\d+) of (\d+): (\d+) created,\s+(\d+) changed, (\d+) failed", run.output)
+    return re.findall(r"(\d+) of (\d+): (\d+) (?:to create|created), (\d+) (?:to change|changed), (\d+) failed", run.output)
 
 
 def shown_plan(run):
@@ -92,7 +92,7 @@ def test_one_bad_instance_fails_the_role_after_all_batches(fleet, emulator):
     assert len(emulator.instances) == 7
 
 
-@pytest.mark.parametrize("bad", [{"enable": True}, {"state": "absnt"}, {"tags": {"a": 1}}])
+@pytest.mark.parametrize("bad", [{"enable": True}, {"tags": {"a": 1}}])
 def test_options_that_ansible_refuses_fail_the_role_and_prune_nothing(ansible, emulator, bad):
     emulator.create(element_key="stripe", name="old", tags=["ours"])
     path = ansible.home / "fleet.yml"
@@ -102,6 +102,29 @@ def test_options_that_ansible_refuses_fail_the_role_and_prune_nothing(ansible, e
     assert run.rc != 0 and "Nothing is pruned" in run.output
     assert re.search(r": Show the plan\] \*+\nskipping: ", run.output)
     assert [row["name"] for row in emulator.instances] == ["old"]
+
+
+def test_what_forbids_pruning_fails_the_role_before_anything_is_written(ansible, emulator):
+    for name in ("old", "older"):
+        emulator.create(element_key="stripe", name=name, tags=["ours"])
+    item = {"name": "shop", "element_key": "stripe", "api_key": "canary-key", "tags": ["ours"]}
+    prune = {"fleet_instances": [item], "fleet_prune": True, "fleet_prune_tags": ["ours"]}
+    bad = {
+        "limit": ({**prune, "fleet_prune_limit": 1}, "which is more than prune_limit allows (1)"),
+        "no_tags": ({**prune, "fleet_prune_tags": []}, "prune needs prune_tags"),
+        "nobody": ({**prune, "fleet_instances": []}, "prune with no instances at all"),
+        "state": ({**prune, "fleet_instances": [item, {**item, "name": "b", "state": "absnt"}]}, "absnt"),
+    }
+    # One run: each host of it is given something else.
+    hosts = {host: given for host, (given, _words) in bad.items()}
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": local}}))
+    run = ansible.playbook(PLAY.replace("hosts: localhost", "hosts: all"), "-i", "hosts.yml", "-vvv")
+    for host, (_given, words) in bad.items():
+        failed = re.search(rf"^fatal: \[{host}\]: FAILED! => (\{{\n.*?^\}})", run.output, re.MULTILINE | re.DOTALL)
+        assert failed and words in failed[1], run.output
+    assert {seen.method for seen in emulator.requests} == {"GET"}
+    assert "canary" not in run.output
 
 
 def test_two_of_one_name_are_refused_though_they_are_in_different_batches(ansible, emulator):
@@ -122,7 +145,8 @@ def test_in_check_mode_it_predicts_pruning_too(fleet, emulator):
     emulator.create(element_key="stripe", name="old", tags=["fleet"])
     run, _facts = fleet(3, "--check", fleet_prune=True, fleet_prune_tags=["fleet"])
     assert run.rc == 0, run.output
-    assert "Pruned: old" in run.output and len(emulator.instances) == 1
+    assert "To prune: old" in run.output and len(emulator.instances) == 1
+    assert "3 of 3: 3 to create, 0 to change, 0 failed" in run.output
 
 
 def test_no_more_than_twenty_batches_by_default(fleet, emulator):

@@ -42,7 +42,7 @@ def tenants(reader: Reader) -> None:
             assert [instance["name"] for instance in tenant.instances] == ["tickets"]
             assert [seen.path for seen in tenant.requests][-1] == "/ping"
             tenant.clear()
-        mixed = ("-e", "tenant=us10", "-e", f"base_url={reader.emulator.url}")
+        mixed = ("-e", "tenant=us10", "-e", f"cloud_elements_base_url={reader.emulator.url}")
         wrong = reader.ansible.playbook("tickets.yml", *mixed, **SERVICENOW)
         assert wrong.rc == 2
         reader.sees(wrong.output)
@@ -62,7 +62,8 @@ def test_every_host_of_the_guide_can_be_given_as_it_is():
     hosts = re.findall(r"``(api\.openconnectors\.\S+)``", page("docs/docsite/rst/sap_open_connectors.rst"))
     hosts = [host for host in hosts if "REGION" not in host]
     assert len(hosts) == 7
-    given = [re.findall(r"^base_url: (\S+)$", block.text, re.MULTILINE) for block in guide("sap_open_connectors")]
-    assert {host for found in given for host in found} <= set(hosts)
+    given = [re.findall(r"^cloud_elements_base_url: (\S+)$", block.text, re.MULTILINE) for block in guide("sap_open_connectors")]
+    named = {host for found in given for host in found}
+    assert named and named <= set(hosts)
     for host in hosts:
         assert complete_base_url(host) == f"https://{host}/elements/api-v2"

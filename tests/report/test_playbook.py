@@ -17,7 +17,17 @@ def test_check_mode_writes_no_page_and_the_same_account_makes_the_same_one(tmp_p
         checked = ansible.playbook(*words, "--check", "--diff")
         assert checked.rc == 0 and "changed=1" in checked.output and "<html" not in checked.output
         assert not (tmp_path / "page.html").exists()
-        first, second = ansible.playbook(*words), ansible.playbook(*words)
-        assert "changed=1" in first.output and "changed=0" in second.output
+        assert f"page.html would show 1 instance at {emulator.url}." in checked.output
+        first = ansible.playbook(*words)
+        assert "changed=1" in first.output
+        # Once more in the same run, and then to a file that somebody else wrote.
+        notes = tmp_path / "notes.html"
+        notes.write_text("<!DOCTYPE html>\n<title>canary notes</title>\n")
+        places = ["page.html", "notes.html"]
+        plays = [{"import_playbook": words[0], "vars": {"report_dest": place, "report_time": ""}} for place in places]
+        second = ansible.playbook(plays, "-vvv")
+        assert second.rc != 0 and "changed=0" in second.output and second.output.count("TASK [Draw the page]") == 1
+        assert f"{notes} is there and is no report" in second.output and "canary" not in second.output
+        assert notes.read_text() == "<!DOCTYPE html>\n<title>canary notes</title>\n"
         assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o644
         assert {seen.method for seen in emulator.requests} == {"GET"} and emulator.violations == []

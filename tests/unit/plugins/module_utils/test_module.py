@@ -9,6 +9,7 @@ import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _module, _task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import DEFAULT_BASE_URL
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
@@ -69,6 +70,7 @@ def test_a_success_returns_what_was_done_and_how_often_the_platform_was_called(r
     assert (result["changed"], result["id"], result["token"]) == (True, 7, "token-of-7")
     assert result["actions"] == ["set tags to a"]
     assert result["api_calls"] == {"GET": 1, "PATCH": 1}
+    assert result["base_url"] == DEFAULT_BASE_URL
     assert "error" not in result
 
 

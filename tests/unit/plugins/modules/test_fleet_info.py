@@ -28,7 +28,7 @@ def exported(ansible, emulator, **filters):
     assert not result.get("failed"), result["msg"]
     # Newer releases of Ansible tell the invocation only where they are asked to be verbose.
     result.pop("invocation", None)
-    del result["api_calls"]
+    del result["api_calls"], result["base_url"]
     return result
 
 
