@@ -103,7 +103,7 @@ elements:
           returned: always
           sample: TEXTFIELD_32
 base_url:
-  description: The platform that was asked, as a complete URL. It tells which account a result is about, and holds no secret.
+  description: The platform that was asked, as a complete URL. It holds no secret.
   returned: always, but for options that can not be used
   type: str
   sample: https://api.cloud-elements.com/elements/api-v2

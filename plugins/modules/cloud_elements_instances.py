@@ -269,7 +269,7 @@ summary:
       returned: always
       sample: 0
 base_url:
-  description: The platform that was asked, as a complete URL. It tells which account a result is about, and holds no secret.
+  description: The platform that was asked, as a complete URL. It holds no secret.
   returned: always, but for options that can not be used
   type: str
   sample: https://api.cloud-elements.com/elements/api-v2

@@ -33,7 +33,7 @@ class Run:
     @property
     def said(self) -> dict[str, t.Any]:
         """What the debug tasks of a playbook said on localhost, by the name of the task."""
-        shown = r"TASK \[(.+)\] \*+\n(?:task path: .+\n)?ok: \[localhost\] => (\{(?:\n .*)+\n\})\n"
+        shown = r"TASK \[(.+)\] \*+\n(?:(?!TASK \[).*\n)*?ok: \[localhost\] => (\{(?:\n .*)+\n\})\n"
         return {task: json.loads(result).get("msg") for task, result in re.findall(shown, self.output)}
 
 

@@ -53,7 +53,9 @@ def fleet(ansible, emulator):
 
 
 def progress(run):
-    return re.findall(r"(\d+) of (\d+): (\d+) (?:to create|created), (\d+) (?:to change|changed), (\d+) failed", run.output)
+    return re.findall(
+        r"(\d+) of (\d+): (\d+) (?:to create|created), (\d+) (?:to change|changed), (\d+) failed", run.output
+    )
 
 
 def shown_plan(run):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import DEFAULT_BASE_URL
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,
     changed,
@@ -58,7 +59,7 @@ def check_mode(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.write("site.yml")
     run = reader.next(SECRETS)
-    assert "create instance 'shop' of element 'stripe'" in run.output
+    assert "create  'shop' of element 'stripe'" in run.output
     assert reader.sent() == [] and not (reader.ansible.home / "shop.token").exists()
 
 
@@ -115,10 +116,20 @@ def remove(reader: Reader) -> None:
     ids = {instance["name"]: instance["id"] for instance in reader.emulator.instances}
     held = reader.emulator.hold(ids["tickets"], "nightly")
     shown = reader.next()
-    reader.sees(shown.output, {"39540": str(ids["shop"]), "39541": str(ids["tickets"]), "1202": str(held["id"])})
+    here = {"39540": str(ids["shop"]), DEFAULT_BASE_URL: reader.emulator.url}
+    reader.sees(shown.output, {**here, "39541": str(ids["tickets"]), "1202": str(held["id"])})
     assert reader.sent() == []
-    reader.next()
+    reader.sees(reader.next().output, here)
     assert names(reader) == ["tickets"]
+
+
+@section("fleets", "Looking at an account")
+def look(reader: Reader) -> None:
+    reader.write("fleet.yml")
+    reader.emulator.create("stripe", "shop", {"username": "u", "password": "p"}, [])
+    reader.sees(reader.next().output, {DEFAULT_BASE_URL: reader.emulator.url})
+    assert reader.sent() == []
+    assert "tickets" in (reader.ansible.home / "account.html").read_text(encoding="utf-8")
 
 
 @section("fleets", "In a play for many hosts")

@@ -62,7 +62,10 @@ def test_every_host_of_the_guide_can_be_given_as_it_is():
     hosts = re.findall(r"``(api\.openconnectors\.\S+)``", page("docs/docsite/rst/sap_open_connectors.rst"))
     hosts = [host for host in hosts if "REGION" not in host]
     assert len(hosts) == 7
-    given = [re.findall(r"^cloud_elements_base_url: (\S+)$", block.text, re.MULTILINE) for block in guide("sap_open_connectors")]
+    given = [
+        re.findall(r"^cloud_elements_base_url: (\S+)$", block.text, re.MULTILINE)
+        for block in guide("sap_open_connectors")
+    ]
     named = {host for found in given for host in found}
     assert named and named <= set(hosts)
     for host in hosts:
