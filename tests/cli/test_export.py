@@ -198,7 +198,7 @@ def test_files_that_were_mixed_up_are_not_overwritten(ansible, emulator, home):
     emulator.create(**TICKETS)
     (home / "secrets.yml").write_text("secret_servicenow_tickets_password: a\n")
     run = export(ansible, fleet="secrets.yml", secrets="fleet.yml")
-    assert run.rc != 0 and "is no fleet file" in " ".join(run.output.split())
+    assert run.rc != 0 and "was not written by this playbook" in " ".join(run.output.split())
     assert (home / "secrets.yml").read_text() == "secret_servicenow_tickets_password: a\n"
     assert not (home / "fleet.yml").exists() and emulator.requests == []
     assert export(ansible, fleet="a.yml", secrets="./a.yml").rc != 0
@@ -231,6 +231,7 @@ def test_empty_secrets_are_named_all_at_once_before_anything_is_written(ansible,
     right, misspelled = list(variables)[:2]
     empty = list(variables)[3:]
     given = {right: f"{CANARY}-a", f"{misspelled}_": f"{CANARY}-b", **dict.fromkeys(empty, "")}
+    given["secret_of_somebody_else"] = "{{ not_defined }}"
     (home / "secrets.yml").write_text(yaml.safe_dump(given))
     run = provision(ansible, "fleet.yml", "secrets.yml", into=other)
     assert run.rc != 0 and other.requests == [] and CANARY not in run.output
