@@ -8,10 +8,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._credentials import betrays, is_flag
 from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import (
-    betrays,
     has_password,
-    is_flag,
     is_secret_key,
     is_server_made,
 )
@@ -88,13 +87,13 @@ def test_a_user_name_without_a_password_is_what_the_element_authenticates_with()
         *("https://user:pass@www.example.com", "ftp://u:p@x/y", "jdbc:x;user=a;password=b", "PASSWORD = hunter2"),
         *("https://www.example.com/?sig=abc", "https://www.example.com/?a=b&api_key=c", "https://x/cb?code=1"),
         *("https://www.example.com/#access_token=abc", '{"a": [{"apiKey": "x"}]}', '{"url": "https://u:p@x"}'),
-        *("-----BEGIN PRIVATE KEY-----", "********", "a***b", "the known-one here"),
+        *("-----BEGIN PRIVATE KEY-----", "********", "a***b"),
         {"a": {"password": "x"}},
         ["https://u:p@x"],
     ],
 )
 def test_a_value_that_looks_like_a_credential_or_holds_one_is_not_shown(value):
-    assert betrays(value, ["known-one"])
+    assert betrays(value)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ def test_a_value_that_looks_like_a_credential_or_holds_one_is_not_shown(value):
     ],
 )
 def test_an_ordinary_value_is_shown(value):
-    assert not betrays(value, ["known-one"])
+    assert not betrays(value)
 
 
 @pytest.mark.parametrize("piece", ["[", "a", "a:", "a=", "a=b&", "://", "a:b", " ", "a.", '"a": ', "aB", "Bearer "])

@@ -10,7 +10,8 @@ import time
 import urllib.parse
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK, Redactor, looks_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._credentials import looks_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK, Redactor
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
