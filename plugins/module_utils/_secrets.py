@@ -136,7 +136,7 @@ class Redactor:
         """Return whether a value holds a secret, in any case, that can not be there by chance, as a short one can."""
         return any(
             text.startswith(self._beginnings.get(text[place : place + _SHORT], ()), place)
-            for text in map(str.lower, _texts(value))
+            for text in map(str.casefold, _plain(_texts(value)))
             for place in range(len(text) - _SHORT + 1)
         )
 
@@ -144,7 +144,7 @@ class Redactor:
     def _beginnings(self) -> dict[str, tuple[str, ...]]:
         """The longer spellings by their first characters: the secrets of an account are too many to try them all."""
         found: dict[str, tuple[str, ...]] = {}
-        for spelling in sorted({spelling.lower() for spelling in self._spelled if len(spelling) >= _SHORT}):
+        for spelling in sorted({spelling.casefold() for spelling in self._spelled if len(spelling) >= _SHORT}):
             found[spelling[:_SHORT]] = (*found.get(spelling[:_SHORT], ()), spelling)
         return found
 
@@ -185,6 +185,22 @@ def _texts(value: t.Any) -> Iterator[str]:
             todo += item.values()
         elif isinstance(item, (list, tuple)):
             todo += item
+
+
+def _plain(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts, and what they are when percent-encoding is undone, which may have been done to any character."""
+    for text in texts:
+        yield text
+        for _round in range(_MOST_QUOTED):
+            plain = urllib.parse.unquote(text)
+            if plain == text:
+                break
+            yield plain
+            text = plain
+
+
+_MOST_QUOTED = 3
+"""Times that a text is percent-encoded at most."""
 
 
 def _parts(text: str) -> t.Any:
