@@ -139,7 +139,7 @@ def _secrets(instance: Instance, element: Element | None) -> Iterator[t.Any]:
     yield instance.token
     configuration = instance.configuration or {}
     entries = {entry.key: entry for entry in (element.entries if element else None) or ()}
-    password = has_password({*entries, *configuration})
+    password = _has_password(entries, configuration)
     for key, value in configuration.items():
         entry = entries.get(key)
         made = is_server_made(key)
@@ -153,6 +153,12 @@ def _secrets(instance: Instance, element: Element | None) -> Iterator[t.Any]:
             yield value
 
 
+def _has_password(entries: Iterable[str], configuration: Mapping[str, t.Any]) -> bool:
+    """Return whether there is a password that stays one elsewhere: not an empty one, nor what the server makes anew."""
+    given = (key for key, value in configuration.items() if value not in (None, "") and not is_server_made(key))
+    return has_password({*entries, *given})
+
+
 _SHORTEST = 6
 """A secret with fewer characters is found in all kinds of values by chance."""
 
@@ -163,7 +169,7 @@ def _draft(instance: Instance, element: Element | None, redactor: Redactor) -> _
     draft = _Draft(instance, instance.element_key or "")
     configuration = instance.configuration or {}
     entries = {entry.key: entry for entry in (element.entries if element else None) or ()}
-    password = has_password({*entries, *configuration})
+    password = _has_password(entries, configuration)
     for key, value in sorted(configuration.items()):
         entry = entries.get(key)
         if is_server_made(key) and not (entry and entry.required):

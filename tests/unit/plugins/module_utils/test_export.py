@@ -156,6 +156,12 @@ def test_what_may_be_no_secret_hides_nothing_else():
     assert (shown["base.url"], shown["site"]) == ("https://na1.salesforce.com", "a.b short")
 
 
+@pytest.mark.parametrize("none", [{"password": ""}, {"password": None}, {"sessionId": "made-by-the-server"}])
+def test_a_user_name_by_an_empty_password_is_what_the_instance_authenticates_with(none):
+    made = options({"username": "jane", **none}, element_key="unknown")
+    assert made["secret_configuration"].keys() == {"username"}
+
+
 def test_the_default_of_an_entry_is_no_secret():
     own = {"servicenow": element(entry("of.their.own", default="example.com"))}
     shown = options({"of.their.own": "example.com", "base.url": "https://www.example.com"}, own)["configuration"]
