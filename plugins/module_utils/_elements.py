@@ -12,9 +12,10 @@ import typing as t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ._credentials import looks_secret
 from ._errors import CloudElementsError, Kind
 from ._models import ShapeError, Wanted, as_text
-from ._secrets import MASK, looks_secret
+from ._secrets import MASK
 from ._words import enumerated, plain, quote
 
 # Stripe's documented create request gives an API key, where the element has a user name and a password (vendor

@@ -7,18 +7,21 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ._arguments import wish_from
-from ._disclosure import betrays, has_password, is_flag, is_masked, is_secret_key, is_server_made
+from ._credentials import betrays, is_flag, is_masked, looks_secret
+from ._disclosure import has_password, is_secret_key, is_server_made
 from ._elements import Element, Entry, has_a_choice, unanswered
 from ._errors import CloudElementsError
 from ._models import Instance, Wanted, as_text, same_value
 from ._naming import variable_names
 from ._options import INSTANCE
+from ._secrets import Redactor
 
 _OAUTH_TOKENS = {
     "oauth.user.refresh_token": "the provider's refresh token for this application",
@@ -106,11 +109,16 @@ def export_from(
     """Return what makes the same instances elsewhere.
 
     In: the whole instances, each with its element key; the elements of the catalogue by key, None where it does not
-    tell; and secrets that are known, which no value may hold.
+    tell; and secrets that are known, which no value may hold, as it may not hold those of any of the instances.
     Out: no secret, whatever the platform tells of them.
     """
+    instances = tuple(instances)
+    found = (
+        secret for instance in instances for secret in _secrets(instance, elements.get(instance.element_key or ""))
+    )
+    redactor = Redactor([*known, *found])
     drafts = sorted(
-        (_draft(instance, elements.get(instance.element_key or ""), known) for instance in instances),
+        (_draft(instance, elements.get(instance.element_key or ""), redactor) for instance in instances),
         key=lambda draft: (draft.element_key, draft.instance.name, draft.instance.id or 0),
     )
     duplicates = tuple(_find_duplicates(drafts))
@@ -126,11 +134,42 @@ def export_from(
     )
 
 
-def _draft(instance: Instance, element: Element | None, known: Collection[str]) -> _Draft:
+def _secrets(instance: Instance, element: Element | None) -> Iterator[t.Any]:
+    """Yield what of an instance must not be readable anywhere: in a URL, for example, of it or of another one."""
+    yield instance.token
+    configuration = instance.configuration or {}
+    entries = {entry.key: entry for entry in (element.entries if element else None) or ()}
+    password = _has_password(entries, configuration)
+    for key, value in configuration.items():
+        entry = entries.get(key)
+        made = is_server_made(key)
+        if is_flag(value) or is_masked(value) or len(str(value)) < _SHORTEST:
+            continue
+        if not made and not is_secret_key(key, instance.element_key or "", entry, has_password=password):
+            continue
+        certain = made or looks_secret(key) or (entry is not None and entry.secret)
+        # A word under a key that nothing is known of is not told, but may stand in the name of every host.
+        if certain or not (_A_WORD.fullmatch(str(value)) or same_value(entry.default if entry else None, value)):
+            yield value
+
+
+def _has_password(entries: Iterable[str], configuration: Mapping[str, t.Any]) -> bool:
+    """Return whether there is a password that stays one elsewhere: not an empty one, nor what the server makes anew."""
+    given = (key for key, value in configuration.items() if value not in (None, "") and not is_server_made(key))
+    return has_password({*entries, *given})
+
+
+_SHORTEST = 6
+"""A secret with fewer characters is found in all kinds of values by chance."""
+
+_A_WORD = re.compile(r"[A-Za-z]+")
+
+
+def _draft(instance: Instance, element: Element | None, redactor: Redactor) -> _Draft:
     draft = _Draft(instance, instance.element_key or "")
     configuration = instance.configuration or {}
     entries = {entry.key: entry for entry in (element.entries if element else None) or ()}
-    password = has_password({*entries, *configuration})
+    password = _has_password(entries, configuration)
     for key, value in sorted(configuration.items()):
         entry = entries.get(key)
         if is_server_made(key) and not (entry and entry.required):
@@ -142,7 +181,7 @@ def _draft(instance: Instance, element: Element | None, known: Collection[str]) 
                 draft.secrets[key] = _entry_name(entry)
         elif same_value(entry.default if entry else None, value):
             continue
-        elif betrays(value, known):
+        elif betrays(value) or redactor.holds(value):
             if not (is_masked(value) and entry and entry.default):
                 draft.secrets[key] = _entry_name(entry)
         else:

@@ -16,6 +16,14 @@ from collections.abc import Iterator, Mapping
 DEEPEST = 100
 """Lists and objects within each other at most. Every walk through a value may take this depth for granted."""
 
+
+class TooDeepError(ValueError):
+    """JSON that is nested too deeply to be walked through."""
+
+    def __init__(self) -> None:
+        super().__init__("nested too deeply")
+
+
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -25,12 +33,31 @@ def parse(text: str) -> t.Any:
     Stricter than Python's own reading: no NaN or Infinity, no number beyond every float, and nothing that is nested too
     deeply to be walked through.
     """
+    return _read(text, parse_constant=_refuse, parse_float=_finite)
+
+
+def embedded(text: str) -> t.Any:
+    """Return the JSON object or list that a text is, or None where it is none. Raises L(TooDeepError).
+
+    Also what only Python's own reading takes for JSON: what is searched for secrets may not hide them behind a NaN.
+    """
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
     try:
-        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        return _read(text)
+    except TooDeepError:
+        raise
+    except ValueError:
+        return None
+
+
+def _read(text: str, **hooks: t.Any) -> t.Any:
+    try:
+        value = json.loads(text, **hooks)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise TooDeepError from None
     if is_too_deep(value):
-        raise ValueError("nested too deeply")
+        raise TooDeepError
     return value
 
 

@@ -17,69 +17,11 @@ import typing as t
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 
+from ._credentials import betrays, is_plumbing, looks_secret
+from ._json import TooDeepError, embedded
+
 MASK = "*" * 8
 """What the platform shows in place of a password (vendor acceptance suite, elements/instances.js), and so do we."""
-
-# Words that make a key that of a secret wherever they stand, unless it ends like that of something about the secret.
-_SECRET_WORDS = frozenset(
-    [
-        "password",
-        "passwd",
-        "passphrase",
-        "passcode",
-        "pwd",
-        "secret",
-        "credential",
-        "credentials",
-        "jwt",
-        "authorization",
-    ]
-)
-_SECRET_ENDINGS = (
-    *("password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential", "credentials", "jwt"),
-    *("accesskey", "apikey", "privatekey", "publickey", "secretkey", "verifier", "sessionid", "signature", "pem"),
-)
-_ABOUT = frozenset(["url", "uri", "type"])
-_LAST_WORDS = frozenset(["pin", "cert", "certificate"])
-_PAIRS = frozenset([("session", "id"), ("token", "value"), ("connection", "string")])
-_OTHER_KEYS = frozenset(["sort", "partition", "foreign", "primary", "group", "object", "order", "index", "helper"])
-
-# Configuration that is common to all elements and tells nothing (vendor documentation, common instance configuration).
-# Everything else that only the server told us may be a secret: api keys and tokens come back readable.
-_HARMLESS = re.compile(
-    r"pagination\.(max|type|page\.startindex)|bulk\.[a-z_.]+|filter\.response\.nulls|base\.url|authentication\.type"
-    r"|event\.(notification\.(enabled|type)|vendor\.type|poller\.refresh_interval|objects)"
-)
-
-
-def words_of(key: str) -> list[str]:
-    """Return the words that a configuration key is made of, in lower case and without digits at their ends."""
-    words = [word.lower().rstrip("0123456789") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
-    return [word for word in words if word]
-
-
-def is_plumbing(key: str) -> bool:
-    """Return whether a configuration key is one of those that all elements have and that tell nothing."""
-    return _HARMLESS.fullmatch(key) is not None and not looks_secret(key)
-
-
-def looks_secret(key: str) -> bool:
-    """Return whether a configuration key sounds like that of a secret: C(password), C(api.key), C(clientSecret).
-
-    Its words decide, so C(oauth.token.url) and C(authentication.type) are none.
-    """
-    words = words_of(key)
-    if not words or words[-1] in _ABOUT:
-        return False
-    pair = tuple(words[-2:])
-    if words[-1] == "key":
-        return words[-2:-1] == [] or words[-2] not in _OTHER_KEYS
-    return (
-        words[-1].endswith(_SECRET_ENDINGS)
-        or words[-1] in _LAST_WORDS
-        or pair in _PAIRS
-        or not _SECRET_WORDS.isdisjoint(words)
-    )
 
 
 def holds_secret(key: str, value: t.Any) -> bool:
@@ -181,19 +123,30 @@ class Redactor:
         if value is None or value == "":
             return value
         if declared:
-            return MASK if self._holds_long(value) else value
-        harmless = is_plumbing(key) and "@" not in str(value)
+            return MASK if self.holds(value) else value
+        harmless = is_plumbing(key) and "@" not in str(value) and not betrays(value)
         return value if harmless and not self._hides(value) else MASK
 
     def _hides(self, value: t.Any) -> bool:
         """Return whether a value is a secret of this task or holds one."""
         texts = list(_texts(value))
-        return any(secret in text for secret in self._values for text in texts) or self._holds_long(value)
+        return any(secret in text for secret in self._values for text in texts) or self.holds(value)
 
-    def _holds_long(self, value: t.Any) -> bool:
-        """Return whether a value holds a secret that can not be there by chance, as a short one can."""
-        texts = [text.lower() for text in _texts(value)]
-        return any(len(spelling) >= _SHORT and spelling.lower() in text for spelling in self._spelled for text in texts)
+    def holds(self, value: t.Any) -> bool:
+        """Return whether a value holds a secret, in any case, that can not be there by chance, as a short one can."""
+        return any(
+            text.startswith(self._beginnings.get(text[place : place + _SHORT], ()), place)
+            for text in map(str.casefold, _plain(_texts(value)))
+            for place in range(len(text) - _SHORT + 1)
+        )
+
+    @functools.cached_property
+    def _beginnings(self) -> dict[str, tuple[str, ...]]:
+        """The longer spellings by their first characters: the secrets of an account are too many to try them all."""
+        found: dict[str, tuple[str, ...]] = {}
+        for spelling in sorted({spelling.casefold() for spelling in self._spelled if len(spelling) >= _SHORT}):
+            found[spelling[:_SHORT]] = (*found.get(spelling[:_SHORT], ()), spelling)
+        return found
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
@@ -223,8 +176,7 @@ def _texts(value: t.Any) -> Iterator[str]:
         if isinstance(item, str):
             if item:
                 yield item
-            if item.lstrip()[:1] in ("{", "["):
-                todo.append(_parsed(item))  # A key file, for example.
+                todo.append(_parts(item))  # A key file, for example.
         elif isinstance(item, bool):
             yield "true" if item else "false"
         elif isinstance(item, (int, float)):
@@ -235,12 +187,31 @@ def _texts(value: t.Any) -> Iterator[str]:
             todo += item
 
 
-def _parsed(text: str) -> t.Any:
-    """Return the object or list in a JSON text, or None where it is none."""
+def _plain(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts, and what they are when percent-encoding is undone, which may have been done to any character."""
+    for text in texts:
+        yield text
+        for _round in range(_MOST_QUOTED):
+            plain = urllib.parse.unquote(text)
+            if plain == text:
+                break
+            yield plain
+            text = plain
+
+
+_MOST_QUOTED = 3
+"""Times that a text is percent-encoded at most."""
+
+
+def _parts(text: str) -> t.Any:
+    """Return the object or list in a JSON text, its strings where it is nested too deeply, or None."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+        return embedded(text)
+    except TooDeepError:
+        return _STRING.findall(text)
+
+
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def _spellings(text: str) -> Iterator[str]:
@@ -302,38 +273,79 @@ def _pattern(text: str) -> re.Pattern[str]:
     """Return the pattern for a secret, or one of its encodings. A short one has to be a word of its own.
 
     Who escapes what differs: each character may be itself or escaped as in URLs, JSON, HTML or a programming language.
+    No text can be taken for two neighbours in more than one way, or a search could go on for ever. So white space in a
+    row is one unit, and backslashes are one with those that escape what follows.
     """
-    pattern = "".join(_any_spelling(unit) for unit in re.findall(r"\\+|[^\\]", text, re.DOTALL))
+    units = re.findall(r"\\+|\s+|[^\\\s]", text, re.DOTALL)
+    pattern = ""
+    for before, unit, after in zip(["", *units], units, [*units[1:], ""], strict=False):
+        escaper = "" if before[:1] == "\\" else r"\\{1,8}"
+        if unit[0] == "\\":
+            pattern += _backslashes(len(unit), after)
+        elif unit.isspace():
+            pattern += _white_space(unit, escaper, after)
+        else:
+            pattern += _any_spelling(unit, escaper)
     return re.compile(pattern if len(text) >= _SHORT else rf"(?<!\w){pattern}(?!\w)")
 
 
-def _any_spelling(unit: str) -> str:
-    """Return the pattern for a character, or for some backslashes in a row, in any spelling."""
-    if _PLAIN.fullmatch(unit):
-        return unit
-    character = unit[0]
+def _backslashes(number: int, after: str) -> str:
+    """Return the pattern for backslashes in a row, and for those before what follows them."""
+    tail = "" if after in ("u", "x") else "(?:u005[cC]|x5[cC])?"
+    one = rf"(?:\\{tail}|%(?:25){{0,4}}5[cC]|&(?:amp;){{0,3}}#(?:0{{0,6}}92|[xX]0{{0,6}}5[cC]);)"
+    return f"{one}{{{number},{8 * number + 8}}}"
+
+
+def _white_space(unit: str, escaper: str, after: str) -> str:
+    """Return the pattern for white space in a row, which may be echoed wider than it was given.
+
+    Not where what follows could be taken for white space that was escaped.
+    """
+    most = len(unit) if after in _LIKE_ESCAPED_SPACE or after[:1] == "\\" else 8 * len(unit)
+    one = _one_white_space(unit, r"\\{1,8}", r"\\{0,8}\s")
+    if escaper:
+        return rf"{one}{{{len(unit)},{most}}}"
+    # The backslashes before it are taken.
+    return rf"{_one_white_space(unit, '', _SPACE)}{one}{{{len(unit) - 1},{most - 1}}}"
+
+
+def _one_white_space(unit: str, escaper: str, itself: str) -> str:
+    escapes = [escape for kind in sorted(set(unit)) for escape in _escapes(kind, escaper)]
+    return f"(?:{'|'.join([*escapes, _PLUS, '&nbsp;', itself])})"
+
+
+_PLUS = r"\+"
+_SPACE = r"\s"
+_LIKE_ESCAPED_SPACE = frozenset("+%&")
+
+
+def _any_spelling(character: str, escaper: str) -> str:
+    """Return the pattern for a character in any spelling. C(escaper) is what may be before an escape."""
+    if _PLAIN.fullmatch(character):
+        return character
+    itself = r"\\{0,8}" if escaper else ""
+    # Itself comes last: what escapes it may begin with it.
+    return rf"(?:{'|'.join(_escapes(character, escaper))}|{itself}{re.escape(character)})"
+
+
+def _escapes(character: str, escaper: str) -> Iterator[str]:
+    """Yield the patterns for a character that is escaped."""
     number = ord(character)
     utf16 = character.encode("utf-16-be", "surrogatepass")
-    escapes = [
-        "".join(rf"%(?:25){{0,4}}(?i:{byte:02x})" for byte in _raw(character)),
-        "".join(rf"\\{{1,8}}u(?i:{utf16[place : place + 2].hex()})" for place in range(0, len(utf16), 2)),
-        "".join(rf"\\{{1,8}}x(?i:{byte:02x})" for byte in _raw(character)),
-        rf"&(?:amp;){{0,3}}#(?:0{{0,6}}{number}|(?i:x0{{0,6}}{number:x}));",
-    ]
-    if number < 256:
-        escapes.append(rf"\\{{1,8}}x(?i:{number:02x})")
+    yield "".join(rf"%(?:25){{0,4}}(?i:{byte:02x})" for byte in _raw(character))
+    codes = [f"(?i:{utf16[place : place + 2].hex()})" for place in range(0, len(utf16), 2)]
+    yield rf"{escaper}u" + r"\\{1,8}u".join(codes)
+    yield rf"{escaper}x" + r"\\{1,8}x".join(f"(?i:{byte:02x})" for byte in _raw(character))
+    yield rf"&(?:amp;){{0,3}}#(?:0{{0,6}}{number}|(?i:x0{{0,6}}{number:x}));"
+    if 127 < number < 256:
+        yield rf"{escaper}x(?i:{number:02x})"
     if number > 0xFFFF:
-        escapes.append(rf"\\{{1,8}}U(?i:{number:08x})")
+        yield rf"{escaper}U(?i:{number:08x})"
     if number > 127:
         # In another character set than was meant, or in none.
-        escapes += [re.escape(_raw(character).decode("latin-1")), "[?\ufffd]"]
+        yield re.escape(_raw(character).decode("latin-1"))
+        yield "[?\ufffd]"
     if character in _NAMED:
-        escapes.append(rf"&(?:amp;){{0,3}}{_NAMED[character]};")
+        yield rf"&(?:amp;){{0,3}}{_NAMED[character]};"
     if character in _ESCAPED:
-        escapes.append(rf"\\{{1,8}}{_ESCAPED[character]}")
-    if character.isspace():
-        escapes += [r"\s{1,8}", r"\+", "&nbsp;"]
-    if character == "\\":
-        return rf"(?:{'|'.join(escapes)}|\\){{{len(unit)},{8 * len(unit)}}}"
-    # Itself comes last: what escapes it may begin with it.
-    return rf"(?:{'|'.join(escapes)}|\\{{0,8}}{re.escape(character)})"
+        yield rf"{escaper}{_ESCAPED[character]}"

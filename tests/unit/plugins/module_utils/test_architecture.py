@@ -53,7 +53,9 @@ def test_only_one_room_knows_ansible():
     assert importers("ansible") == {"_module"}
 
 
-@pytest.mark.parametrize("room", ["_plan", "_retry", "_models", "_secrets", "_explain", "_outline", "_json", "_words"])
+@pytest.mark.parametrize(
+    "room", ["_plan", "_retry", "_models", "_secrets", "_credentials", "_explain", "_outline", "_json", "_words"]
+)
 def test_a_pure_room_has_no_clock_no_chance_and_no_files(room):
     impure = {"time", "random", "os", "secrets", "uuid", "pathlib", "io", "threading", "subprocess", "tempfile"}
     assert impure.isdisjoint(name.split(".")[0] for name in imported(ROOMS[room]))

@@ -123,6 +123,55 @@ def test_a_value_that_may_be_a_secret_is_not_written(key, value):
     assert key in made.items[0].options["secret_configuration"] and value not in str(made) + fleet_file(made)
 
 
+SECRETS = [
+    {"password": "hunter2-pass"},
+    {"oauth.user.token": "hunter2-pass"},
+    {"sessionId": "hunter2-pass"},
+    {"of.their.own": "hunter2-pass"},
+    {"api.key": {"a": ["hunter2-pass"]}},
+]
+
+
+@pytest.mark.parametrize("configuration", SECRETS)
+@pytest.mark.parametrize("url", ["https://host/hunter2-pass/v1", "https://host/HUNTER2%2Dpass", "aHVudGVyMi1wYXNz"])
+def test_a_secret_of_one_key_stands_under_no_other_of_any_instance(configuration, url):
+    other = instance({**STORED, **configuration}, name="other")
+    for made in (
+        export(instance({**STORED, "base.url": url}), other),
+        export(instance({**configuration, "site": url})),
+    ):
+        assert url not in str(made) + fleet_file(made)
+
+
+def test_a_token_of_an_element_stands_nowhere():
+    told = instance({**STORED, "site": "x-of-a-token-x"})
+    other = dataclasses.replace(instance(STORED, name="other"), token="of-a-token")
+    assert "of-a-token" in str(export(told)) and "of-a-token" not in str(export(told, other))
+
+
+def test_what_may_be_no_secret_hides_nothing_else():
+    stored = {**STORED, "base.url": "https://na1.salesforce.com", "password": "short"}
+    own = {"converged_app": "salesforce", "of.their.own": "", "x": "true", "y": "a.b", "use.password": "true"}
+    shown = options({**stored, **own, "site": "a.b short"})["configuration"]
+    assert (shown["base.url"], shown["site"]) == ("https://na1.salesforce.com", "a.b short")
+
+
+@pytest.mark.parametrize("none", [{"password": ""}, {"password": None}, {"sessionId": "made-by-the-server"}])
+def test_a_user_name_by_an_empty_password_is_what_the_instance_authenticates_with(none):
+    made = options({"username": "jane", **none}, element_key="unknown")
+    assert made["secret_configuration"].keys() == {"username"}
+
+
+def test_the_default_of_an_entry_is_no_secret():
+    own = {"servicenow": element(entry("of.their.own", default="example.com"))}
+    shown = options({"of.their.own": "example.com", "base.url": "https://www.example.com"}, own)["configuration"]
+    assert shown == {"base.url": "https://www.example.com"}
+
+
+def test_a_value_that_is_nested_too_deeply_is_a_secret():
+    assert "metadata" in options({**STORED, "metadata": "[" * 500 + "]" * 500})["secret_configuration"]
+
+
 def test_a_masked_value_that_has_a_default_is_left_to_it():
     assert "base.url" not in str(options({**STORED, "base.url": "********"}))
 

@@ -8,6 +8,8 @@ import json
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._json import (
     DEEPEST,
+    TooDeepError,
+    embedded,
     is_too_deep,
     parse,
     parse_bytes,
@@ -63,6 +65,18 @@ def test_no_depth_breaks_the_reading(opening, closing):
     for depth in (DEEPEST // levels + 1, 500, 1_000, 10_000, 1_000_000):
         with pytest.raises(ValueError):
             parse(nested(depth, opening, closing))
+
+
+def test_the_structure_that_a_text_is_is_told_from_other_text():
+    assert embedded(' {"a": [1]}') == {"a": [1]} and embedded("\n[]") == []
+    assert all(embedded(text) is None for text in ("", "5", '"a"', "null", "{a}", "[1] x", "[" * 50, f"[{'9' * 5000}]"))
+
+
+@pytest.mark.parametrize("depth", [DEEPEST + 1, 500, 1_000_000])
+def test_a_structure_that_is_too_deep_is_not_taken_for_other_text(depth):
+    assert embedded(nested(DEEPEST)) is not None
+    with pytest.raises(TooDeepError):
+        embedded(nested(depth))
 
 
 def test_depth_is_measured_without_recursion():

@@ -10,7 +10,8 @@ import time
 import urllib.parse
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK, Redactor, looks_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._credentials import looks_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK, Redactor
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -200,6 +201,57 @@ def test_a_text_full_of_escapes_is_searched_in_no_time():
         assert time.process_time() - began < 2
 
 
+GAPS = [" " * 5, " " * 24, "\n" + " " * 30, "\r\n\t " * 10, "\n " * 100]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize("spell", [*SPELLINGS, lambda text: text.replace("<v>", "  <v>")])
+def test_a_row_of_white_space_in_a_secret_is_found_in_every_spelling(gap, spell):
+    secret = f"<key>{gap}<v>abcdefgh</v>{gap}</key>"
+    began = time.process_time()
+    assert Redactor([secret]).text(f"error near {spell(secret)} end") == f"error near {MASK} end"
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_white_space_that_nearly_is_that_of_a_secret_is_searched_in_no_time(gap):
+    redactor = Redactor([f"<key>{gap}<v>abcdefgh</v></key>"])
+    for foreign in (f"abcdefgh <key>{gap * 3}<v>", f"abcdefgh <key>{' ' * 2000}", f"abcdefgh{' ' * 100_000}"):
+        began = time.process_time()
+        assert redactor.text(foreign, limit=500) == foreign[:500]
+        assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        " +",
+        " %20",
+        " &nbsp;",
+        "\n\\n",
+        "\\'",
+        "\\u005c",
+        "\\x5c",
+        "\\\n",
+        "\\ ",
+        " \\",
+        "% ",
+        "&amp; ",
+        "+ ",
+        "\x0b\x0c ",
+    ],
+)
+def test_neighbours_that_could_be_taken_for_each_other_are_searched_in_no_time(piece):
+    secret = f"abc.{piece * 30}.xyz"
+    redactor = Redactor([secret])
+    began = time.process_time()
+    for spell in SPELLINGS:
+        spelled = spell(secret[:-5])
+        redactor.text(f"{spelled}abcxyz{spelled}")
+        assert redactor.text(f"x {spell(secret)} y") == f"x {MASK} y"
+    assert time.process_time() - began < 20
+
+
 def test_a_redactor_can_be_told_more():
     known = Redactor(["canary-one"])
     assert known.knowing(["canary-two"]).text("canary-one canary-two") == f"{MASK} {MASK}"
@@ -336,6 +388,38 @@ def test_a_harmless_key_does_not_show_a_secret(key, secret):
     redactor = Redactor([secret])
     assert redactor.configuration({key: secret}, ()) == {key: MASK}
     assert redactor.configuration({key: f"https://h/?x={secret}&y=1"}, ()) == {key: MASK}
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("https://h/v1?api_key=hunter2hunter2", "https://h/?k=hunter2", "--password hunter2", "[" * 500 + "]" * 500),
+        {"name": "Authorization", "value": "hunter2"},
+    ],
+)
+def test_a_harmless_key_does_not_show_what_no_file_may_hold(key, value):
+    assert Redactor([]).configuration({key: value}) == {key: MASK}
+    assert list(Redactor([]).hidden_in({key: value})) == [value]
+
+
+def test_the_strings_of_what_is_nested_too_deeply_are_secrets_all_the_same():
+    redactor = Redactor(["[" * 500 + '"canary-deep"' + "]" * 500])
+    assert redactor.text("<canary-deep>") == f"<{MASK}>"
+    assert Redactor(['{"n": NaN, "key": "canary-nan"}']).text("<canary-nan>") == f"<{MASK}>"
+
+
+@given(st.lists(st.text(min_size=6, max_size=9), min_size=1, max_size=4), st.text(max_size=9), st.text(max_size=9))
+def test_a_value_that_holds_a_long_secret_is_known_in_every_spelling(secrets, before, after):
+    redactor = Redactor(secrets)
+    for spell in SPELLINGS[:5]:
+        assert redactor.holds({"a": [f"{before}{spell(secrets[0])}{after}"]})
+
+
+def test_a_value_that_holds_no_secret_or_a_short_one_is_not_taken_for_one_that_does():
+    redactor = Redactor(["canary-one", "canary-two", "short"])
+    assert redactor.holds("xCANARY-TWOx")
+    assert not any(map(redactor.holds, ["canary-three", "canary-", "a short one", "", None, 5, ["canary", "-one"]]))
 
 
 def test_a_declared_key_does_not_show_a_long_secret_but_is_not_hidden_by_a_short_one():

@@ -16,6 +16,7 @@ import time
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._credentials import looks_secret
 from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
     CONNECTION,
     ELEMENT_FILTER,
@@ -25,7 +26,6 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._options i
     INSTANCE_FILTER,
     OAUTH,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import looks_secret
 from ansible_collections.cloud_elements.platform.tests.canaries import Planter, Search, canary, header_canary
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import (
