@@ -78,7 +78,7 @@ def test_a_fleet_shows_how_far_it_is_and_hands_on_all_tokens(fleet, emulator):
     assert facts["tokens"] == {"stripe": {name: token for name, token in stored.items() if name != "theirs"}}
     assert facts["summary"]["created"] == 7 and facts["summary"]["pruned"] == 1
     emulator.clear()
-    # What the listing before pruning lacks is looked for by its id, and not made again. As text, as -e name=value gives it.
+    # What the listing before pruning lacks is looked for by its id, and not made again. -e name=value gives a text.
     emulator.inject(Fault("body", method="GET", path="^/instances$", skip=4, body=[]))
     again, facts = fleet(7, fleet_batch_size=3, fleet_prune="true", fleet_prune_tags=["fleet"])
     assert again.rc == 0 and facts["summary"]["unchanged"] == 6
