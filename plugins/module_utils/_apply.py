@@ -17,9 +17,11 @@ from ._create import SPENT, Creator
 from ._errors import CloudElementsError, Kind
 from ._holders import used_by
 from ._models import Instance, Wanted
+from ._ownership import Baseline
 from ._pace import Pace
-from ._plan import Change, Create, Reauthenticate, Sent, SetEnabled, Step, plan
-from ._race import Made, settle_race
+from ._plan import Change, Create, Delete, Reauthenticate, Sent, SetEnabled, Step, plan
+from ._race import Made, settle_race, settle_rename
+from ._words import quote
 
 _T = t.TypeVar("_T")
 
@@ -86,9 +88,9 @@ class Predictor:
 class Sender:
     """Carries out steps on the platform.
 
-    In: the wish that the steps come from; the client and the pace; where to report what the user should know; and
-    whether to look for another run's create at once, or to leave that to the caller.
-    C(made) is what a create came to.
+    In: the wish that the steps come from; what the run knew before; the client and the pace; where to report what the
+    user should know; and whether to look at once for what other runs do at the same time, or to leave that to the
+    caller. C(made) is what a create came to.
     """
 
     accepted: bool
@@ -97,6 +99,7 @@ class Sender:
     def __init__(
         self,
         wanted: Wanted,
+        baseline: Baseline,
         client: Client,
         pace: Pace,
         report: Callable[[str], None],
@@ -104,6 +107,7 @@ class Sender:
         settle: bool = True,
     ) -> None:
         self._wanted = wanted
+        self._baseline = baseline
         self._client = client
         self._pace = pace
         self._report = report
@@ -123,10 +127,10 @@ class Sender:
             return self._set_enabled(step, instance, instance.id)
         if isinstance(step, Reauthenticate):
             return self._reauthenticate(step, instance.id)
-        return self._delete(instance.id)
+        return self._delete(step, instance.id)
 
     def _create(self, step: Create) -> Instance:
-        made = Creator(self._wanted, self._client, self._pace, self._report).create(step.body)
+        made = Creator(self._wanted, self._baseline, self._client, self._pace, self._report).create(step.body)
         self.accepted, self.made = True, made
         if self._settle:
             self.made = made = settle_race(made, self._wanted, self._client, self._pace, self._report)
@@ -141,6 +145,8 @@ class Sender:
             return found is not None and step.is_done(found)
 
         changed = self._repeat(send, is_done, instance_id, blind=bool(step.secret))
+        if changed is not None and self._settle and step.renames:
+            settle_rename(changed, self._wanted, self._client, self._pace, self._report)
         return changed and self._whole(changed)
 
     def _set_enabled(self, step: SetEnabled, instance: Instance, instance_id: int) -> Instance | None:
@@ -163,7 +169,15 @@ class Sender:
             raise error.but(f"{error.facts} {SPENT}") if error.status == 429 else error from None
         return self._whole(instance)
 
-    def _delete(self, instance_id: int) -> Instance | None:
+    def _delete(self, step: Delete, instance_id: int) -> Instance | None:
+        current = self._client.get_instance(instance_id)
+        if current is not None and (current.name, current.element_key) != (step.name, step.element_key):
+            raise CloudElementsError(
+                Kind.AMBIGUOUS,
+                f"{self._wanted.label} was not removed: the instance with id {instance_id} is called "
+                f"{quote(current.name)} now. Run again.",
+            )
+
         def send() -> None:
             self._client.delete_instance(instance_id)
             self.accepted = True

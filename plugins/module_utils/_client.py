@@ -12,7 +12,7 @@ import re
 import typing as t
 import urllib.parse
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ._connection import Connection, is_sendable
@@ -23,21 +23,28 @@ from ._explain import explain
 from ._models import (
     FormulaInstance,
     Instance,
+    MisplacedError,
+    OddRow,
     ShapeError,
     formula_instances_from,
     instance_from,
     instances_from,
 )
+from ._ownership import Identity, folded, may_be_stored_as
 from ._pace import Pace
 from ._retry import Advice, Effect, Outcome
 from ._secrets import Redactor
-from ._words import quote
+from ._server_clock import ServerClock
+from ._words import enumerated, quote
 
 PAGE_SIZE = 200
 """Rows of a page, the platform's own default and maximum (help centre, elements API reference)."""
 
-MOST_PAGES = 2000
-"""Pages of a list at most: 400,000 rows. A server that gives more makes them up."""
+MOST_ROWS = 200_000
+"""Rows of a whole listing at most."""
+
+MOST_BYTES = 1024**3
+"""Bytes of all pages of a listing at most. A whole instance has about 5,000."""
 
 BARREN_PAGES = 3
 """Pages without a new row after which a list goes round in circles, whatever its tokens say."""
@@ -54,6 +61,9 @@ class Exchanger(t.Protocol):
 
     def exchange(self, request: Request, seconds: float) -> Answer:
         """Send a request once."""
+
+    def close(self) -> None:
+        """Close the kept-alive connections, so that the next exchange makes a new one."""
 
 
 class UncertainError(Exception):
@@ -83,8 +93,8 @@ class Client:
 
     In: the connection; what sends (see L(Exchanger)); the pace; the redactor for messages of the server; where to
     report that something was sent again; the instances that the task has seen so far, by id, whose secrets no message
-    about them may show; and the configuration keys whose values may be shown. Every method raises
-    L(CloudElementsError), and the writing ones L(UncertainError) too.
+    about them may show; the configuration keys whose values may be shown; and the clock of the server. Every method
+    raises L(CloudElementsError), and the writing ones L(UncertainError) too.
     """
 
     def __init__(
@@ -96,6 +106,7 @@ class Client:
         report: Callable[[str], None],
         seen: dict[int, Instance] | None = None,
         declared: frozenset[str] = frozenset(),
+        server_clock: ServerClock | None = None,
     ) -> None:
         self._connection = connection
         self._transport = transport
@@ -104,7 +115,13 @@ class Client:
         self._report = report
         self._seen = {} if seen is None else seen
         self._declared = declared
+        self.server_clock = server_clock or ServerClock()
         self.calls: Counter[str] = Counter()
+
+    @property
+    def seen_ids(self) -> frozenset[int]:
+        """The ids of all instances that the task has read so far."""
+        return frozenset(self._seen)
 
     def list_instances(
         self, *, search_text: str | None = None, tags: tuple[str, ...] = (), hydrate: bool = True
@@ -127,40 +144,54 @@ class Client:
         what: str,
         path: str,
         query: list[tuple[str, str]],
-        parse: Callable[[t.Any], tuple[_T, ...]],
+        parse: Callable[[t.Any], tuple[_T | OddRow, ...]],
         identity: Callable[[_T], t.Any],
     ) -> tuple[tuple[_T, ...], bool]:
         """Return the rows of all pages of a list, each once, and whether these are all.
 
         The platform answers 404 where a list is empty and behind its last page; the list also ends with an empty page.
         Where it goes round in circles, only the server's own count tells whether there is more. The largest count is
-        what has to be reached: of rows that go while the pages are read, others may be skipped. Raises
-        C(invalid_response) where the list does not end.
+        what has to be reached: of rows that go while the pages are read, others may be skipped. An odd row is reported
+        and left out, but counts as read. Raises C(invalid_response) if the list is larger than any real one.
         """
-        found: dict[t.Any, _T] = {}
+        found: dict[t.Any, _T | OddRow] = {}
         total: int | None = None
-        barren = 0
+        barren = size = 0
         token: str | None = None
         tokens: set[str] = set()
-        for _number in range(MOST_PAGES):
+        while len(found) <= MOST_ROWS and size <= MOST_BYTES:
             page = Request("GET", path, query=(*query, *([("nextPage", token)] if token else [])))
             answer, rows = self._call(what, Effect.READ, page, parse, missing=())
+            size += answer.size
             told = _count(answer.headers.get(_TOTAL))
             total = told if total is None else max(total, told or 0)
             known = len(found)
-            found.update((identity(row), row) for row in rows)
+            found.update((("odd", row.id) if isinstance(row, OddRow) else identity(row), row) for row in rows)
             barren = barren + 1 if len(found) == known else 0
             token = answer.headers.get(_NEXT_PAGE) or None if rows else None
             if token is None or token in tokens or barren == BARREN_PAGES:
                 complete = token is None if total is None else len(found) >= total
-                return tuple(found.values()), complete
+                return self._without_odd_rows(what, found.values()), complete
             tokens.add(token)
         raise CloudElementsError(
             Kind.INVALID_RESPONSE,
-            f"{what} failed at {self._connection.host}: the list does not end after {MOST_PAGES} pages. "
-            "Check base_url.",
+            f"{what} failed at {self._connection.host}: the list is larger than {MOST_ROWS:,} rows or "
+            f"{MOST_BYTES // 1024**2:,} MiB, and has not ended. Check base_url.",
             status=answer.status,
         )
+
+    def _without_odd_rows(self, what: str, rows: Iterable[_T | OddRow]) -> tuple[_T, ...]:
+        """Return the rows that are of use, after reporting the others by their ids."""
+        kept: list[_T] = []
+        odd: dict[str, list[str]] = {}
+        for row in rows:
+            if isinstance(row, OddRow):
+                odd.setdefault(row.why, []).append(str(row.id))
+            else:
+                kept.append(row)
+        for why, ids in odd.items():
+            self._report(f"{what}: {why}. So the rows with these ids were left out: {enumerated(ids)}.")
+        return tuple(kept)
 
     def get_instance(self, instance_id: int) -> Instance | None:
         """Return the instance with an id, or None where there is none."""
@@ -168,18 +199,25 @@ class Client:
         what = f"Reading the instance with id {instance_id}"
         return self._noted(self._call(what, Effect.READ, request, _this(instance_id), None, about=instance_id)[1])
 
-    def create_instance(self, body: Mapping[str, t.Any]) -> Instance:
-        """Create an instance and return it as the platform stored it."""
+    def create_instance(self, body: Mapping[str, t.Any], wanted: Collection[Identity] = ()) -> Instance:
+        """Create an instance and return it as the platform stored it, which may be under another name.
+
+        Args:
+            body: What is sent.
+            wanted: The names that the run wants to be there. An answer about another one of them is a misplaced one.
+        """
         what = f"Creating the instance {quote(body['name'])} of element {quote(body['element']['key'])}"
         effect = Effect.SPEND if "providerData" in body else Effect.CREATE
-        return self._noted(self._call(what, effect, Request("POST", "/instances", body=body), instance_from)[1])
+        request = Request("POST", "/instances", body=body)
+        return self._noted(self._call(what, effect, request, _created(body, self._seen, wanted))[1])
 
     def change_instance(self, instance_id: int, body: Mapping[str, t.Any]) -> Instance:
         """Change an instance and return it as the platform stored it. Configuration is merged, tags are replaced."""
         what = f"Changing the instance with id {instance_id}"
         request = Request("PATCH", f"/instances/{instance_id}", body=body)
         effect = Effect.SPEND if "providerData" in body else Effect.CHANGE
-        return self._noted(self._call(what, effect, request, _this(instance_id), about=instance_id)[1])
+        parse = _this(instance_id, body.get("name"))
+        return self._noted(self._call(what, effect, request, parse, about=instance_id)[1])
 
     def delete_instance(self, instance_id: int) -> None:
         """Remove an instance for good, and its token with it. One that is not there is removed already."""
@@ -211,7 +249,7 @@ class Client:
         """Return an element of the catalogue with the configuration that it takes, or None where there is none."""
         request = Request("GET", f"/elements/{_segment(element_key)}")
         return self._call(
-            f"Reading the element {quote(element_key)}", Effect.READ, request, element_from, missing=None
+            f"Reading the element {quote(element_key)}", Effect.READ, request, _element(element_key), missing=None
         )[1]
 
     def list_elements(self) -> tuple[Element, ...]:
@@ -275,7 +313,10 @@ class Client:
                 try:
                     return answer, parse(answer.body)
                 except ShapeError as shape:
-                    answer = replace(answer, outcome=Outcome.BROKEN, detail=str(shape))
+                    answer = replace(answer, outcome=Outcome.MISSHAPEN, detail=str(shape))
+                except MisplacedError as misplaced:
+                    answer = replace(answer, outcome=Outcome.MISPLACED, detail=self._redactor.text(str(misplaced)))
+                self._transport.close()  # The answer to this request may still be on its way.
             step = self._pace.after(effect, answer.outcome, attempt, answer.retry_after)
             error = explain(what, self._connection.host, request.method, answer, attempt, self._redactor_for(about))
             if is_missing and answer.readable:
@@ -314,7 +355,9 @@ class Client:
         """Send a request once, and return the answer and whether the task ends before the request may last."""
         left = self._pace.enter(f"{what} was not tried.")
         self.calls[request.method] += 1
-        return self._transport.exchange(request, min(self._connection.timeout, left)), left < self._connection.timeout
+        answer = self._transport.exchange(request, min(self._connection.timeout, left))
+        self.server_clock.note(answer.headers.get("date"))
+        return answer, left < self._connection.timeout
 
 
 _NONE = re.compile(r"No \S.* found\b")
@@ -333,14 +376,61 @@ def _is_platforms(answer: Answer) -> bool:
     )
 
 
-def _this(instance_id: int) -> Callable[[t.Any], Instance]:
-    """Return what reads the answer of a call about one instance, and refuses that about another."""
+def _this(instance_id: int, name: str | None = None) -> Callable[[t.Any], Instance]:
+    """Return what reads the answer of a call about one instance, and refuses that about another.
+
+    Args:
+        instance_id: The id of the instance.
+        name: The name that the call gives it, if it does.
+    """
 
     def parse(body: t.Any) -> Instance:
         instance = instance_from(body)
-        if instance.id != instance_id:
-            raise ShapeError("the answer is about another instance")
+        if instance.id != instance_id or (name is not None and not may_be_stored_as(name, instance.name)):
+            raise _misplaced(instance)
         return instance
+
+    return parse
+
+
+def _created(
+    sent: Mapping[str, t.Any], seen: Collection[int], wanted: Collection[Identity]
+) -> Callable[[t.Any], Instance]:
+    """Return what reads the answer to a create, and refuses that to another one.
+
+    The platform may store the name otherwise. What the task has seen before is not new: it can only be the answer if
+    the platform takes its name for the one that was sent.
+    """
+
+    def parse(body: t.Any) -> Instance:
+        instance = instance_from(body)
+        name, stored = sent["name"], instance.name
+        if instance.element_key not in (None, sent["element"]["key"]):
+            raise _misplaced(instance)
+        if instance.id in seen and (stored == name or folded(stored) != folded(name)):
+            raise _misplaced(instance)
+        if stored != name and ((sent["element"]["key"], stored) in wanted or not may_be_stored_as(name, stored)):
+            raise _misplaced(instance)
+        return instance
+
+    return parse
+
+
+def _misplaced(instance: Instance) -> MisplacedError:
+    return MisplacedError(
+        f"the answer is about another instance: {quote(instance.name)} of element {quote(instance.element_key)}, with "
+        f"id {instance.id}"
+    )
+
+
+def _element(element_key: str) -> Callable[[t.Any], Element]:
+    """Return what reads the answer of a call about one element, and refuses that about another."""
+
+    def parse(body: t.Any) -> Element:
+        element = element_from(body)
+        if element.key.casefold() != element_key.casefold():
+            raise MisplacedError(f"the answer is about another element: {quote(element.key)}")
+        return element
 
     return parse
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ._credentials import looks_secret
 from ._errors import CloudElementsError, Kind
-from ._models import ShapeError, Wanted, as_text
+from ._models import OddRow, ShapeError, Wanted, as_text, rows_from
 from ._secrets import MASK
 from ._words import enumerated, plain, quote
 
@@ -68,11 +68,13 @@ def element_from(body: t.Any) -> Element:
     )
 
 
-def elements_from(body: t.Any) -> tuple[Element, ...]:
-    """Return the elements in an answer that lists them. Raises L(ShapeError)."""
-    if not isinstance(body, list):
-        raise ShapeError("the answer is no list")
-    return tuple(element_from(row) for row in body)
+def elements_from(body: t.Any) -> tuple[Element | OddRow, ...]:
+    """Return the elements in an answer that lists them, and what is none but can be told by its id.
+
+    Raises:
+        ShapeError: The answer is not a list, or it holds a row without an id.
+    """
+    return rows_from(body, element_from, "the element")
 
 
 def _entry(body: t.Any) -> Entry:

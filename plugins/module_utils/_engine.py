@@ -17,8 +17,9 @@ from ._errors import CloudElementsError, Kind
 from ._fingerprint import SALT_BYTES
 from ._holders import refuse_held
 from ._job import Job, carry_out, check, foresee, preflight, pretend, report_unread
-from ._lookup import find
+from ._lookup import find_or_survey
 from ._models import Wanted
+from ._race import Made
 from ._result import project
 from ._task import Task
 
@@ -32,20 +33,21 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
     wish = wish_from(params, task.connection.organization_secret, os.urandom(SALT_BYTES))
     wanted = wish.wanted
     task.warnings.extend(wish.warnings)
-    job = foresee(wanted, find(wanted, task.client, task.pace))
+    before, baseline = find_or_survey(wanted, task.client, task.pace)
+    job = foresee(wanted, before)
     job.steps, job.warnings = task.steps, task.warnings
     if job.doubtful_key is not None:
         _preflight(wanted, job.doubtful_key, task)
-    made = False
+    made: Made | None = None
     if task.check_mode:
         _refuse_held(job, task)
         pretend(job)
     else:
-        sender = job.sender(task.client, task.pace)
+        sender = job.sender(task.client, task.pace, baseline)
         carry_out(job, sender)
-        made = sender.made is not None and sender.made.own
+        made = sender.made
     if not (task.check_mode and job.forecast):
-        check(job, task.client, task.pace, made=made)
+        check(job, task.client, task.pace, made)
     return {
         "changed": bool(job.steps),
         "id": job.known.id if job.known else None,

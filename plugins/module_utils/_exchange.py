@@ -38,7 +38,8 @@ class Answer:
 
     C(status), C(headers) (lower-case names) and C(body) (parsed JSON) are there as far as an answer came.
     C(retry_after) is in seconds. C(readable) is false where a body came that is not JSON. C(detail) says in our own
-    words what went wrong; it holds nothing that the server or the user wrote.
+    words what went wrong; it holds nothing that the server or the user wrote. C(size) is the length of the body in
+    bytes, unpacked.
     """
 
     outcome: Outcome
@@ -48,3 +49,4 @@ class Answer:
     detail: str = ""
     retry_after: float | None = None
     readable: bool = True
+    size: int = 0

@@ -8,20 +8,31 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ._client import Listing
 from ._elements import Element
-from ._errors import CloudElementsError, Kind, invalid
+from ._errors import CloudElementsError, Kind, invalid, mistake
 from ._fleet_result import called, listed, partial, result_of
 from ._holders import refuse_held
 from ._job import Job, carry_on, carry_out, check, foresee, preflight, pretend, report_unread
-from ._lookup import RELIST_AFTER, ambiguous, complete, find, refuse_taken, select
+from ._lookup import (
+    RELIST_AFTER,
+    ambiguous,
+    complete,
+    find,
+    is_of_element,
+    refuse_earlier,
+    refuse_taken,
+    select,
+)
 from ._models import Instance, Wanted
 from ._outline import label
-from ._race import LOOKS_FOR_OWN, Made, Verdict, judge, settle_race
+from ._ownership import Baseline, Identity, Survey
+from ._race import LOOKS_FOR_OWN, Made, Verdict, judge, judge_rename, settle_race, settle_rename
 from ._roster import Item, Prune, items_from, prune_from, refuse_same
 from ._task import Task
 from ._workers import Workers
@@ -49,11 +60,16 @@ def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: 
     with Workers(task, concurrency) as workers:
         listing = _plan(items, task, workers)
         doomed = _doomed(items, listing, prune) if prune else []
-        if task.check_mode:
-            _pretend(items, task, workers)
-        else:
-            _write(items, task, workers)
-        condemned = _prune(doomed, items, listing, prune, workers, task) if prune else []
+        try:
+            if task.check_mode:
+                _pretend(items, task, workers)
+            else:
+                _write(items, task, workers)
+            condemned = _prune(doomed, items, listing, prune, workers, task) if prune else []
+        except CloudElementsError:
+            raise
+        except Exception as error:  # What was done by then is returned all the same.
+            raise partial(mistake(error), items, [], with_diff=task.diff_mode) from error
     return result_of(items, condemned, with_diff=task.diff_mode)
 
 
@@ -68,6 +84,7 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
         listing = task.client.list_instances()
         found = _find(items, listing)
     _refuse_shared(items, found)
+    survey, names = Survey(listing.instances), _names(items)
 
     def read(item: Item) -> None:
         wanted = t.cast("Wanted", item.wanted)
@@ -80,6 +97,8 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
         else:
             # What is listed but not found by its id is looked at again: it may be gone, or a read may lag behind.
             before = (complete(matches[0], client) or find(wanted, client, task.pace)) if matches else None
+            if before is not None and wanted.id is None and not is_of_element(wanted, before):
+                before = None
             if before is None and not listing.complete:
                 raise CloudElementsError(
                     Kind.INVALID_RESPONSE,
@@ -94,13 +113,22 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
                     "them may have that name. Run again.",
                 )
             refuse_taken(wanted, before, select(wanted, listing.instances))
-        item.job = foresee(wanted, before)
-        item.job.warnings = item.warnings
+        job = foresee(wanted, before)
+        job.warnings = item.warnings
+        if job.creates:
+            refuse_earlier(wanted, survey, names, client)
+        item.job = job
 
     workers.run(read, (item for item in items if item.error is None))
     _refuse_one_name(items)
     _preflight(items, workers)
     return listing
+
+
+def _names(items: Iterable[Item]) -> frozenset[Identity]:
+    """Return the names that a run wants to be there."""
+    wanted = (item.wanted for item in items if item.wanted is not None and item.wanted.present)
+    return frozenset((one.element_key, one.name) for one in wanted if one.name is not None)
 
 
 def _job(item: Item) -> Job:
@@ -123,11 +151,7 @@ def _find(items: Iterable[Item], listing: Listing) -> dict[int, tuple[Instance, 
             match = by_id.get(wanted.id)
             found[item.position] = () if match is None else (match,)
         else:
-            found[item.position] = tuple(
-                instance
-                for instance in by_name.get(wanted.name or "", ())
-                if wanted.element_key in (None, instance.element_key)
-            )
+            found[item.position] = select(wanted, by_name.get(wanted.name or "", ()))
     return found
 
 
@@ -205,12 +229,13 @@ def _pretend(items: Sequence[Item], task: Task, workers: Workers) -> None:
 
 
 def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
-    """Carry out what is planned, then look once for other runs' creates, then verify."""
+    """Carry out what is planned, then look once for what other runs did at the same time, then verify."""
     made: dict[int, Made] = {}
+    baseline = Baseline(task.client.seen_ids, _names(items))
 
     def do(item: Item) -> None:
         job = _job(item)
-        sender = job.sender(workers.client(item), task.pace, settle=False)
+        sender = job.sender(workers.client(item), task.pace, baseline, settle=False)
         try:
             carry_out(job, sender)
         finally:
@@ -218,47 +243,77 @@ def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
                 made[item.position] = sender.made
 
     workers.run(do, (item for item in items if item.job is not None))
-    _settle_races([item for item in items if item.position in made], made, task, workers)
+    _settle(items, made, task, workers, baseline)
 
     def verify(item: Item) -> None:
-        own = item.position in made and made[item.position].own
-        check(_job(item), workers.client(item), task.pace, made=own)
+        check(_job(item), workers.client(item), task.pace, made.get(item.position))
 
     workers.run(verify, (item for item in items if item.error is None and item.job and item.job.wanted.verify))
 
 
-def _settle_races(items: Sequence[Item], made: dict[int, Made], task: Task, workers: Workers) -> None:
-    """Make sure that of every instance that was made there is one. One listing tells so of all that are alone.
+def _settle(items: Sequence[Item], made: dict[int, Made], task: Task, workers: Workers, baseline: Baseline) -> None:
+    """Make sure that each name that this run gave is there once. One listing tells so of all that are alone.
 
     The others are settled one by one, like a single instance.
     """
-    open_items = [item for item in items if made[item.position].own]
+    created = [item for item in items if item.position in made and made[item.position].own]
+    renamed = [item for item in items if item.job is not None and item.job.renamed]
+    open_items = [*created, *renamed]
     for wait in LOOKS_FOR_OWN if open_items else ():
         try:
-            task.pace.wait(wait, "It could not be checked whether other runs made the same instances.")
+            task.pace.wait(wait, "It could not be checked whether other runs gave the same names.")
             listing = task.client.list_instances(hydrate=False)
         except CloudElementsError as error:
             for item in open_items:
-                mine = made[item.position].instance
+                done = "created" if item.position in made else "renamed"
+                number = made[item.position].instance.id if item.position in made else _renamed(item).id
                 item.error = item.error or error.within(
-                    f"{item.label} was created with id {mine.id}. Run again to be sure."
+                    f"{item.label} was {done}, with id {number}. Run again to be sure."
                 )
             return
-        found = _find(open_items, listing)
-        verdicts = {item.position: judge(made[item.position], found[item.position]) for item in open_items}
+        verdicts = _verdicts(open_items, made, listing)
         open_items = [item for item in open_items if verdicts[item.position] is not Verdict.STAYS]
         if all(verdicts[item.position] is not Verdict.UNSEEN for item in open_items):
             break
 
     def settle(item: Item) -> None:
         job, client = _job(item), workers.client(item)
+        if item.position not in made:
+            settle_rename(_renamed(item), job.wanted, client, task.pace, job.report)
+            return
         settled = settle_race(made[item.position], job.wanted, client, task.pace, job.report)
         made[item.position] = settled
         if not settled.own:
             job.after = complete(settled.instance, client) or settled.instance
-            carry_on(job, job.sender(client, task.pace))
+            carry_on(job, job.sender(client, task.pace, baseline))
 
     workers.run(settle, open_items)
+
+
+def _verdicts(items: Iterable[Item], made: Mapping[int, Made], listing: Listing) -> dict[int, Verdict]:
+    """Return what a listing says of each instance that was created or renamed, by the position of the item."""
+    by_name: dict[Identity, list[Instance]] = defaultdict(list)
+    for instance in sorted(listing.instances, key=lambda instance: instance.id or 0):
+        by_name[instance.element_key, instance.name].append(instance)
+    verdicts = {}
+    for item in items:
+        wanted = _job(item).wanted
+        if item.position in made:
+            matches = by_name[wanted.element_key, wanted.name or ""]
+            verdicts[item.position] = judge(made[item.position], matches)
+        else:
+            renamed = _renamed(item)
+            verdicts[item.position] = judge_rename(renamed, by_name[renamed.element_key, renamed.name])
+    return verdicts
+
+
+def _renamed(item: Item) -> Instance:
+    """Return an instance that was renamed, under its new name, even if a later step failed."""
+    job = _job(item)
+    before = t.cast("Instance", job.before)
+    if job.after is not None and job.after.name != before.name:
+        return job.after
+    return dataclasses.replace(before, name=job.wanted.name or before.name)
 
 
 def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Instance]:
@@ -266,6 +321,7 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
     named = {
         (item.options.get("element_key"), item.options.get("name")) for item in items if item.options.get("id") is None
     }
+    names = {name for _element_key, name in named}
     ids = {item.options.get("id") for item in items}
     ids |= {item.job.before.id for item in items if item.job is not None and item.job.before is not None}
     doomed = [
@@ -274,6 +330,7 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
         if prune.tags <= instance.tags
         and instance.id not in ids
         and not {(instance.element_key, instance.name), (None, instance.name)} & named
+        and not (instance.element_key is None and instance.name in names)
     ]
     if len(doomed) > prune.limit:
         raise invalid(
@@ -318,9 +375,9 @@ def _prune(
         job = _job(item)
         client = workers.client(item)
         current = client.get_instance(t.cast("int", t.cast("Instance", job.before).id))
-        if current is None or not prune.tags <= current.tags:
+        if current is None or not prune.tags <= current.tags or current.name != item.options["name"]:
             return  # Somebody removed it, or took it away from us, in the meantime.
-        carry_out(job, job.sender(client, workers.pace))
+        carry_out(job, job.sender(client, workers.pace, Baseline()))
 
     condemned = []
     for instance in doomed:

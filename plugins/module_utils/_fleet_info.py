@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 
 from ._arguments import filter_from
 from ._elements import Element
-from ._errors import CloudElementsError, Kind
+from ._errors import CloudElementsError
 from ._export import Export, export_from
 from ._fleet_file import fleet_file
 from ._info import completed, search
 from ._job import report_unread
 from ._models import Filter, Instance
 from ._task import Task
+from ._words import enumerated
 
 
 def describe_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
@@ -34,14 +35,15 @@ def describe_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
 
 
 def _all(wanted: Filter, task: Task) -> list[Instance]:
-    """Return every instance that passes the filter."""
+    """Return every instance that passes the filter. One of an element that is not told could not be made elsewhere."""
     instances = list(completed(wanted, search(wanted, task.client), task.client))
-    nameless = [instance.id for instance in instances if instance.element_key is None]
-    if nameless:
-        raise CloudElementsError(
-            Kind.INVALID_RESPONSE, f"The platform does not tell the element of the instance with id {nameless[0]}."
+    odd = [str(instance.id) for instance in instances if instance.element_key is None]
+    if odd:
+        task.report(
+            f"The platform does not tell the element of the instances with these ids, so they were left out: "
+            f"{enumerated(odd)}."
         )
-    return instances
+    return [instance for instance in instances if instance.element_key is not None]
 
 
 def _elements(instances: Iterable[Instance], task: Task) -> dict[str, Element | None]:

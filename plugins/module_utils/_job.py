@@ -17,8 +17,10 @@ from ._client import Client
 from ._elements import Element, refuse_missing, suspicions
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
+from ._ownership import Baseline
 from ._pace import Pace
-from ._plan import Create, Delete, Sent, Step, diff, hidden
+from ._plan import Change, Create, Delete, Sent, Step, diff, hidden
+from ._race import Made
 from ._verify import verify
 from ._words import enumerated, quote
 
@@ -68,9 +70,21 @@ class Job:
         """Whether the instance was removed in the end."""
         return bool(self.steps) and isinstance(self.steps[-1], Delete)
 
-    def sender(self, client: Client, pace: Pace, *, settle: bool = True) -> Sender:
-        """Return what sends this job's steps. In: whether to look for another run's create at once."""
-        return Sender(self.wanted, client, pace, self.report, settle=settle)
+    @property
+    def renamed(self) -> bool:
+        """Whether the instance that was there was given another name."""
+        return self.before is not None and any(isinstance(step, Change) and step.renames for step in self.steps)
+
+    def sender(self, client: Client, pace: Pace, baseline: Baseline, *, settle: bool = True) -> Sender:
+        """Return what sends this job's steps.
+
+        Args:
+            client: Sends and reads.
+            pace: Tells when something may be sent.
+            baseline: What the run knew before it wrote anything.
+            settle: Whether to look at once for what other runs do at the same time, or leave that to the caller.
+        """
+        return Sender(self.wanted, baseline, client, pace, self.report, settle=settle)
 
     def diff(self) -> dict[str, dict[str, t.Any]]:
         """Return what is foreseen to change, for C(--diff)."""
@@ -148,15 +162,15 @@ def pretend(job: Job) -> None:
     report_unsent(job)
 
 
-def check(job: Job, client: Client, pace: Pace, *, made: bool) -> None:
-    """Verify the instance if the wish says so. In: whether this run made it, so that it may be removed."""
+def check(job: Job, client: Client, pace: Pace, made: Made | None) -> None:
+    """Verify the instance if the wish says so. In: what a create of this run came to, so that it may be removed."""
     if job.wanted.verify and job.after is not None:
         instance = job.after
 
         def removed() -> None:
             job.steps.append(Delete(instance.name, instance.element_key))
 
-        verify(job.wanted, instance, client, pace, job.report, removed if made else None)
+        verify(job.wanted, instance, client, pace, job.report, made, removed)
 
 
 def _report_unsettled(job: Job) -> None:

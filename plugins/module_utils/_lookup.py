@@ -9,12 +9,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from ._client import Client
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
+from ._ownership import Baseline, Identity, Survey, has_content
 from ._pace import Pace
+from ._plan import creation
 from ._words import quote
 
 RELIST_AFTER = (1.0, 2.0, 4.0)
@@ -29,23 +32,86 @@ _SHORTEST_SEARCH = 3
 _LONGEST_SEARCH = 64
 
 
-def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
-    """Return the whole instance that is meant, or None where there is none.
+@dataclass(frozen=True)
+class Sight:
+    """What a look for a name found: the instances that bear it, the oldest first, in all that was listed."""
 
-    In: the wish, of which id, name and element key count. The id decides alone; without it, the exact name within the
-    element. Raises C(ambiguous) where more than one matches and stays, and C(invalid_response) where one is listed and
-    stays listed, but is not found by its id: a read may lag behind, and what is listed must not be made again.
+    matches: tuple[Instance, ...]
+    listed: tuple[Instance, ...]
+
+
+def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
+    """Return the whole instance that is meant, or None if there is none.
+
+    The id decides alone. Without it, the exact name within the element does.
+
+    Raises:
+        CloudElementsError: `ambiguous` if more than one matches and stays. `invalid_response` if one is listed and
+            stays listed, but is not found by its id, or its element is not told: what is listed must not be made again.
     """
     if wanted.id is not None:
         instance = client.get_instance(wanted.id)
         if instance is not None and wanted.renames(instance):
-            refuse_taken(wanted, instance, look(wanted, client, hydrate=False))
+            refuse_taken(wanted, instance, look(wanted, client, hydrate=False).matches)
         return instance
+    return _find_by_name(wanted, client, pace, by_element=False)[0]
+
+
+def find_or_survey(wanted: Wanted, client: Client, pace: Pace) -> tuple[Instance | None, Baseline]:
+    """Return what `find` returns, and what is known if that is to be created.
+
+    Before a create, all instances of the element are listed: an earlier create may be there under a name that the
+    platform changed, and what was there before is never taken for what this run made.
+
+    Raises:
+        CloudElementsError: What `find` raises, and `name_changed` if an earlier create is there under another name.
+    """
+    if wanted.id is not None or wanted.element_key is None or wanted.name is None or not wanted.present:
+        return find(wanted, client, pace), Baseline()
+    instance, listed = _find_by_name(wanted, client, pace, by_element=False)
+    if instance is not None:
+        return instance, Baseline()
+    if search_text(wanted.name) is not None:  # Only what may have the name was listed.
+        instance, listed = _find_by_name(wanted, client, pace, by_element=True)
+    own = frozenset([(wanted.element_key, wanted.name)])
+    if instance is None:
+        refuse_earlier(wanted, Survey(listed), own, client)
+    return instance, Baseline(client.seen_ids, own)
+
+
+def refuse_earlier(wanted: Wanted, survey: Survey, names: Collection[Identity], client: Client) -> None:
+    """Raise `name_changed` if an earlier create of an instance is there under a name that the platform changed.
+
+    Args:
+        wanted: The instance that is to be created.
+        survey: A complete listing of its element.
+        names: The names that this run wants to be there, which are no changed ones.
+        client: Reads the instances that come into question.
+    """
+    for candidate in survey.respelled(wanted.element_key, wanted.name or "", names):
+        whole = complete(candidate, client)
+        if whole is not None and has_content(creation(wanted), whole, wanted.secrets):
+            raise CloudElementsError(
+                Kind.NAME_CHANGED,
+                f"{wanted.label} seems to be there already under another name: {quote(whole.name)} with id {whole.id} "
+                "has the same tags and configuration, and the platform may have made its name of this one. Nothing was "
+                "created. Use that name, or rename the instance by its id. If it is another one, give this one other "
+                "tags.",
+            )
+
+
+def _find_by_name(
+    wanted: Wanted, client: Client, pace: Pace, *, by_element: bool
+) -> tuple[Instance | None, tuple[Instance, ...]]:
+    """Return the whole instance of a name, or None, and what was listed to find it."""
     waits = iter(READ_AGAIN_AFTER)
-    while (match := only(wanted, client, pace)) is not None:
+    while True:
+        match, listed = only(wanted, client, pace, by_element=by_element)
+        if match is None:
+            return None, listed
         whole = complete(match, client)
         if whole is not None:
-            return whole
+            return (whole if is_of_element(wanted, whole) else None), listed
         wait = next(waits, None)
         if wait is None:
             raise CloudElementsError(
@@ -54,29 +120,58 @@ def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
                 "changed. Run again.",
             )
         pace.wait(wait, f"{wanted.label} is listed, but not found by its id.")
-    return None
 
 
-def only(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
-    """Return the one instance with this name as it is listed, or None. Raises C(ambiguous) for more that stay."""
-    matches = look(wanted, client)
+def is_of_element(wanted: Wanted, whole: Instance) -> bool:
+    """Return whether an instance of the wanted name is of the wanted element.
+
+    Raises:
+        CloudElementsError: `invalid_response` if the platform does not tell its element.
+    """
+    if wanted.element_key in (None, whole.element_key):
+        return True
+    if whole.element_key is not None:
+        return False
+    raise CloudElementsError(
+        Kind.INVALID_RESPONSE,
+        f"{wanted.label} may be there with id {whole.id}: the platform does not tell the element of that one. Nothing "
+        "was changed. Look at it, and give its id if it is the one that is meant, or rename it if it is not.",
+    )
+
+
+def only(
+    wanted: Wanted, client: Client, pace: Pace, *, by_element: bool = False
+) -> tuple[Instance | None, tuple[Instance, ...]]:
+    """Return the one instance with this name as it is listed, or None, and all that was listed.
+
+    Raises:
+        CloudElementsError: `ambiguous` if there is more than one, and that stays so.
+    """
+    sight = look(wanted, client, by_element=by_element)
     for wait in RELIST_AFTER:
-        if len(matches) < 2:
+        if len(sight.matches) < 2:
             break
         pace.wait(wait, f"{wanted.label} is there more than once.")
-        matches = look(wanted, client)
-    if len(matches) > 1:
-        raise ambiguous(wanted, matches)
-    return matches[0] if matches else None
+        sight = look(wanted, client, by_element=by_element)
+    if len(sight.matches) > 1:
+        raise ambiguous(wanted, sight.matches)
+    return (sight.matches[0] if sight.matches else None), sight.listed
 
 
-def look(wanted: Wanted, client: Client, *, hydrate: bool = True) -> tuple[Instance, ...]:
-    """Return all instances with exactly this name, within the element if one is given, the oldest first.
+def look(wanted: Wanted, client: Client, *, hydrate: bool = True, by_element: bool = False) -> Sight:
+    """Return all instances with exactly this name, within the element if one is given.
 
-    Raises C(invalid_response) where there is none in what is listed, but the platform counts more than it lists: that
-    is never taken for there being none.
+    Args:
+        wanted: The name and the element key to look for.
+        client: Lists the instances.
+        hydrate: Whether the rows should have the configuration.
+        by_element: Whether to list all instances of the element, and not only those whose name may be the one.
+
+    Raises:
+        CloudElementsError: `invalid_response` if there is none in what is listed, but the platform counts more than it
+            lists: that is never taken for there being none.
     """
-    text = search_text(wanted.name, wanted.element_key)
+    text = search_text(wanted.element_key) if by_element else search_text(wanted.name, wanted.element_key)
     listing = client.list_instances(search_text=text, hydrate=hydrate)
     if not listing.complete:  # Something changed in between, or the count does not heed the search.
         listing = client.list_instances(hydrate=hydrate)
@@ -86,16 +181,17 @@ def look(wanted: Wanted, client: Client, *, hydrate: bool = True) -> tuple[Insta
             Kind.INVALID_RESPONSE,
             f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. Run again.",
         )
-    return matches
+    return Sight(matches, listing.instances)
 
 
 def select(wanted: Wanted, instances: Iterable[Instance]) -> tuple[Instance, ...]:
-    """Return the instances that bear the wanted name, the lowest id first. Case, spaces and length all count."""
-    matches = (
-        instance
-        for instance in instances
-        if instance.name == wanted.name and wanted.element_key in (None, instance.element_key)
-    )
+    """Return the instances that bear the wanted name, the lowest id first. Case, spaces and length all count.
+
+    If none is of the wanted element, those whose element is not told come into question.
+    """
+    named = [instance for instance in instances if instance.name == wanted.name]
+    certain = [instance for instance in named if wanted.element_key in (None, instance.element_key)]
+    matches = certain or [instance for instance in named if instance.element_key is None]
     return tuple(sorted(matches, key=lambda instance: instance.id or 0))
 
 

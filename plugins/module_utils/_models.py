@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,8 +24,15 @@ LARGEST_ID = 2**63 - 1
 """The platform's ids are whole numbers of its own language, which has none beyond."""
 
 
+_T = t.TypeVar("_T")
+
+
 class ShapeError(ValueError):
     """JSON of another shape than documented. The message names the place and never the content."""
+
+
+class MisplacedError(ValueError):
+    """A well-formed answer that cannot belong to the request. The message says what it is about instead."""
 
 
 @dataclass(frozen=True)
@@ -152,13 +159,14 @@ class FormulaInstance:
     """A formula instance, as far as it is needed to say who uses an instance. C(formula) is the name of its formula."""
 
     id: int
-    name: str
+    name: str | None
     formula: str | None = None
 
     @property
     def label(self) -> str:
         """The formula instance in words. Characters that can not be seen are escaped."""
-        return f"{quote(self.name)} (id {self.id})" + (f" of formula {quote(self.formula)}" if self.formula else "")
+        called = f"{quote(self.name)} (id {self.id})" if self.name is not None else f"id {self.id}"
+        return called + (f" of formula {quote(self.formula)}" if self.formula else "")
 
 
 def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
@@ -171,14 +179,42 @@ def _formula_instance(row: Mapping[str, t.Any]) -> FormulaInstance:
     name = formula.get("name") if isinstance(formula, Mapping) else None
     return FormulaInstance(
         _id(row.get("id"), "the formula instance's id"),
-        _text(row.get("name"), "the formula instance's name"),
+        _optional_text(row.get("name")),
         _optional_text(name),
     )
 
 
-def instances_from(body: t.Any) -> tuple[Instance, ...]:
-    """Return the instances in an answer that lists them. Raises L(ShapeError)."""
-    return tuple(instance_from(row) for row in _list(body))
+@dataclass(frozen=True)
+class OddRow:
+    """A row of a listing that is left out, as it lacks what each has: its id, and what is odd about it."""
+
+    id: int
+    why: str
+
+
+def instances_from(body: t.Any) -> tuple[Instance | OddRow, ...]:
+    """Return the instances in an answer that lists them, and what is none but can be told by its id.
+
+    Raises:
+        ShapeError: The answer is not a list, or it holds a row without an id.
+    """
+    return rows_from(body, instance_from, "the instance")
+
+
+def rows_from(body: t.Any, parse: Callable[[t.Any], _T], what: str) -> tuple[_T | OddRow, ...]:
+    """Return the rows of a listing as `parse` reads them, and those that it refuses as odd ones.
+
+    Raises:
+        ShapeError: The answer is not a list, or it holds a row without an id, which could not be told from others.
+    """
+    return tuple(_row(row, parse, what) for row in _list(body))
+
+
+def _row(row: t.Any, parse: Callable[[t.Any], _T], what: str) -> _T | OddRow:
+    try:
+        return parse(row)
+    except ShapeError as error:
+        return OddRow(_id(_object(row, what).get("id"), f"{what}'s id"), str(error))
 
 
 def _list(value: t.Any) -> list[t.Any]:

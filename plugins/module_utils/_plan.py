@@ -83,6 +83,11 @@ class Change:
         return " and ".join(parts) or "set the tag with the fingerprint of the secrets"
 
     @property
+    def renames(self) -> bool:
+        """Whether this gives another name."""
+        return "name" in self.body
+
+    @property
     def renames_only(self) -> bool:
         """Whether this gives another name and nothing else."""
         return self.body.keys() == {"name"}
@@ -200,7 +205,7 @@ def plan(wanted: Wanted, observed: Instance | None, *, sent: Sent = Sent.NOTHING
 
 
 def _create(wanted: Wanted) -> Create:
-    """Return the step that makes an instance, with the body as documented (vendor documentation, POST /instances)."""
+    """Return the step that makes an instance."""
     if wanted.id is not None:
         raise CloudElementsError(
             Kind.NOT_FOUND,
@@ -209,6 +214,12 @@ def _create(wanted: Wanted) -> Create:
         )
     if wanted.element_key is None or wanted.name is None:
         raise invalid(f"{wanted.label} does not exist, and without element_key it can not be created.")
+    return Create(creation(wanted))
+
+
+def creation(wanted: Wanted) -> dict[str, t.Any]:
+    """Return the body of the request that creates an instance (vendor documentation, POST /instances)."""
+    name = wanted.name or ""
     body: dict[str, t.Any] = {"element": {"key": wanted.element_key}}
     configuration = {**wanted.configuration, **wanted.secrets}
     if configuration:
@@ -216,17 +227,15 @@ def _create(wanted: Wanted) -> Create:
     tags = wanted.tags
     if wanted.seal is not None and wanted.secrets:
         # The platform's default for no tags is the name, and would be lost.
-        tags = frozenset([wanted.name] if tags is None else tags) | {
-            wanted.seal.fingerprint(_as_stored(wanted.secrets))
-        }
+        tags = frozenset([name] if tags is None else tags) | {wanted.seal.fingerprint(_as_stored(wanted.secrets))}
     if tags is not None:
         body["tags"] = sorted(tags)
-    body["name"] = wanted.name
+    body["name"] = name
     if wanted.provider_data is not None:
         body["providerData"] = dict(wanted.provider_data)
     if wanted.external_authentication is not None:
         body["externalAuthentication"] = wanted.external_authentication
-    return Create(body)
+    return body
 
 
 def _changes(wanted: Wanted, observed: Instance, sent: Sent) -> t.Iterator[Step]:

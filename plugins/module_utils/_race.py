@@ -4,19 +4,22 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""Which of the instances that were made at the same time stays, and how another one goes."""
+"""Which of the instances that got one name at the same time stays, and how another one goes."""
 
 from __future__ import annotations
 
+import dataclasses
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ._client import Client, UncertainError
-from ._errors import CloudElementsError
-from ._lookup import ambiguous, complete, look, only
+from ._errors import CloudElementsError, Kind
+from ._lookup import RELIST_AFTER, ambiguous, complete, look, only
 from ._models import Instance, Wanted
+from ._ownership import Sent, doubt_about
 from ._pace import Pace
+from ._words import quote
 
 LOOKS_FOR_OWN = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before each look for our own instance in the listing, which may lag."""
@@ -26,13 +29,28 @@ LOOKS_FOR_OWN = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 class Made:
     """What a create came to.
 
-    C(own) is false where another run's instance was adopted, or one that may be another run's: those are not ours to
-    remove. C(lost) is true where the answer to one of our creates was lost, so that each of two may be ours.
+    Attributes:
+        instance: The instance as it was answered or found.
+        lost: Whether the answer to one of our creates was lost, so that each of two may be ours.
+        sent: The create that the platform answered with it. None if it was found and adopted: it is another run's, or
+            may be.
     """
 
     instance: Instance
-    own: bool
     lost: bool
+    sent: Sent | None
+
+    @property
+    def number(self) -> int:
+        """The id of the instance."""
+        if self.instance.id is None:
+            raise AssertionError("What was answered or found has an id.")
+        return self.instance.id
+
+    @property
+    def own(self) -> bool:
+        """Whether the platform answered our create with it."""
+        return self.sent is not None
 
 
 class Verdict(enum.Enum):
@@ -61,6 +79,19 @@ def judge(made: Made, matches: Sequence[Instance]) -> Verdict:
     return Verdict.STAYS if matches[0].id == made.instance.id else Verdict.YIELDS
 
 
+def judge_rename(renamed: Instance, matches: Sequence[Instance]) -> Verdict:
+    """Return what a listing says of an instance that was renamed. Pure.
+
+    Args:
+        renamed: The instance.
+        matches: The instances that bear its new name.
+    """
+    ids = {match.id for match in matches}
+    if ids - {renamed.id}:
+        return Verdict.UNCLEAR
+    return Verdict.STAYS if renamed.id in ids else Verdict.UNSEEN
+
+
 def settle_race(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> Made:
     """Return the one instance that stays, after looking for another run's.
 
@@ -79,21 +110,24 @@ def _settle(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Call
     mine = made.instance
     for wait in LOOKS_FOR_OWN:
         pace.wait(wait, "It could not be checked whether another run made one at the same time.")
-        matches = look(wanted, client, hydrate=False)
+        matches = look(wanted, client, hydrate=False).matches
         verdict = judge(made, matches)
         if verdict is Verdict.STAYS:
             return made
         if verdict is Verdict.UNCLEAR:
-            match = only(wanted, client, pace)
-            return _adopted(match, mine, client)
+            match, _listed = only(wanted, client, pace)
+            return _adopted(match, made, client)
         theirs = client.get_instance(matches[0].id) if verdict is Verdict.YIELDS and matches[0].id else None
         if theirs is not None:  # It may have been removed in the meantime.
-            remove(mine, client, pace, f"{wanted.label} was made by another run at the same time.")
+            doubt = doubt_of(made, client)
+            if doubt is not None:
+                raise _two(wanted, theirs, mine, doubt)
+            remove(made.number, client, pace, f"{wanted.label} was made by another run at the same time.")
             report(
                 f"{wanted.label} was made by another run at the same time. That one, with id {theirs.id}, is used, and "
                 f"the own one, with id {mine.id}, was removed."
             )
-            return Made(theirs, own=False, lost=made.lost)
+            return Made(theirs, made.lost, sent=None)
     if verdict is Verdict.YIELDS:  # It stays listed, but can not be read: it must neither be returned nor forgotten.
         raise ambiguous(wanted, matches)
     report(
@@ -103,27 +137,92 @@ def _settle(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Call
     return made
 
 
-def _adopted(match: Instance | None, mine: Instance, client: Client) -> Made:
-    """Return what stays where one of two is left that each may have been ours."""
-    if match is None or match.id == mine.id:
-        return Made(mine, own=True, lost=True)
-    return Made(complete(match, client) or match, own=False, lost=True)
+def _two(wanted: Wanted, theirs: Instance, mine: Instance, doubt: str) -> CloudElementsError:
+    """Return the error for two instances of one name, of which ours cannot be proved to be ours."""
+    return CloudElementsError(
+        Kind.AMBIGUOUS,
+        f"{wanted.label} is there twice, with the ids {theirs.id} and {mine.id}: another run made one at the same "
+        f"time. None was removed, as it is not certain that this run made the second one: {doubt}. Look at both, and "
+        "remove the one that nobody needs by its id, with state=absent.",
+    )
 
 
-def remove(instance: Instance, client: Client, pace: Pace, why: str) -> None:
-    """Remove an instance that this run made, and make sure of it. Raises with the id if it can not be removed."""
-    if instance.id is None:
-        return
+def _adopted(match: Instance | None, made: Made, client: Client) -> Made:
+    """Return what stays of two if one is left, and each may have been ours."""
+    if match is None or match.id == made.instance.id:
+        return made
+    return Made(complete(match, client) or match, lost=True, sent=None)
+
+
+def doubt_of(made: Made, client: Client) -> str | None:
+    """Return why it is not certain that this run made an instance, as a clause, or None if it is certain.
+
+    It is read anew: somebody may have changed it in the meantime.
+    """
+    if made.sent is None:
+        return "another run may have made it"
+    current = client.get_instance(made.number) or made.instance
+    if current.name != made.instance.name:
+        return "it was renamed in the meantime"
+    return doubt_about(current, made.sent)
+
+
+def settle_rename(
+    instance: Instance, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]
+) -> None:
+    """Look whether another instance got the name that one was just given, by another run at the same time.
+
+    Nothing is taken back: who of two was first cannot be known.
+
+    Raises:
+        CloudElementsError: `ambiguous`, with both ids, if another one has the name and keeps it.
+    """
+    named = dataclasses.replace(wanted, id=None, name=instance.name, element_key=instance.element_key)
+    later = iter(RELIST_AFTER)
+    for wait in LOOKS_FOR_OWN:
+        pace.wait(wait, f"It could not be checked whether another instance got the name {quote(instance.name)} too.")
+        ids = {match.id for match in look(named, client, hydrate=False).matches}
+        while ids - {instance.id}:  # A run that made the other one removes it again.
+            seconds = next(later, None)
+            if seconds is None:
+                raise _same_name(instance, ids)
+            pace.wait(seconds, f"{wanted.label} has the name of another instance.")
+            ids = {match.id for match in look(named, client, hydrate=False).matches}
+        if instance.id in ids:
+            return
+    report(
+        f"{wanted.label} was renamed, but the platform does not list it under the new name yet. So it could not be "
+        "checked whether another instance got that name at the same time."
+    )
+
+
+def _same_name(instance: Instance, ids: Iterable[int | None]) -> CloudElementsError:
+    others = ", ".join(str(number) for number in sorted(number or 0 for number in ids) if number != instance.id)
+    return CloudElementsError(
+        Kind.AMBIGUOUS,
+        f"The instance with id {instance.id} was renamed to {quote(instance.name)}. At the same time, another run "
+        f"gave that name to the instance of the same element with id {others}. Nobody can tell them apart by the name. "
+        "Rename or remove one of them by its id.",
+    )
+
+
+def remove(number: int, client: Client, pace: Pace, why: str) -> None:
+    """Remove the instance with an id, which this run made without any doubt, and make sure of it.
+
+    Raises:
+        CloudElementsError: It cannot be removed. The message tells its id.
+    """
+    by_hand = f"{why} The own one, with id {number}, has to be removed by hand."
     attempt = 0
     while True:
         attempt += 1
         try:
-            client.delete_instance(instance.id)
+            client.delete_instance(number)
             return
         except UncertainError as doubt:
             failure, wait = doubt.error, doubt.wait
         except CloudElementsError as error:
             failure, wait = error, None
         if wait is None or attempt > pace.retries:
-            raise failure.within(f"{why} The own one, with id {instance.id}, has to be removed by hand.")
-        pace.wait(wait, f"{why} The own one, with id {instance.id}, has to be removed by hand. {failure.message}")
+            raise failure.within(by_hand)
+        pace.wait(wait, f"{by_hand} {failure.message}")

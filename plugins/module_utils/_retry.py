@@ -44,6 +44,10 @@ class Outcome(enum.Enum):
     RATE_LIMITED = "rate limited"
     UNAVAILABLE = "unavailable"
     BROKEN = "broken"
+    MISPLACED = "misplaced"
+    """A whole answer that cannot belong to the request: it is about another instance."""
+    MISSHAPEN = "misshapen"
+    """A whole answer, but JSON of another shape than documented."""
     TIMEOUT = "timeout"
 
 
@@ -76,6 +80,8 @@ _ADVICE = {
     Outcome.RATE_LIMITED: dict(zip(Effect, (_AGAIN, _AGAIN, _AGAIN, _NEVER), strict=True)),
     Outcome.UNAVAILABLE: dict(zip(Effect, (_AGAIN, _LOOK, _LOOK, _LOOK), strict=True)),
     Outcome.BROKEN: dict(zip(Effect, (_AGAIN, _LOOK, _LOOK, _LOOK), strict=True)),
+    Outcome.MISPLACED: dict(zip(Effect, (_AGAIN, _LOOK, _LOOK, _LOOK), strict=True)),
+    Outcome.MISSHAPEN: dict(zip(Effect, (_NEVER, _LOOK, _LOOK, _LOOK), strict=True)),
     Outcome.TIMEOUT: dict(zip(Effect, (_AGAIN, _LOOK, _LOOK, _LOOK), strict=True)),
 }
 
@@ -94,8 +100,10 @@ def classify(status: int, retry_after: float | None) -> Outcome:
     """Return the outcome that an HTTP status stands for.
 
     In: the status, and the seconds of C(Retry-After) or None. Only with these is a 503 a polite refusal; without, it is
-    as unclear as any other 5xx.
+    as unclear as any other 5xx. An interim status (1xx) is not the answer: the final one may still be on its way.
     """
+    if status < 200:
+        return Outcome.BROKEN
     if 200 <= status < 300:
         return Outcome.DONE
     if 300 <= status < 400:

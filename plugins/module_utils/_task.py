@@ -18,6 +18,7 @@ from ._models import Instance
 from ._pace import Pace
 from ._plan import Step
 from ._secrets import Redactor
+from ._server_clock import ServerClock
 from ._transport import Transport
 
 
@@ -42,6 +43,7 @@ class Task:
         self._known_secrets = (connection.user_secret, connection.organization_secret)
         self._clients: list[Client] = []
         self._seen: dict[int, Instance] = {}
+        self._server_clock = ServerClock()
         if not connection.is_usual:
             self.report(
                 f"base_url is {connection.base_url}, which does not end with {API_PATH} as the platform's own does."
@@ -67,7 +69,16 @@ class Task:
         keys that the user declared to be no secrets.
         """
         redactor = Redactor([*self._known_secrets, *secrets])
-        client = Client(self.connection, transport, self.pace, redactor, report, self._seen, frozenset(declared))
+        client = Client(
+            self.connection,
+            transport,
+            self.pace,
+            redactor,
+            report,
+            self._seen,
+            frozenset(declared),
+            self._server_clock,
+        )
         self._clients.append(client)
         return client
 

@@ -67,13 +67,17 @@ class Transport:
             answer = _within(seconds, lambda: _exchange(session, self._connection, request, seconds))
         except _OverdueError:
             return Answer(Outcome.TIMEOUT, detail=f"no complete answer within {_short(seconds)} seconds")
-        self._session = session
+        if _leaves_nothing_behind(answer):
+            self._session = session
+        else:
+            session.close()
         return answer
 
     def close(self) -> None:
-        """Close the kept-alive connections."""
+        """Close the kept-alive connections. The next exchange makes a new one."""
         if self._session is not None:
             self._session.close()
+            self._session = None
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
@@ -83,6 +87,19 @@ class Transport:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"})
         return session
+
+
+def _leaves_nothing_behind(answer: Answer) -> bool:
+    """Return whether an answer was final, complete and well-formed, so that its connection can be used again.
+
+    After anything else, bytes that are still on their way would be read as the answer to the next request. That
+    includes answers that have no body by their status, and those that tell their length in two ways.
+    """
+    if answer.status is None or answer.status < 200 or answer.status in (204, 205) or not answer.readable:
+        return False
+    if "transfer-encoding" in answer.headers and "content-length" in answer.headers:
+        return False
+    return answer.outcome is not Outcome.REDIRECT
 
 
 def _exchange(session: requests.Session, connection: Connection, request: Request, seconds: float) -> Answer:
@@ -173,6 +190,10 @@ def _read(response: requests.Response, request: Request) -> Answer:
     outcome = classify(response.status_code, retry_after)
     if outcome is Outcome.REDIRECT:
         return Answer(outcome, response.status_code, headers)
+    if response.status_code < 200:
+        return Answer(
+            outcome, response.status_code, headers, detail="an interim answer, and no final one", readable=False
+        )
     content = bytearray()
     for chunk in _unpacked(response, headers.get("content-encoding", "")):
         content += chunk
@@ -186,7 +207,7 @@ def _read(response: requests.Response, request: Request) -> Answer:
     # A page that somebody on the way sends says nothing of what was asked for, even where no body is needed.
     if outcome is Outcome.DONE and (not readable or (request.answers and body is None)):
         outcome, readable, detail = Outcome.BROKEN, False, detail or "the answer is empty"
-    return Answer(outcome, response.status_code, headers, body, detail, retry_after, readable)
+    return Answer(outcome, response.status_code, headers, body, detail, retry_after, readable, len(content))
 
 
 _STEP = 64 * 1024

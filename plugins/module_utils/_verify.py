@@ -15,7 +15,7 @@ from ._errors import CloudElementsError, Kind
 from ._explain import sentence
 from ._models import Instance, Wanted
 from ._pace import Pace
-from ._race import remove
+from ._race import Made, doubt_of, remove
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between pings while waiting; the last one is repeated until the deadline."""
@@ -29,16 +29,25 @@ def verify(
     client: Client,
     pace: Pace,
     report: Callable[[str], None],
-    removed: Callable[[], None] | None,
+    made: Made | None,
+    removed: Callable[[], None],
 ) -> None:
     """Ping an instance. Return if its connection works, or if its element has no ping, which is reported.
 
-    In: the wish and the instance; the client, the pace and where to report; and what to call once the instance was
-    removed, or None where this run did not make it, so that it may not be. With I(verify_wait), it is pinged until the
-    deadline while the provider or the platform has trouble.
-    Raises C(credentials_refused) where the provider itself refuses (401 or 403 with its own message). Only then, only
-    what this run made, and never after a code was spent on it, the instance is removed again. Any other error leaves
-    it standing.
+    Args:
+        wanted: The instance as the user wants it. With `verify_wait`, it is pinged until the deadline while the
+            provider or the platform has trouble.
+        instance: The instance as it is.
+        client: Pings, reads and removes.
+        pace: Tells when something may be sent.
+        report: Takes what the user should know.
+        made: What a create of this run came to. None if there was none.
+        removed: Called once the instance was removed.
+
+    Raises:
+        CloudElementsError: `credentials_refused` if the provider itself refuses (401 or 403 with its own message). Only
+            then, only what this run made without any doubt, and never after a code was spent on it, the instance is
+            removed again. Any other error leaves it standing.
     """
     if instance.token is None:
         return
@@ -53,7 +62,7 @@ def verify(
             return
         if error.status not in (401, 403) or error.provider_message is None:
             raise error.within(f"{wanted.label} is there with id {instance.id}, but could not be verified.") from None
-        raise _refused(wanted, instance, client, pace, error, removed) from None
+        raise _refused(wanted, instance, client, pace, error, made, removed) from None
     if not works:
         raise CloudElementsError(
             Kind.CREDENTIALS_REFUSED,
@@ -91,18 +100,32 @@ def _refused(
     client: Client,
     pace: Pace,
     error: CloudElementsError,
-    removed: Callable[[], None] | None,
+    made: Made | None,
+    removed: Callable[[], None],
 ) -> CloudElementsError:
     """Return the error for refused credentials, after the instance was removed if it may be."""
     refused = (
         f"The provider refuses the credentials of {wanted.inside} (HTTP {error.status}, request id "
         f"{error.request_id}). It says: {sentence(error.provider_message or '')}"
     )
-    if removed is not None and wanted.provider_data is None:
-        remove(instance, client, pace, refused)
+    why = _why_it_stays(wanted, instance, client, made, refused)
+    if why is None and made is not None:
+        remove(made.number, client, pace, refused)
         removed()
         return error.but(f"{refused} The instance, with id {instance.id}, was removed again.", Kind.CREDENTIALS_REFUSED)
-    why = "this run did not make it" if removed is None else "its code is spent"
     return error.but(
         f"{refused} The instance, with id {instance.id}, was left as it is, as {why}.", Kind.CREDENTIALS_REFUSED
     )
+
+
+def _why_it_stays(wanted: Wanted, instance: Instance, client: Client, made: Made | None, refused: str) -> str | None:
+    """Return why an instance may not be removed, as a clause, or None if it may."""
+    if made is None or not made.own or made.instance.id != instance.id:
+        return "this run did not make it"
+    if wanted.provider_data is not None:
+        return "its code is spent"
+    try:
+        doubt = doubt_of(made, client)
+    except CloudElementsError as error:
+        raise error.within(f"{refused} The instance, with id {instance.id}, was left as it is.") from None
+    return None if doubt is None else f"it is not certain that this run made it: {doubt}"

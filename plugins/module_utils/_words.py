@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 _LONGEST = 200
@@ -16,8 +17,14 @@ _MOST = 50
 
 
 def quote(text: str | None) -> str:
-    """Return a name in quotes, or None in words, as it is shown within a sentence."""
-    return repr(text if text is None or len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+    """Return a name in quotes, or None in words, as it is shown within a sentence.
+
+    A name that is not in normal form NFC is escaped: on the screen it would look like the one that is.
+    """
+    if text is None:
+        return repr(text)
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return repr(shown) if unicodedata.is_normalized("NFC", text) else ascii(shown)
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:

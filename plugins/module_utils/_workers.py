@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from ._client import Client
-from ._errors import CloudElementsError
+from ._errors import CloudElementsError, mistake
 from ._pace import Pace
 from ._roster import Item
 from ._task import Task
@@ -39,13 +39,15 @@ class Workers:
         return self._task.pace
 
     def run(self, work: Callable[[Item], None], items: Iterable[Item]) -> None:
-        """Do some work for each item and return when all is done. An error that ends one is left with the item."""
+        """Do some work for each item and return when all is done. Whatever ends one is left with it as its error."""
 
         def guarded(item: Item) -> None:
             try:
                 work(item)
             except CloudElementsError as error:
                 item.error = error
+            except Exception as error:
+                item.error = mistake(error)
 
         futures = [self._pool.submit(guarded, item) for item in items]
         try:

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import email.utils
+import json
+import socket
 import time
 
 import pytest
@@ -152,6 +154,23 @@ def test_headers_on_a_right_answer(raw, emulator):
     response = raw.get("/instances")
     assert response.headers["Elements-Next-Page-Token"] == "again"
     assert len(response.json()) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_interim(raw, emulator, when):
+    emulator.inject(Fault("interim", when=when, seconds=0.01))
+    with socket.create_connection(("127.0.0.1", emulator.port)) as connection:
+        secrets = f"User {emulator.user_secret}, Organization {emulator.organization_secret}"
+        body = json.dumps(BODY)
+        head = (
+            f"POST /elements/api-v2/instances HTTP/1.1\r\nHost: x\r\nAuthorization: {secrets}\r\nConnection: close\r\n"
+        )
+        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall((head + body).encode())
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.startswith(b"HTTP/1.1 103 Early Hints\r\n")
+    assert (b"HTTP/1.1 200 OK" if when == "after" else b"HTTP/1.1 500 ") in received
+    assert len(emulator.instances) == (1 if when == "after" else 0)
 
 
 def test_flood(raw, emulator):

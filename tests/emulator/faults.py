@@ -34,11 +34,12 @@ KINDS = (
     "drip",
     "latency",
     "flood",
+    "interim",
 )
 # Kinds whose answer is the right one, only later or slower: the effect happens whatever `when` says.
 RIGHT = ("drip", "latency")
 _GARBAGE = b'\x00\xff\xfe{"id": 1, not JSON \x80'
-_SECONDS = {"hang": 3600.0, "drip": 0.05, "latency": 1.0, "flood": 0.0}
+_SECONDS = {"hang": 3600.0, "drip": 0.05, "latency": 1.0, "flood": 0.0, "interim": 0.5}
 
 
 def http_date(seconds: float = 0.0) -> str:
@@ -67,6 +68,7 @@ class Fault:
     drip: the right answer, one byte every `seconds` (0.05)
     latency: the right answer after `seconds` (1)
     flood: 200, and `size` bytes of JSON (64 MiB), with `seconds` (0) after each 64 KiB
+    interim: 103 Early Hints, and after `seconds` (0.5) the final answer: the right one, or 500 if it has no effect
 
     `headers` are set on whatever is answered, on a right answer too.
     """
@@ -178,6 +180,11 @@ async def spoil(
         return await _piecemeal(fault, request, right)
     if fault.kind == "flood":
         return await _flood(fault, request)
+    if fault.kind == "interim":
+        if request.transport is not None:
+            request.transport.write(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n")
+        await asyncio.sleep(fault.pause)
+        return (right, 103) if fault.effect else (_wrong(dataclasses.replace(fault, kind="status"), request_id), 103)
     if fault.kind == "latency":
         await asyncio.sleep(fault.pause if fault.when == "after" else 0)
         right.headers.update(fault.headers)

@@ -30,8 +30,8 @@ class Kind:
 
     C(reach) says whether it strikes one request, this request and each of its repetitions, or all requests from this
     one on. C(whens) are the moments that make a difference for a write; a read has no effect. C(outcome) is the name
-    of the row in the table of outcomes: unclear, timeout, unavailable, limited, or redirect. C(errors) are the kinds
-    of error that a task may end with by it.
+    of the row in the table of outcomes: unclear, misshapen, timeout, unavailable, limited, or redirect. C(errors) are
+    the kinds of error that a task may end with by it.
     """
 
     name: str
@@ -75,6 +75,7 @@ ELSEWHERE = "{elsewhere}"
 
 KINDS = (
     Kind("reset", _of("reset"), "unclear", _LOST),
+    Kind("an interim answer", _of("interim", seconds=0.5), "unclear", _UNREADABLE),
     Kind("truncated", _of("truncate"), "unclear", _LOST),
     Kind("garbage", _of("garbage"), "unclear", _UNREADABLE),
     Kind("an HTML page", _of("html", status=200), "unclear", _UNREADABLE),
@@ -89,7 +90,7 @@ KINDS = (
     Kind("429 with Retry-After in seconds", _of("status", status=429, **_SECONDS), "limited", _LIMITED, whens=_BEFORE),
     Kind("429 with Retry-After as a date", _of("status", status=429, **_DATE), "limited", _LIMITED, whens=_BEFORE),
     Kind("an empty 200", _of("empty"), "unclear", _UNREADABLE),
-    Kind("JSON of another shape", _of("body"), "unclear", _UNREADABLE),
+    Kind("JSON of another shape", _of("body"), "misshapen", _UNREADABLE),
     Kind("a redirect", _of("redirect", location=ELSEWHERE), "redirect", frozenset({"redirect"})),
     Kind("hangs", _of("hang", seconds=20 * TIMEOUT), "timeout", _TIMEOUT),
     Kind("drips", _of("drip", seconds=TIMEOUT), "timeout", _TIMEOUT, whens=_AFTER),

@@ -21,6 +21,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._models im
 from ansible_collections.cloud_elements.platform.plugins.module_utils._pace import Pace
 from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome, classify
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import Redactor
+from ansible_collections.cloud_elements.platform.plugins.module_utils._server_clock import ServerClock
 
 CONNECTION = Connection(
     base_url="https://api.example.com/elements/api-v2",
@@ -32,6 +33,15 @@ CONNECTION = Connection(
     retries=5,
     deadline=600.0,
 )
+
+
+STARTED = "Thu, 01 Jan 2026 00:00:00 GMT"
+"""The time by the server's clock when a conversation starts."""
+
+CREATED = "2026-01-01T01:00:00Z"
+"""When an instance was created, unless told otherwise: after any conversation started."""
+
+BEFORE = "2025-12-31T23:59:59Z"
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,10 @@ def spelled(request: Request) -> tuple[t.Any, ...]:
 
 
 class Stage:
-    """Plays a script to the client. Left without an error, everything in the script must have happened."""
+    """Plays a script to the client. Left without an error, everything in the script must have happened.
+
+    The client knows the server's time from the start, unless C(dated) is false.
+    """
 
     def __init__(
         self,
@@ -66,16 +79,22 @@ class Stage:
         deadline: float | None = 600.0,
         secrets: t.Iterable[t.Any] = (),
         connection: Connection = CONNECTION,
+        dated: bool = True,
     ) -> None:
         self._script = list(script)
         self._now = 1000.0
         self.reports: list[str] = []
         self.allowed: list[float] = []
+        self.closed = 0
         # The chance of 1 makes every backoff the longest one: 0.5, 1, 2, 4, ... seconds.
         self.pace = Pace(
             retries=retries, deadline=deadline, clock=lambda: self._now, sleep=self._sleep, chance=lambda: 1.0
         )
-        self.client = Client(connection, self, self.pace, Redactor(secrets), self.reports.append)
+        clock = ServerClock(lambda: self._now)
+        clock.note(STARTED)
+        self.client = Client(
+            connection, self, self.pace, Redactor(secrets), self.reports.append, server_clock=clock if dated else None
+        )
 
     def exchange(self, request: Request, seconds: float) -> Answer:
         expected = self._next(f"the request {spelled(request)}")
@@ -84,6 +103,9 @@ class Stage:
         self.allowed.append(seconds)
         self._now += expected.lasting
         return expected.answer
+
+    def close(self) -> None:
+        self.closed += 1
 
     def _sleep(self, seconds: float) -> None:
         expected = self._next(f"a pause of {seconds} seconds")
@@ -125,6 +147,7 @@ def row(instance_id: int = 7, name: str = "payments", element_key: str = "stripe
         "configuration": {"event.notification.enabled": "false"},
         "valid": True,
         "disabled": False,
+        "createdDate": CREATED,
         **more,
     }
 
@@ -188,6 +211,11 @@ def listed(*rows: t.Any, next_token: str | None = None, total: str | None = None
     """Return the turn in which a listing gives these rows. The platform answers 404 where there are none."""
     answer = answered(list(rows), headers=page_headers(next_token, total)) if rows else NOTHING_FOUND
     return Turn(list_request(**request), answer)
+
+
+def surveyed(*rows: t.Any) -> Turn:
+    """Return the turn in which the listing of a whole element gives these rows."""
+    return listed(*rows, search="stripe")
 
 
 def list_fails(answer: Answer, **request: t.Any) -> Turn:

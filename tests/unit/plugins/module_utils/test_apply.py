@@ -23,6 +23,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._models im
     Wanted,
     instance_from,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._ownership import Baseline
 from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import SetEnabled, Step, plan
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     LOST,
@@ -44,6 +45,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     read_missing,
     refused,
     row,
+    surveyed,
     unavailable,
     wanted,
 )
@@ -58,7 +60,7 @@ NEW = row(7, name="payments", tags=["a"])
 def apply(stage: Stage, wish: Wanted, there: dict[str, t.Any] | None):
     """Return the instance that a run ends with, and what it did in words."""
     steps: list[Step] = []
-    sender = Sender(wish, stage.client, stage.pace, stage.reports.append)
+    sender = Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append, settle=wish.id is None)
     instance = converge(wish, None if there is None else instance_from(there), sender, steps)
     return instance, [step.action for step in steps]
 
@@ -121,7 +123,8 @@ def test_a_patch_that_is_lost_and_not_done_is_sent_again_after_a_read(answer, wa
 )
 def test_what_is_seen_to_have_had_no_effect_is_given_up_when_no_resend_is_left(wish, there, turn):
     lost = (turn, pause(0.5), read(there))
-    error = failure(wish, there, *lost, *lost, *lost, retries=2)
+    first = [read(there)] if wish is absent else []
+    error = failure(wish, there, *first, *lost, *lost, *lost, retries=2)
     assert error.kind is Kind.CONNECTION_LOST
     assert "not known" not in error.message
 
@@ -148,7 +151,8 @@ def test_a_lost_patch_without_time_to_look_is_an_error_that_says_on_which_instan
 )
 def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, turn):
     there = {**OLD, "name": wish.name} if not wish.present else OLD
-    error = failure(wish, there, turn, pause(0.5), read_fails(refused(403)))
+    first = [] if wish.present else [read(there)]
+    error = failure(wish, there, *first, turn, pause(0.5), read_fails(refused(403)))
     assert error.kind is Kind.UNKNOWN_OUTCOME
     assert "the connection broke" in error.message
     assert "403" in error.message
@@ -182,7 +186,7 @@ def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, tu
 def test_what_was_accepted_is_done_even_if_it_can_not_be_read_afterwards(wish, there, script, done):
     steps: list[Step] = []
     with Stage(*script, read_fails(refused(403))) as stage, pytest.raises(CloudElementsError) as caught:
-        sender = Sender(wish, stage.client, stage.pace, stage.reports.append)
+        sender = Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append, settle=wish.id is None)
         converge(wish, None if there is None else instance_from(there), sender, steps)
     assert [step.action for step in steps] == done
     assert caught.value.kind is Kind.FORBIDDEN
@@ -194,7 +198,12 @@ def test_what_was_accepted_is_done_even_if_it_can_not_be_read_afterwards(wish, t
 def test_what_was_lost_is_done_only_where_that_is_seen(look):
     steps: list[Step] = []
     with Stage(patched(RENAME, LOST), pause(0.5), look) as stage, contextlib.suppress(CloudElementsError):
-        converge(rename, instance_from(OLD), Sender(rename, stage.client, stage.pace, stage.reports.append), steps)
+        converge(
+            rename,
+            instance_from(OLD),
+            Sender(rename, Baseline(), stage.client, stage.pace, stage.reports.append, settle=False),
+            steps,
+        )
     assert len(steps) == (look.answer.status == 200)
 
 
@@ -204,7 +213,7 @@ def test_a_create_whose_race_can_not_be_settled_is_done():
         Stage(posted(row(7)), list_fails(refused(403), hydrate=False)) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        converge(wanted(), None, Sender(wanted(), stage.client, stage.pace, stage.reports.append), steps)
+        converge(wanted(), None, Sender(wanted(), Baseline(), stage.client, stage.pace, stage.reports.append), steps)
     assert [step.action for step in steps] == ["create instance 'payments' of element 'stripe'"]
     assert "id 7" in caught.value.message
 
@@ -216,7 +225,12 @@ def test_a_refused_step_is_not_done():
         Stage(patched(RENAME, NEW), Turn(Request("DELETE", "/instances/7/enabled"), refused(403))) as stage,
         pytest.raises(CloudElementsError),
     ):
-        converge(wish, instance_from(OLD), Sender(wish, stage.client, stage.pace, stage.reports.append), steps)
+        converge(
+            wish,
+            instance_from(OLD),
+            Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append, settle=False),
+            steps,
+        )
     assert [step.action for step in steps] == ["rename to 'payments'"]
 
 
@@ -263,10 +277,10 @@ def test_an_adopted_instance_gets_as_many_rounds_as_one_that_was_there():
     retag = {"tags": ["b"]}
     there = row(7, tags=["other"])
     with Stage(
-        posted(LOST, body), pause(0.5), listed(there), patched(retag, there), patched(retag, row(7, tags=["b"]))
+        posted(LOST, body), pause(0.5), surveyed(there), patched(retag, there), patched(retag, row(7, tags=["b"]))
     ) as stage:
         assert apply(stage, wish, None)[0].tags == {"b"}
-    with Stage(posted(LOST, body), pause(0.5), listed(there), patched(retag, there), patched(retag, there)) as stage:
+    with Stage(posted(LOST, body), pause(0.5), surveyed(there), patched(retag, there), patched(retag, there)) as stage:
         instance, done = apply(stage, wish, None)
     assert instance.tags == {"other"}
     assert len(done) == 3
@@ -277,7 +291,7 @@ def test_an_adopted_instance_is_changed_where_it_differs():
     body = {"element": {"key": "stripe"}, "tags": ["b"], "name": "payments"}
     after = row(7, tags=["b"])
     with Stage(
-        posted(LOST, body), pause(0.5), listed(row(7, tags=["other"])), patched({"tags": ["b"]}, after)
+        posted(LOST, body), pause(0.5), surveyed(row(7, tags=["other"])), patched({"tags": ["b"]}, after)
     ) as stage:
         assert apply(stage, wish, None)[0] == instance_from(after)
 
@@ -295,41 +309,41 @@ def test_a_created_instance_that_can_not_be_read_yet_is_not_created_again():
 def test_only_an_instance_that_this_run_made_is_its_own():
     for script, made in (
         ([posted(row(7)), listed(light(7), hydrate=False)], True),
-        ([posted(LOST), pause(0.5), listed(row(7))], False),
-        ([posted(row(9)), listed(light(7), light(9), hydrate=False), read(row(7)), deleted(9)], False),
+        ([posted(LOST), pause(0.5), surveyed(row(7))], False),
+        ([posted(row(9)), listed(light(7), light(9), hydrate=False), read(row(7)), read(row(9)), deleted(9)], False),
     ):
         with Stage(*script) as stage:
-            sender = Sender(wanted(), stage.client, stage.pace, stage.reports.append)
+            sender = Sender(wanted(), Baseline(), stage.client, stage.pace, stage.reports.append)
             converge(wanted(), None, sender, [])
         assert sender.made.own is made
 
 
 def test_a_run_that_creates_nothing_made_nothing():
     with Stage(patched(RENAME, NEW)) as stage:
-        sender = Sender(rename, stage.client, stage.pace, stage.reports.append)
+        sender = Sender(rename, Baseline(), stage.client, stage.pace, stage.reports.append, settle=False)
         converge(rename, instance_from(OLD), sender, [])
     assert sender.made is None
 
 
-def test_a_delete_is_one_request():
-    with Stage(deleted(7)) as stage:
+def test_a_delete_is_a_read_and_one_request():
+    with Stage(read(NEW), deleted(7)) as stage:
         instance, done = apply(stage, absent, NEW)
     assert instance is None
     assert done == ["delete instance 'payments' of element 'stripe'"]
 
 
 def test_a_delete_of_what_is_gone_already_is_done():
-    with Stage(deleted(7, refused(404))) as stage:
+    with Stage(read(NEW), deleted(7, refused(404))) as stage:
         assert apply(stage, absent, NEW)[0] is None
 
 
 def test_a_delete_that_is_lost_is_looked_for_and_not_sent_again_when_done():
-    with Stage(deleted(7, LOST), pause(0.5), read_missing(7)) as stage:
+    with Stage(read(NEW), deleted(7, LOST), pause(0.5), read_missing(7)) as stage:
         assert apply(stage, absent, NEW)[0] is None
 
 
 def test_a_delete_that_is_lost_and_not_done_is_sent_again():
-    with Stage(deleted(7, LOST), pause(0.5), read(NEW), deleted(7)) as stage:
+    with Stage(read(NEW), deleted(7, LOST), pause(0.5), read(NEW), deleted(7)) as stage:
         assert apply(stage, absent, NEW)[0] is None
 
 
@@ -337,7 +351,7 @@ def test_a_delete_of_what_is_in_use_is_an_error_that_names_what_uses_it():
     users = answered(
         [{"id": 12, "name": "nightly sync", "formula": {"id": 3, "name": "sync"}}, {"id": 13, "name": "x"}]
     )
-    error = failure(absent, NEW, deleted(7, refused(409, "In use")), asked_for_users(users))
+    error = failure(absent, NEW, read(NEW), deleted(7, refused(409, "In use")), asked_for_users(users))
     assert error.kind is Kind.IN_USE
     assert "In use" in error.message
     assert "'nightly sync' (id 12) of formula 'sync', 'x' (id 13)" in error.message
@@ -345,7 +359,7 @@ def test_a_delete_of_what_is_in_use_is_an_error_that_names_what_uses_it():
 
 @pytest.mark.parametrize("users", [answered([]), refused(404), refused(403)])
 def test_a_delete_of_what_is_in_use_is_the_same_error_where_nobody_tells_what_uses_it(users):
-    error = failure(absent, NEW, deleted(7, refused(409, "In use")), asked_for_users(users))
+    error = failure(absent, NEW, read(NEW), deleted(7, refused(409, "In use")), asked_for_users(users))
     assert error.kind is Kind.IN_USE
     assert "In use" in error.message
     assert "It is used by" not in error.message
@@ -435,7 +449,7 @@ def test_an_authentication_whose_change_failed_is_not_sent():
 @pytest.mark.parametrize("answer", [row(7), LOST])
 def test_a_code_goes_with_the_create_and_is_not_sent_again_in_the_same_run_adopted_or_not(answer):
     body = {"element": {"key": "stripe"}, "name": "payments", "providerData": {"code": "canary-code"}}
-    looked = [pause(0.5), listed(row(7))] if answer is LOST else [listed(light(7), hydrate=False)]
+    looked = [pause(0.5), surveyed(row(7))] if answer is LOST else [listed(light(7), hydrate=False)]
     with Stage(posted(answer, body), *looked) as stage:
         _instance, done = apply(stage, AGAIN, None)
     assert done == ["create instance 'payments' of element 'stripe'"]
@@ -485,7 +499,7 @@ def test_secrets_of_an_instance_that_this_run_created_are_not_sent_twice():
 
 def test_secrets_are_sent_to_an_adopted_instance_as_it_may_have_others():
     body = {"element": {"key": "stripe"}, "configuration": {"password": "new"}, "name": "payments"}
-    with Stage(posted(LOST, body), pause(0.5), listed(MASKED), patched(SECRET_BODY, MASKED)) as stage:
+    with Stage(posted(LOST, body), pause(0.5), surveyed(MASKED), patched(SECRET_BODY, MASKED)) as stage:
         apply(stage, SECRET, None)
 
 
@@ -502,7 +516,7 @@ def test_what_was_done_before_a_failure_is_known():
         Stage(posted(row(7), body), listed(light(7), hydrate=False), patched({"tags": []}, refused(403))) as stage,
         pytest.raises(CloudElementsError),
     ):
-        converge(wish, None, Sender(wish, stage.client, stage.pace, stage.reports.append), done)
+        converge(wish, None, Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append), done)
     assert [step.action for step in done] == ["create instance 'payments' of element 'stripe'"]
 
 
@@ -587,3 +601,52 @@ def test_a_second_run_has_nothing_to_do(case):
     assert plan(wish, after) == ()
     assert unsettled(wish, after) is None
     assert plan(wish, converge(wish, there, Predictor(), [])) == ()
+
+
+def settled(*script) -> Stage:
+    """Play a rename to its end, with the look for what other runs did at the same time."""
+    with Stage(patched(RENAME, NEW), *script) as stage:
+        sender = Sender(rename, Baseline(), stage.client, stage.pace, stage.reports.append)
+        converge(rename, instance_from(OLD), sender, [])
+    return stage
+
+
+def named(*rows):
+    return listed(*rows, hydrate=False)
+
+
+def test_a_rename_is_one_patch_and_one_listing():
+    assert settled(named(light(7))).client.calls == {"PATCH": 1, "GET": 1}
+
+
+def test_a_rename_that_another_run_makes_too_is_ambiguous_with_both_ids():
+    both = named(light(7), light(5))
+    with pytest.raises(CloudElementsError) as caught:
+        settled(both, pause(1), both, pause(2), both, pause(4), both)
+    assert caught.value.kind is Kind.AMBIGUOUS
+    assert "id 7 was renamed to 'payments'" in caught.value.message
+    assert "id 5" in caught.value.message
+
+
+def test_a_rename_stays_if_a_run_that_created_the_name_yields():
+    settled(named(light(7), light(9)), pause(1), named(light(7)))
+
+
+def test_a_rename_of_another_element_s_name_is_no_race():
+    settled(named(light(7), light(5, element_key="sfdc")))
+
+
+def test_a_rename_that_is_not_listed_at_once_is_waited_for():
+    settled(named(), pause(0.5), named(light(7)))
+
+
+def test_a_rename_that_never_shows_is_kept_with_a_warning():
+    pauses = [turn for seconds in (0.5, 1, 2, 4, 8, 15) for turn in (pause(seconds), named())]
+    (warning,) = settled(named(), *pauses).reports
+    assert "does not list it under the new name yet" in warning
+
+
+def test_what_was_renamed_since_it_was_found_is_not_removed():
+    error = failure(absent, NEW, read({**NEW, "name": "theirs"}))
+    assert error.kind is Kind.AMBIGUOUS
+    assert "'theirs'" in error.message

@@ -261,13 +261,53 @@ def test_the_request_id_of_the_platforms_404_may_be_in_a_header():
 
 
 @pytest.mark.parametrize("body", [{}, "text", [{"name": "no id"}], [None]])
-def test_rows_of_another_shape_are_asked_for_again_and_then_an_error(body):
-    stage = Stage(
-        list_fails(answered(body), search=None), pause(0.5), list_fails(answered(body), search=None), retries=1
-    )
+def test_a_listing_of_another_shape_is_an_error_at_once(body):
+    stage = Stage(list_fails(answered(body), search=None))
     error = failure(stage, list_all)
     assert error.kind is Kind.INVALID_RESPONSE
-    assert error.attempts == 2
+    assert error.attempts == 1
+    assert stage.closed == 1
+
+
+ODD_ROWS = [row(8, name=None, tags=[]), row(9, tags="x"), row(10, name=7, tags=[]), row("11", configuration=[])]
+
+
+def test_an_odd_row_is_left_out_and_told_by_its_id():
+    with Stage(listed(*ODD_ROWS[:1], row(7), *ODD_ROWS[1:], search=None, total="5")) as stage:
+        listing = stage.client.list_instances()
+    assert ids(listing) == [7]
+    assert listing.complete
+    assert len(stage.reports) == 3
+    assert "the instance's name is no text" in stage.reports[0]
+    assert stage.reports[0].endswith("left out: 8, 10.")
+
+
+def test_a_row_without_an_element_is_one_of_an_unknown_element():
+    with Stage(listed(row(7, element=None), row(8, element_key=None), search=None)) as stage:
+        assert [instance.element_key for instance in stage.client.list_instances().instances] == [None, None]
+
+
+def test_an_answer_about_another_instance_is_asked_for_again_over_a_new_connection():
+    with Stage(read_fails(answered(row(8))), pause(0.5), read(row(7))) as stage:
+        assert stage.client.get_instance(7).id == 7
+    assert stage.closed == 1
+    (report,) = stage.reports
+    assert "about another instance" in report
+
+
+def test_an_answer_about_another_element_is_asked_for_again_over_a_new_connection():
+    request = Request("GET", "/elements/stripe")
+    with Stage(
+        Turn(request, answered({"key": "sfdc"})), pause(0.5), Turn(request, answered({"key": "stripe"}))
+    ) as stage:
+        assert stage.client.get_element("stripe").key == "stripe"
+    assert stage.closed == 1
+
+
+def test_a_change_of_the_name_that_answers_with_another_one_is_in_doubt():
+    turn = patched({"name": "b"}, row(7, name="theirs"))
+    uncertain = doubt(Stage(turn), lambda client: client.change_instance(7, {"name": "b"}))
+    assert uncertain.outcome is Outcome.MISPLACED
 
 
 def test_ids_in_texts_are_numbers_to_us():
@@ -401,15 +441,15 @@ def test_a_server_that_asks_for_less_than_our_own_wait_does_not_hurry_us():
 
 @pytest.mark.parametrize("answer", [NOT_SENT, limited()])
 @pytest.mark.parametrize(
-    ("turn", "call"),
+    ("turn", "call", "name"),
     [
-        (posted, lambda client: client.create_instance(BODY)),
-        (lambda answer: patched({"name": "b"}, answer), lambda client: client.change_instance(7, {"name": "b"})),
-        (lambda answer: deleted(7, answer), lambda client: client.delete_instance(7)),
+        (posted, lambda client: client.create_instance(BODY), "payments"),
+        (lambda answer: patched({"name": "b"}, answer), lambda client: client.change_instance(7, {"name": "b"}), "b"),
+        (lambda answer: deleted(7, answer), lambda client: client.delete_instance(7), "b"),
     ],
 )
-def test_a_write_that_certainly_had_no_effect_is_sent_again(turn, call, answer):
-    with Stage(turn(answer), pause(0.5), turn(answered(row(7)))) as stage:
+def test_a_write_that_certainly_had_no_effect_is_sent_again(turn, call, name, answer):
+    with Stage(turn(answer), pause(0.5), turn(answered(row(7, name=name)))) as stage:
         call(stage.client)
     assert len(stage.reports) == 1
 
@@ -448,7 +488,7 @@ def test_a_request_that_the_deadline_cuts_short_is_told_as_the_end_of_the_task()
 @pytest.mark.parametrize("body", [[], ["a"], "gone", 0, False])
 def test_a_delete_that_is_answered_in_another_shape_is_in_doubt(body):
     turn = deleted(7, answered(body))
-    assert doubt(Stage(turn), lambda client: client.delete_instance(7)).outcome is Outcome.BROKEN
+    assert doubt(Stage(turn), lambda client: client.delete_instance(7)).outcome is Outcome.MISSHAPEN
 
 
 @pytest.mark.parametrize("body", [None, {}, {"id": 7}])
@@ -490,7 +530,7 @@ def test_calls_are_counted_by_method_resends_included():
         pause(0.5),
         read(row(7)),
         posted(row(8)),
-        patched({"name": "b"}, row(7)),
+        patched({"name": "b"}, row(7, name="b")),
         deleted(7),
         read(row(7)),
     ) as stage:
@@ -584,8 +624,9 @@ def test_by_id_calls_and_listings_never_carry_an_element_token():
 
 @pytest.mark.parametrize("call", [list_all, lambda client: client.list_elements()], ids=["instances", "elements"])
 @pytest.mark.parametrize("rows", ["the same", "other ones"])
-def test_a_list_that_does_not_end_is_followed_no_further_than_it_is_worth(call, rows, monkeypatch):
-    monkeypatch.setattr(_client, "MOST_PAGES", 20)
+@pytest.mark.parametrize("bound", [("MOST_ROWS", 19), ("MOST_BYTES", 1999)], ids=["rows", "bytes"])
+def test_a_list_that_does_not_end_is_followed_no_further_than_it_is_worth(call, rows, bound, monkeypatch):
+    monkeypatch.setattr(_client, *bound)
 
     class Endless:
         asked = 0
@@ -594,7 +635,7 @@ def test_a_list_that_does_not_end_is_followed_no_further_than_it_is_worth(call, 
             self.asked += 1
             number = self.asked if rows == "other ones" else 1
             body = [{**row(number), "key": f"element {number}"}]
-            return answered(body, headers={"elements-next-page-token": f"t{self.asked}"})
+            return answered(body, headers={"elements-next-page-token": f"t{self.asked}"}, size=100)
 
     endless = Endless()
     client = _client.Client(CONNECTION, endless, Stage().pace, Redactor([]), pytest.fail)
@@ -605,7 +646,7 @@ def test_a_list_that_does_not_end_is_followed_no_further_than_it_is_worth(call, 
         with pytest.raises(CloudElementsError) as caught:
             call(client)
         assert caught.value.kind is Kind.INVALID_RESPONSE
-        assert "does not end" in caught.value.message
+        assert "has not ended" in caught.value.message
         assert endless.asked == 20
 
 

@@ -37,6 +37,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     read,
     refused,
     row,
+    surveyed,
 )
 
 NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
@@ -73,12 +74,56 @@ NEEDED = {"key": "site", "required": True, "type": "TEXTFIELD_128"}
 CREATED = "create instance 'payments' of element 'stripe'"
 
 
-def test_a_new_instance_takes_a_look_the_catalogue_a_post_and_a_listing():
-    with Stage(listed(), catalogue(), posted(row(7)), own(light(7))) as stage:
+def test_a_new_instance_takes_two_looks_the_catalogue_a_post_and_a_listing():
+    with Stage(listed(), surveyed(), catalogue(), posted(row(7)), own(light(7))) as stage:
         result, actions = run(stage)
     assert (result["changed"], result["id"], result["token"]) == (True, 7, "token-of-7")
     assert actions == [CREATED]
     assert stage.reports == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("stored", ["Payments", "<i>payments</i>", " payments"])
+def test_an_earlier_create_under_a_changed_name_is_named_and_nothing_is_sent(stored, check_mode):
+    with Stage(listed(), surveyed(row(7, name=stored))) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, check_mode=check_mode)
+    assert caught.value.kind is Kind.NAME_CHANGED
+    assert "id 7" in caught.value.message
+
+
+@pytest.mark.parametrize("more", [{"tags": ["theirs"]}, {"configuration": {"site": "theirs"}}, {"element_key": "sfdc"}])
+def test_what_has_another_content_is_no_earlier_create(more):
+    with Stage(listed(), surveyed(row(7, name="Payments", **more)), catalogue()) as stage:
+        run(stage, check_mode=True, configuration={"site": "ours"})
+
+
+def test_an_earlier_create_that_is_listed_without_its_configuration_is_read():
+    with Stage(
+        listed(), surveyed(light(7, name="Payments")), read(row(7, name="theirs", tags=["x"])), catalogue()
+    ) as stage:
+        run(stage, check_mode=True)
+
+
+def test_what_only_the_listing_of_the_element_finds_is_not_created_again():
+    with Stage(listed(), surveyed(row(7))) as stage:
+        assert run(stage)[0]["id"] == 7
+
+
+def test_an_instance_whose_element_is_never_told_is_in_doubt():
+    unknown = row(7, element=None)
+    with Stage(listed(unknown), read(unknown)) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.kind is Kind.INVALID_RESPONSE
+    assert "id 7" in caught.value.message
+
+
+def test_an_instance_whose_element_is_told_by_its_id_only_counts_for_that_element():
+    with Stage(listed(row(7, element=None)), read(row(7))) as stage:
+        assert run(stage)[0]["id"] == 7
+    foreign_one = row(7, element=None)
+    theirs = read(row(7, element_key="sfdc"))
+    with Stage(listed(foreign_one), theirs, surveyed(foreign_one), theirs, catalogue()) as stage:
+        assert run(stage, check_mode=True)[0]["changed"]
 
 
 def test_the_second_run_takes_one_request_and_changes_nothing():
@@ -90,7 +135,7 @@ def test_the_second_run_takes_one_request_and_changes_nothing():
 
 
 def test_check_mode_predicts_a_create_without_a_write():
-    with Stage(listed(), catalogue()) as stage:
+    with Stage(listed(), surveyed(), catalogue()) as stage:
         result, actions = run(stage, check_mode=True)
     assert (result["changed"], result["id"], result["token"]) == (True, None, None)
     assert result["instance"]["name"] == "payments"
@@ -143,7 +188,7 @@ def test_both_modes_show_the_same_difference():
 
 
 def test_a_removal_returns_the_id_of_what_was_removed():
-    with Stage(listed(row(7)), deleted(7)) as stage:
+    with Stage(listed(row(7)), read(row(7)), deleted(7)) as stage:
         result, _actions = run(stage, state="absent")
     assert (result["changed"], result["id"], result["token"], result["instance"]) == (True, 7, None, None)
     assert result["diff"]["after"] == {}
@@ -157,21 +202,24 @@ def test_what_is_absent_already_changes_nothing():
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_configuration_that_the_catalogue_asks_for_and_that_is_not_given_is_an_error_before_any_write(check_mode):
-    with Stage(listed(), catalogue(NEEDED)) as stage, pytest.raises(CloudElementsError) as caught:
+    with Stage(listed(), surveyed(), catalogue(NEEDED)) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
     assert "site" in caught.value.message
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_element_that_does_not_exist_is_an_error_before_any_write(check_mode):
-    with Stage(listed(), catalogue(answer=refused(404))) as stage, pytest.raises(CloudElementsError) as caught:
+    with (
+        Stage(listed(), surveyed(), catalogue(answer=refused(404))) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
         run(stage, check_mode=check_mode)
     assert caught.value.kind is Kind.NOT_FOUND
     assert "'stripe'" in caught.value.message
 
 
 def test_where_the_catalogue_may_not_be_read_the_platform_decides():
-    with Stage(listed(), catalogue(answer=refused(403)), posted(row(7)), own(light(7))) as stage:
+    with Stage(listed(), surveyed(), catalogue(answer=refused(403)), posted(row(7)), own(light(7))) as stage:
         assert run(stage)[0]["id"] == 7
 
     assert stage.reports == []
@@ -182,7 +230,7 @@ def test_where_the_catalogue_may_not_be_read_the_platform_decides():
 )
 def test_where_the_catalogue_can_not_be_read_it_is_warned_of_and_the_platform_decides(answer):
     with Stage(
-        listed(), catalogue(answer=answer), posted(row(7)), own(light(7)), retries=0, secrets=["canary"]
+        listed(), surveyed(), catalogue(answer=answer), posted(row(7)), own(light(7)), retries=0, secrets=["canary"]
     ) as stage:
         assert run(stage)[0]["id"] == 7
     (warning,) = stage.reports
@@ -200,7 +248,10 @@ def test_where_the_catalogue_can_not_be_read_it_is_warned_of_and_the_platform_de
     ],
 )
 def test_what_would_stop_the_create_too_stops_at_the_catalogue(answer, kind):
-    with Stage(listed(), catalogue(answer=answer), retries=0) as stage, pytest.raises(CloudElementsError) as caught:
+    with (
+        Stage(listed(), surveyed(), catalogue(answer=answer), retries=0) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
         run(stage)
     assert caught.value.kind is kind
 
@@ -257,10 +308,11 @@ def test_no_secret_is_in_any_part_of_the_result():
     )
     with Stage(
         listed(),
+        surveyed(),
         catalogue(),
         posted(LOST, body),
         pause(0.5),
-        listed(stored),
+        surveyed(stored),
         secrets=["canary-password", "canary-api-key"],
     ) as stage:
         result, actions = run(stage, **canaries)
@@ -272,7 +324,9 @@ def test_verification_comes_last_and_what_it_refuses_is_removed():
     ping = Turn(Request("GET", "/ping", token="token-of-7"), answered({"providerMessage": "Bad key"}, 401))
     steps: list[Step] = []
     with (
-        Stage(listed(), catalogue(), posted(row(7)), own(light(7)), ping, deleted(7)) as stage,
+        Stage(
+            listed(), surveyed(), catalogue(), posted(row(7)), own(light(7)), ping, read(row(7)), deleted(7)
+        ) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
         run(stage, steps, verify=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 import types
 
-import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._client import Listing
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
@@ -53,12 +52,20 @@ def means(options, instance):
     return options["name"] == instance.name and options["element_key"] in (None, instance.element_key)
 
 
+def may_mean(options, instance):
+    """Return whether an instance whose element is not told may be the one that is meant."""
+    return options.get("id") is None and options["name"] == instance.name and instance.element_key is None
+
+
 @given(rosters, listings)
 def test_each_item_finds_exactly_what_it_may_mean_the_oldest_first(items, listing):
     found = _fleet._find(items, listing)
     assert set(found) == {entry.position for entry in items if entry.wanted is not None}
     for position, matches in found.items():
-        expected = [match for match in listing.instances if means(items[position].options, match)]
+        options = items[position].options
+        expected = [match for match in listing.instances if means(options, match)] or [
+            match for match in listing.instances if may_mean(options, match)
+        ]
         assert list(matches) == sorted(expected, key=lambda match: match.id)
 
 
@@ -80,7 +87,8 @@ def test_what_is_pruned_has_all_tags_and_nobody_named_it_not_even_wrongly(items,
     expected = [
         instance
         for instance in listing.instances
-        if needed <= instance.tags and not any(means(entry.options, instance) for entry in items)
+        if needed <= instance.tags
+        and not any(means(entry.options, instance) or may_mean(entry.options, instance) for entry in items)
     ]
     try:
         doomed = _fleet._doomed(items, listing, Prune(needed, limit))
@@ -156,12 +164,21 @@ def test_an_error_of_one_item_stays_with_it_and_all_others_are_done():
     assert items[3].error.message == "No 3."
 
 
-def test_a_mistake_of_ours_is_not_hidden_in_an_item():
-    def work(entry: Item) -> None:
-        raise ZeroDivisionError
+def test_a_mistake_of_ours_is_that_item_s_error_and_all_others_are_done():
+    done: list[int] = []
+    items = many(3)
 
-    with Workers(task_of([]), 2) as workers, pytest.raises(ZeroDivisionError):
-        workers.run(work, many(3))
+    def work(entry: Item) -> None:
+        if entry.position == 1:
+            raise ZeroDivisionError("canary-1")
+        done.append(entry.position)
+
+    with Workers(task_of([]), 2) as workers:
+        workers.run(work, items)
+    assert sorted(done) == [0, 2]
+    assert items[1].error is not None
+    assert items[1].error.kind is Kind.INTERNAL
+    assert "ZeroDivisionError" in items[1].error.message and "canary" not in items[1].error.message
 
 
 def test_each_thread_has_one_transport_of_its_own_and_all_are_closed():

@@ -8,6 +8,7 @@ import itertools
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Instance, instance_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._ownership import Baseline, Sent
 from ansible_collections.cloud_elements.platform.plugins.module_utils._race import (
     Made,
     Verdict,
@@ -16,6 +17,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._race impo
     settle_race,
 )
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    BODY,
     LOST,
     Stage,
     deleted,
@@ -33,6 +35,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     wanted,
 )
 
+SENT = Sent(BODY, 0.0, Baseline())
 SUBSETS = [ids for size in range(5) for ids in itertools.combinations(range(1, 5), size)]
 
 
@@ -40,7 +43,7 @@ SUBSETS = [ids for size in range(5) for ids in itertools.combinations(range(1, 5
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("mine", [1, 2, 3, 4])
 def test_the_oldest_stays_unless_it_is_not_seen_or_each_may_be_ours(mine, lost, listed_ids):
-    made = Made(Instance(mine, "payments", "stripe"), own=True, lost=lost)
+    made = Made(Instance(mine, "payments", "stripe"), lost, SENT)
     verdict = judge(made, [Instance(number, "payments", "stripe") for number in listed_ids])
     if mine not in listed_ids:
         assert verdict is Verdict.UNSEEN
@@ -55,12 +58,12 @@ def test_the_oldest_stays_unless_it_is_not_seen_or_each_may_be_ours(mine, lost, 
 @pytest.mark.parametrize("listed_ids", [ids for ids in SUBSETS if ids], ids=str)
 def test_of_all_runs_that_saw_all_exactly_one_keeps_its_own(listed_ids):
     matches = [Instance(number, "payments", "stripe") for number in listed_ids]
-    verdicts = [judge(Made(match, own=True, lost=False), matches) for match in matches]
+    verdicts = [judge(Made(match, False, SENT), matches) for match in matches]
     assert verdicts == [Verdict.STAYS, *[Verdict.YIELDS] * (len(matches) - 1)]
 
 
 def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Made:
-    made = Made(instance_from(row(mine)), own=own, lost=lost)
+    made = Made(instance_from(row(mine)), lost, SENT if own else None)
     return settle_race(made, wanted(), stage.client, stage.pace, stage.reports.append)
 
 
@@ -82,7 +85,7 @@ def test_what_was_adopted_is_settled_already(lost):
 
 
 def test_what_yields_is_removed_and_the_older_one_is_not_ours():
-    with Stage(own(light(7), light(9)), read(row(7)), deleted(9)) as stage:
+    with Stage(own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9)) as stage:
         made = settle(stage)
     assert (made.instance, made.own, made.lost) == (instance_from(row(7)), False, False)
 
@@ -112,7 +115,7 @@ def test_what_is_left_is_read_in_whole_or_taken_as_it_is_listed():
     [
         ((list_fails(refused(403), hydrate=False),), False, Kind.FORBIDDEN),
         ((own(light(7), light(9)), read_fails(refused(403))), False, Kind.FORBIDDEN),
-        ((own(light(7), light(9)), read(row(7)), deleted(9, refused(403))), False, Kind.FORBIDDEN),
+        ((own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403))), False, Kind.FORBIDDEN),
         ((own(light(7), light(9)), list_fails(refused(401))), True, Kind.UNAUTHORIZED),
         ((own(light(7), light(9)), BOTH, pause(1), BOTH, pause(2), BOTH, pause(4), BOTH), True, Kind.AMBIGUOUS),
         ((own(light(7), light(9)), listed(light(7)), read_fails(refused(403))), True, Kind.FORBIDDEN),
@@ -138,13 +141,13 @@ def test_a_deadline_names_the_id_that_was_made():
 def test_a_removal_is_sent_again_as_often_as_there_are_resends():
     why = "Because."
     with Stage(deleted(9, LOST), pause(0.5), deleted(9, limited(2)), pause(2), deleted(9)) as stage:
-        remove(instance_from(row(9)), stage.client, stage.pace, why)
+        remove(9, stage.client, stage.pace, why)
     lost = deleted(9, LOST), pause(0.5)
     with Stage(*lost, deleted(9, LOST), retries=1) as stage, pytest.raises(CloudElementsError) as caught:
-        remove(instance_from(row(9)), stage.client, stage.pace, why)
+        remove(9, stage.client, stage.pace, why)
     assert caught.value.message.startswith("Because. The own one, with id 9, has to be removed by hand.")
     with Stage(deleted(9, unavailable(4)), pause(4), deleted(9, refused(404))) as stage:
-        remove(instance_from(row(9)), stage.client, stage.pace, why)
+        remove(9, stage.client, stage.pace, why)
 
 
 def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
@@ -153,8 +156,3 @@ def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
     error = failure(*both, *looks)
     assert error.kind is Kind.AMBIGUOUS
     assert "created with id 9" in error.message and "ids 7 " in error.message
-
-
-def test_what_is_only_predicted_is_not_removed():
-    with Stage() as stage:
-        remove(Instance(None, "payments", "stripe"), stage.client, stage.pace, "Because.")

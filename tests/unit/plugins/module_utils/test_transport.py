@@ -209,6 +209,70 @@ def test_after_a_timeout_the_next_request_is_answered_on_a_connection_of_its_own
         assert server.connections == 2
 
 
+def interim(status: str):
+    """Return a reply that is interim, and the final one half a second later."""
+
+    def reply(server: Server, connection: socket.socket) -> None:
+        connection.sendall(f"HTTP/1.1 {status}\r\nLink: </style.css>\r\n\r\n".encode())
+        time.sleep(0.2)
+        connection.sendall(response(body=b'{"id": 666}'))
+
+    return reply
+
+
+@pytest.mark.parametrize("status", ["102 Processing", "103 Early Hints", "101 Switching Protocols", "199 Odd"])
+def test_an_interim_answer_is_not_the_final_one_and_its_connection_is_not_used_again(status):
+    with Server(interim(status), OK) as server:
+        transport = plain(server.port)
+        first = transport.exchange(CREATE, 5)
+        time.sleep(0.3)  # The final answer is there by then.
+        second = transport.exchange(READ, 5)
+        assert (first.outcome, first.status) == (Outcome.BROKEN, int(status[:3]))
+        assert (second.outcome, second.body) == (Outcome.DONE, {"id": 7})
+        assert server.connections == 2
+
+
+def test_an_answer_that_says_to_go_on_is_waited_for():
+    assert exchanged(b"HTTP/1.1 100 Continue\r\n\r\n" + OK).body == {"id": 7}
+
+
+def two_lengths(server: Server, connection: socket.socket) -> None:
+    connection.sendall(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        response("200 OK", b"<html>"),
+        response("204 No Content", b""),
+        response("302 Found", b"{}", "Location: /x"),
+        two_lengths,
+    ],
+    ids=["a page", "no content", "a redirect", "two lengths"],
+)
+def test_only_after_a_final_and_well_formed_answer_is_a_connection_used_again(reply):
+    with Server(reply, OK) as server:
+        transport = plain(server.port)
+        transport.exchange(READ, 5)
+        assert transport.exchange(READ, 5).body == {"id": 7}
+        assert server.connections == 2
+
+
+def test_after_it_was_closed_a_transport_makes_a_new_connection():
+    with Server(OK, OK) as server:
+        transport = plain(server.port)
+        transport.exchange(READ, 5)
+        transport.close()
+        assert transport.exchange(READ, 5).body == {"id": 7}
+        assert server.connections == 2
+
+
+def test_the_size_of_a_body_is_told():
+    assert exchanged(OK).size == len(b'{"id": 7}')
+
+
 def test_a_connection_is_used_again():
     with Server(OK, OK, OK) as server:
         transport = plain(server.port)

@@ -8,8 +8,11 @@ import dataclasses
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import instance_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._ownership import Baseline, Sent
+from ansible_collections.cloud_elements.platform.plugins.module_utils._race import Made
 from ansible_collections.cloud_elements.platform.plugins.module_utils._verify import verify
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    BODY,
     LOST,
     NOT_SENT,
     OVERDUE,
@@ -17,6 +20,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     answered,
     deleted,
     pause,
+    read,
     refused,
     row,
     wanted,
@@ -35,8 +39,16 @@ def provider_refuses(status: int = 401):
 def check(stage: Stage, wish=None, *, wait=False, made=True, **there) -> None:
     instance = instance_from(row(7, **there))
     wish = dataclasses.replace(wish or wanted(), verify_wait=wait)
-    removed = (lambda: stage.reports.append("removed")) if made else None
-    verify(wish, instance, stage.client, stage.pace, stage.reports.append, removed)
+    came_to = Made(instance, lost=False, sent=Sent(BODY, 0.0, Baseline())) if made else None
+    verify(
+        wish,
+        instance,
+        stage.client,
+        stage.pace,
+        stage.reports.append,
+        came_to,
+        lambda: stage.reports.append("removed"),
+    )
 
 
 def failure(*script, **settings) -> CloudElementsError:
@@ -54,7 +66,7 @@ def test_a_connection_that_works_takes_one_ping_with_its_own_token():
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_what_this_run_made_is_removed_where_the_provider_refuses_the_credentials(status):
-    error = failure(ping(provider_refuses(status)), deleted(7))
+    error = failure(ping(provider_refuses(status)), read(row(7)), deleted(7))
     assert error.kind is Kind.CREDENTIALS_REFUSED
     assert error.provider_message == "Bad key"
     assert "id 7" in error.message
@@ -130,10 +142,13 @@ def test_an_instance_without_a_token_is_not_pinged():
 
 
 def test_who_made_it_is_told_that_it_was_removed_but_only_after_that():
-    with Stage(ping(provider_refuses()), deleted(7)) as stage, pytest.raises(CloudElementsError):
+    with Stage(ping(provider_refuses()), read(row(7)), deleted(7)) as stage, pytest.raises(CloudElementsError):
         check(stage)
     assert stage.reports == ["removed"]
-    with Stage(ping(provider_refuses()), deleted(7, refused(403))) as stage, pytest.raises(CloudElementsError):
+    with (
+        Stage(ping(provider_refuses()), read(row(7)), deleted(7, refused(403))) as stage,
+        pytest.raises(CloudElementsError),
+    ):
         check(stage)
     assert stage.reports == []
 
@@ -150,7 +165,9 @@ def test_waiting_pings_until_it_works():
 
 
 def test_waiting_ends_at_once_where_the_credentials_are_refused():
-    error = failure(ping(refused(500)), pause(1), ping(provider_refuses()), deleted(7), wait=True, retries=0)
+    error = failure(
+        ping(refused(500)), pause(1), ping(provider_refuses()), read(row(7)), deleted(7), wait=True, retries=0
+    )
     assert error.kind is Kind.CREDENTIALS_REFUSED
 
 
@@ -167,6 +184,6 @@ def test_waiting_goes_on_at_the_longest_interval():
 
 
 def test_what_can_not_be_removed_is_an_error_with_its_id():
-    error = failure(ping(provider_refuses()), deleted(7, refused(403)))
+    error = failure(ping(provider_refuses()), read(row(7)), deleted(7, refused(403)))
     assert "id 7" in error.message
     assert "by hand" in error.message
