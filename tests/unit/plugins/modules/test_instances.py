@@ -8,6 +8,8 @@ from __future__ import annotations
 import collections
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils import _fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._create import Creator
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import TICKETS, TICKETS_THERE
 
@@ -528,3 +530,42 @@ def test_what_failed_in_the_middle_says_in_the_plan_what_was_done(ansible, emula
     (line,) = result["plan"]["lines"]
     assert line.startswith(f"failed  'first' of element 'stripe' (id {there}): ")
     assert line.endswith("Done before that: rename to 'renamed'.")
+
+
+def test_an_unexpected_error_in_one_item_is_that_item_s_and_everything_else_is_returned(ansible, emulator, monkeypatch):
+    create = Creator.create
+
+    def crash(self, body):
+        if body["name"] == "payments 1":
+            raise ZeroDivisionError("canary-of-the-crash")
+        return create(self, body)
+
+    monkeypatch.setattr(Creator, "create", crash)
+    result = fleet(ansible, stripes(4))
+    assert result["failed"] and result["changed"]
+    assert [row["error"] and row["error"]["kind"] for row in result["instances"]] == [None, "internal", None, None]
+    assert sorted(result["tokens"]["stripe"]) == ["payments 0", "payments 2", "payments 3"]
+    assert len(emulator.instances) == 3
+    assert "canary-of-the-crash" not in ansible.output
+
+
+def test_an_unexpected_error_after_the_writes_loses_nothing_that_was_done(ansible, emulator, monkeypatch):
+    def crash(*_given):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(_fleet, "_verdicts", crash)
+    result = fleet(ansible, stripes(2))
+    assert result["failed"] and result["changed"] and result["error"]["kind"] == "internal"
+    assert sorted(result["tokens"]["stripe"]) == ["payments 0", "payments 1"]
+
+
+def test_an_interim_answer_shifts_no_answer_and_removes_nothing(ansible, emulator):
+    # One connection for all: the final answer to the first create would be read as that to the second.
+    emulator.inject(Fault("interim", when="after", method="POST", seconds=0.1, times=3))
+    result = fleet(ansible, stripes(12), concurrency=1)
+    assert not result.get("failed"), result["msg"]
+    assert [row["name"] for row in result["instances"]] == [f"payments {number}" for number in range(12)]
+    assert {(row["id"], row["name"]) for row in result["instances"]} == {
+        (row["id"], row["name"]) for row in emulator.instances
+    }
+    assert not any(seen.method == "DELETE" for seen in emulator.requests)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many runs at once end with one instance of each name, and all of them return its token."""
+"""Many runs at once end with one instance of each name, and all of them return its token, or one of them says so."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
 
 
@@ -67,3 +68,41 @@ def test_a_fleet_beside_single_runs_and_another_fleet(emulator, lag):
     emulator.switches.listing_lag = lag
     names = [f"payments {number}" for number in range(10)]
     agree(emulator, together((fleet, names), (fleet, names[::-1]), *[(single, name) for name in names]))
+
+
+def rename(number, engine):
+    """Rename an instance to the name that all want, and return the error, if there is one."""
+    wish = {"id": number, "name": "payments"}
+    try:
+        _result = ensure(wish) if engine == "single" else ensure_all([wish, stripe("another")])
+    except CloudElementsError as error:
+        return error
+    return None
+
+
+def names(emulator):
+    return [row["name"] for row in emulator.instances]
+
+
+@pytest.mark.parametrize("lag", [0.0, 1.0])
+@pytest.mark.parametrize("engines", [("single", "single"), ("single", "fleet"), ("fleet", "fleet")])
+def test_two_renames_to_one_name_at_once_are_never_silent(emulator, engines, lag):
+    ids = [emulator.create(element_key="stripe", name=f"old {engine}")["id"] for engine in engines]
+    emulator.switches.listing_lag = lag
+    emulator.switches.latency = 0.05
+    errors = together(*[(rename, number, engine) for number, engine in zip(ids, engines, strict=True)])
+    failed = [error for error in errors if error is not None]
+    assert names(emulator).count("payments") == 1 or failed
+    assert {error.kind for error in failed} <= {Kind.AMBIGUOUS}
+    assert all(str(number) in error.message for error in failed for number in ids)
+
+
+@pytest.mark.parametrize("lag", [0.0, 1.0])
+@pytest.mark.parametrize("engine", ["single", "fleet"])
+def test_a_rename_and_a_create_of_one_name_at_once_are_never_silent(emulator, engine, lag):
+    number = emulator.create(element_key="stripe", name="old")["id"]
+    emulator.switches.listing_lag = lag
+    emulator.switches.latency = 0.05
+    created, error = together((single, "payments"), (rename, number, engine))
+    assert names(emulator).count("payments") == 1 or error.kind is Kind.AMBIGUOUS
+    assert created["payments"][0] in [int(row["id"]) for row in emulator.instances if row["name"] == "payments"]
