@@ -174,7 +174,7 @@ class Creator:
                 f"instance with id {instance.id}: use its name, or remove it by its id if nobody needs it.",
             )
         remove(made.number, self._client, self._pace, facts)
-        others = self._others_of(instance) if made.lost else ""
+        others = self._others_of(instance)
         raise CloudElementsError(
             Kind.NAME_CHANGED,
             f"{facts} It was removed again, as no later run would find it.{others} Choose a name that the platform "
@@ -182,10 +182,10 @@ class Creator:
         )
 
     def _others_of(self, instance: Instance) -> str:
-        """Return a sentence about what an earlier create of this run, whose answer was lost, may have left."""
+        """Return a sentence about other instances of the changed name, which earlier creates may have left."""
         try:
             listed = look(dataclasses.replace(self._wanted, name=instance.name), self._client, by_element=True).matches
         except CloudElementsError as error:
-            return f" It could not be checked whether an earlier try left another one: {error.message}"
-        ids = [str(row.id) for row in listed if row.id not in self._baseline.ids and row.id != instance.id]
-        return f" An earlier try may have left these: {enumerated(ids)}." if ids else ""
+            return f" It could not be checked whether there are others of that name: {error.message}"
+        ids = [str(row.id) for row in listed if row.id != instance.id]
+        return f" There are others of that name, which earlier tries may have left: {enumerated(ids)}." if ids else ""

@@ -9,6 +9,8 @@ The emulator is the measure of the API, over a socket. This is only as much of i
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import email.utils
 import json
 import re
 import typing as t
@@ -42,22 +44,30 @@ class Habits:
     tags_as_objects: bool = False
     ids_as_texts: bool = False
     rows_lack_configuration: bool = False
+    name_stored: t.Callable[[str], str] = str
+    """What becomes of a name."""
+    same_name: t.Callable[[str], str] | None = None
+    """What makes two names the same: a create of a name that is there answers with that instance."""
 
 
 class Platform:
-    """Holds instances, answers requests, and records them with their answers."""
+    """Holds instances, answers requests, and records them with their answers. Each request takes 10 seconds."""
 
     def __init__(self, habits: Habits | None = None) -> None:
         self._habits = habits or Habits()
         self._next = 100
         self.stored: dict[int, dict[str, t.Any]] = {}
         self.requests: list[Request] = []
+        self._now = 1767225600
         self.spoil: t.Callable[[int, Answer], Answer] = lambda number, answer: answer
 
     def exchange(self, request: Request, seconds: float) -> Answer:
         """Answer a request."""
         self.requests.append(request)
-        return self.spoil(len(self.requests) - 1, self._answer(request))
+        self._now += 10
+        answer = self._answer(request)
+        answer.headers["date"] = email.utils.formatdate(self._now, usegmt=True)  # type: ignore[index]
+        return self.spoil(len(self.requests) - 1, answer)
 
     def close(self) -> None:
         """Do what a transport does at its end."""
@@ -91,6 +101,10 @@ class Platform:
         return answered(self._shown(row))
 
     def _create(self, body: dict[str, t.Any]) -> Answer:
+        same = self._habits.same_name
+        for there in self.stored.values():
+            if same is not None and same(there["name"]) == same(body["name"]) and there["element"]["key"] == "stripe":
+                return answered(self._shown(there))
         row = {
             "id": self._next,
             "name": "",
@@ -100,7 +114,7 @@ class Platform:
             "configuration": {"base.url": "https://api.example.com", "username": None},
             "disabled": False,
             "valid": True,
-            "createdDate": "2026-01-01T00:00:00Z",
+            "createdDate": f"{datetime.datetime.fromtimestamp(self._now, datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
             "externalAuthentication": body.get("externalAuthentication", "none"),
         }
         self._next += 1
@@ -111,7 +125,7 @@ class Platform:
     def _take(self, row: dict[str, t.Any], body: dict[str, t.Any]) -> None:
         """Store what is given, as the platform spells it."""
         if "name" in body:
-            row["name"] = _stripped(body["name"])
+            row["name"] = self._habits.name_stored(_stripped(body["name"]))
         if "tags" in body:
             row["tags"] = [*dict.fromkeys(map(_stripped, reversed(body["tags"])))]
         for key, value in body.get("configuration", {}).items():

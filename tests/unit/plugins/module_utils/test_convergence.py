@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import typing as t
+import unicodedata
 
+import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer
+from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import same_value
@@ -192,7 +195,9 @@ def test_a_fleet_comes_out_as_its_instances_one_by_one(habit, wanted):
         rows = []
         for row in platform.stored.values():
             tags = sorted(tag.partition(PREFIX)[1] or tag for tag in row["tags"])
-            rows.append(json.dumps({**row, "tags": tags, "id": None, "token": None}, sort_keys=True))
+            rows.append(
+                json.dumps({**row, "tags": tags, "id": None, "token": None, "createdDate": None}, sort_keys=True)
+            )
         return sorted(rows)
 
     assert contents(alone) == contents(together)
@@ -238,3 +243,76 @@ def test_one_lost_answer_anywhere_changes_nothing_about_the_end(wish, number, ho
     after = found(platform, wish)
     assert (after is None) is (wish.get("state") == "absent")
     assert after is None or (result["id"], result["token"]) == (after["id"], after["token"])
+
+
+def nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def cut(name: str) -> str:
+    return name[:40]
+
+
+CHANGES = {"nfc": nfc, "lower": str.lower, "cut": cut, "suffix": lambda name: f"{name} (1)"}
+CHANGED_NAMES = ["Payments", "Ko\u0308ln", "PAYMENTS-of-the-Ko\u0308ln-office-" + "x" * 40]
+
+
+def theirs_on(platform: Platform, names: list[str]) -> dict[int, dict[str, t.Any]]:
+    """Put instances of others into the model, and return them."""
+    for name in names:
+        body = {"element": {"key": "stripe"}, "name": name, "tags": ["theirs"]}
+        platform.exchange(Request("POST", "/instances", body=body), 1)
+    return copy.deepcopy(platform.stored)
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(sorted(CHANGES)),
+    st.sampled_from(CHANGED_NAMES),
+    st.booleans(),
+    st.lists(st.integers(0, 12), max_size=4),
+    st.integers(1, 4),
+)
+def test_whatever_a_platform_makes_of_a_name_at_most_one_is_left_and_it_is_named(change, name, fleet, lost, runs):
+    platform = Platform(Habits(name_stored=CHANGES[change]))
+    others = theirs_on(platform, ["blog", "shop"])
+    platform.requests.clear()
+    platform.spoil = lambda number, answer: LOST if number in lost else answer
+    for _run in range(runs):
+        error = None
+        options: dict[str, t.Any] = {"name": name, "element_key": "stripe", "tags": ["ours"]}
+        try:
+            if fleet:
+                params = params_of({"instances": [item_of(options)]})
+                ensure_fleet(params, ModelTask(platform, params))
+            else:
+                ensure(platform, options)
+        except CloudElementsError as failure:
+            error = failure
+        made = {number: row for number, row in platform.stored.items() if "ours" in row["tags"]}
+        assert {number: row for number, row in platform.stored.items() if number not in made} == others
+        assert len(made) <= 1
+        for number, row in made.items():
+            assert row["name"] == name or (error is not None and str(number) in error.message), error
+        platform.spoil = lambda number, answer: answer
+
+
+@settings(max_examples=100)
+@given(
+    st.booleans(), st.booleans(), st.sampled_from(["Payments", "PAYMENTS"]), st.lists(st.integers(0, 12), max_size=3)
+)
+def test_what_a_platform_takes_for_the_same_name_is_never_removed(fleet, verify, name, lost):
+    platform = Platform(Habits(same_name=str.lower))
+    others = theirs_on(platform, ["payments", "blog"])
+    platform.requests.clear()
+    platform.spoil = lambda number, answer: LOST if number in lost else answer
+    options = {"name": name, "element_key": "stripe", "tags": ["ours"], "verify": verify}
+    with pytest.raises(CloudElementsError) as caught:
+        if fleet:
+            params = params_of({"instances": [item_of(options)]})
+            ensure_fleet(params, ModelTask(platform, params))
+        else:
+            ensure(platform, options)
+    assert caught.value.kind in (Kind.NAME_CHANGED, Kind.UNKNOWN_OUTCOME)
+    assert platform.stored == others
+    assert not any(request.method == "DELETE" for request in platform.requests)

@@ -463,7 +463,7 @@ CHANGED = row(7, name="PAYMENTS")
 
 
 def test_an_instance_stored_under_another_name_is_removed_again_if_this_run_certainly_made_it():
-    error = failure(posted(CHANGED), read(CHANGED), deleted(7))
+    error = failure(posted(CHANGED), read(CHANGED), deleted(7), surveyed())
     assert error.kind is Kind.NAME_CHANGED
     assert "'PAYMENTS'" in error.message
     assert "'payments'" in error.message
@@ -570,7 +570,7 @@ def test_what_a_lost_create_left_under_a_changed_name_is_named_once_it_shows():
         surveyed(row(7, name="PAYMENTS")),
     )
     assert error.kind is Kind.NAME_CHANGED
-    assert "may have left these: 7" in error.message
+    assert "may have left: 7" in error.message
 
 
 def test_an_error_after_the_create_tells_the_id_that_was_made():
