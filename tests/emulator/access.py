@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 
 from .errors import ApiError
 from .state import Instance, Store
@@ -16,6 +17,7 @@ from .switches import Switches
 # CODE: verbatim in a descendant of this platform.
 REFUSED = "Invalid Organization or User secret, or invalid Element token provided."
 _SCHEMES = ("user", "organization", "element")
+_PART = re.compile(r"\s*(\w+)(:?)\s+(\S+)\s*$")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +41,7 @@ def read(header: str, secrets: Secrets, store: Store, switches: Switches) -> Cal
     """Read `User U, Organization O, Element T`, in any order (DOC authentication)."""
     caller = Caller()
     for part in header.split(","):
-        match = re.match(r"\s*(\w+)(:?)\s+(\S+)\s*$", part)
+        match = _PART.match(part)
         if not match or (match[2] and switches.colon_after_scheme == "refused"):
             caller.wrong = caller.wrong or bool(part.strip())
             continue
@@ -56,6 +58,13 @@ def read(header: str, secrets: Secrets, store: Store, switches: Switches) -> Cal
         else:
             caller.wrong = True
     return caller
+
+
+def parts(header: str) -> Iterator[tuple[str, str]]:
+    """Yield the lower-case scheme and the secret of each part of an Authorization header that has this form."""
+    for part in header.split(","):
+        if match := _PART.match(part):
+            yield match[1].lower(), match[3]
 
 
 def violations(header: str) -> list[str]:

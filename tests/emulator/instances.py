@@ -13,7 +13,7 @@ from .access import require
 from .call import EMPTY, Answer, Call, Route, page_answer
 from .errors import ApiError
 from .paging import Page, cut
-from .state import ACCOUNT_ID, ORGANIZATION_ID, Instance
+from .state import Instance
 
 # CODE: two vendor tools expect /^No (.*) found$/; the noun is ASSUMED.
 NONE_FOUND = "No element instances found"
@@ -26,7 +26,8 @@ def list_instances(call: Call) -> Answer:
 
 
 def list_account_instances(call: Call) -> Answer:
-    if call.parameters.get("id", str(ACCOUNT_ID)) != str(ACCOUNT_ID):
+    own = str(call.store.owner.account_id)
+    if call.parameters.get("id", own) != own:
         raise ApiError(404, f"No account found with ID {call.parameters['id']}")
     return _listing(call, call.store.visible(call.switches.listing_lag), call.switches.hydrate_default)
 
@@ -159,7 +160,8 @@ def no_definitions(call: Call) -> Answer:
 
 
 def organization(call: Call) -> Answer:
-    return Answer({"id": ORGANIZATION_ID, "name": "Emulator", "accountId": ACCOUNT_ID})
+    owner = call.store.owner
+    return Answer({"id": owner.organization_id, "name": owner.name, "accountId": owner.account_id})
 
 
 def _searched(call: Call, instances: list[Instance]) -> list[Instance]:

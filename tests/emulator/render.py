@@ -10,7 +10,7 @@ from typing import Any
 
 from . import catalogue
 from .rules import definition
-from .state import USER, Instance, Store
+from .state import Instance, Store
 from .switches import Switches
 from .values import MASK
 
@@ -34,7 +34,7 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
         "eventsEnabled": (configuration.get("event.notification.enabled") or "").lower() == "true",
         "traceLoggingEnabled": kept.trace_logging,
         "externalAuthentication": kept.external_authentication,
-        "user": USER,
+        "user": kept.user,
     }
     callback_url = configuration.get("event.notification.callback.url")
     if callback_url:
