@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from . import access, contract, control, elements, formulas, instances, leaks, resources
+from . import access, contract, control, elements, formulas, instances, leaks, resources, usage
 from .account import Account
 from .call import Call, Handler
 from .contract import MISSING, Operation
@@ -31,10 +31,10 @@ BASE_PATH = "/elements/api-v2"
 # TEST, vendor acceptance suite: general/headers.js (exact value).
 EXPOSE_HEADERS = (
     "Elements-Returned-Count, Elements-Total-Count, Elements-Request-Id, Elements-Next-Page-Token, "
-    "Elements-Trace-Id, Elements-Error"
+    "Elements-Trace-Id, Elements-Error, Content-Disposition"
 )
-_TOP = ("instances", "elements", "formulas", "hubs", "accounts", "organizations", "ping", "objects")
-_RESERVED = "elements|instances|formulas|hubs|ping|accounts/instances"
+_TOP = ("instances", "elements", "formulas", "hubs", "accounts", "organizations", "ping", "objects", "usage")
+_RESERVED = "elements|instances|formulas|hubs|ping|usage|accounts/instances"
 _AIOHTTP_OWN = {404: "There is no such resource", 405: "Request method '{method}' not supported"}
 
 
@@ -50,7 +50,13 @@ class Application:
         self.web = web.Application(middlewares=[self._middleware], client_max_size=64 * 1024 * 1024)
         control.add_routes(self.web.router, self)
         known = contract.load()
-        for method, path, handler in (*instances.ROUTES, *elements.ROUTES, *formulas.ROUTES, *resources.ROUTES):
+        for method, path, handler in (
+            *instances.ROUTES,
+            *elements.ROUTES,
+            *formulas.ROUTES,
+            *usage.ROUTES,
+            *resources.ROUTES,
+        ):
             self._add(known[method, path], handler)
 
     def reset(self) -> None:
@@ -155,18 +161,25 @@ class Application:
             if operation.id in ("createInstance", "createElementInstance") and switches.create_seconds:
                 await asyncio.sleep(switches.create_seconds)
             parameters = {name: text for name, text in request.match_info.items() if name != "_slash"}
-            call = Call(request.method, operation.path, parameters, seen.query, body, caller, store, switches)
+            call = Call(
+                request.method, operation.path, parameters, seen.query, body, caller, store, switches, seen.headers
+            )
             with store.lock:
                 answer = endpoint.handle(call)  # type: ignore[attr-defined]
-                return self._success(request_id, answer)
+                response = self._success(request_id, answer)
         except ApiError as error:
             if switches.echo_secrets:
                 error = leaks.leak(error, self._said(account, request, seen))
-            return self._error(request_id, error)
+            response = self._error(request_id, error)
         except Exception:
             _LOGGER.exception("%s %s", seen.method, seen.path)
             seen.notes.append("the emulator failed")
-            return self._error(request_id, ApiError(500, "The emulator failed; its log says why"))
+            response = self._error(request_id, ApiError(500, "The emulator failed; its log says why"))
+        if caller is not None and caller.instance is not None:
+            response.headers["Elements-Element-Instance-Id"] = str(caller.instance.id)
+            if operation is not None and operation.kind == "element" and not operation.path.startswith("/instances"):
+                store.used(caller.instance, seen.method, seen.path, response.status)
+        return response
 
     def _said(self, account: Account, request: web.Request, seen: Seen) -> str:
         """Return all secrets that belong to a request, or were told of its instance, in every spelling."""

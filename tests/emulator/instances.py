@@ -144,6 +144,19 @@ def definitions(call: Call) -> Answer:
     return Answer({})
 
 
+def event_pollers(call: Call) -> Answer:
+    """List what is polled: the objects in `event.objects`, while polling is on (TEST elements/sfdc/polling.js)."""
+    configuration = call.instance().configuration
+    if (configuration.get("event.notification.enabled") or "").lower() != "true" or (
+        configuration.get("event.vendor.type") or "polling"
+    ) != "polling":
+        return Answer([])
+    names = [name.strip() for name in (configuration.get("event.objects") or "").split(",")]
+    interval = configuration.get("event.poller.refresh_interval") or ""
+    minutes = int(interval) if interval.isdecimal() and len(interval) < 10 else 15
+    return Answer([{"objectName": name, "refreshInterval": minutes} for name in names if name])
+
+
 def events(call: Call) -> Answer:
     call.instance()
     return page_answer(Page([], 0), [])
@@ -242,6 +255,9 @@ ROUTES: list[Route] = [
     ("GET", "/instances", list_instances),
     ("POST", "/instances", create),
     ("GET", "/instances/count", count),
+    ("GET", "/instances/event-poller-records", event_pollers),
+    ("GET", "/instances/docs/{operationId}", docs),
+    ("GET", "/instances/docs/{operationId}/definitions", definitions),
     *((method, "/instances" + rest, handler) for method, rest, handler in _SHARED),
     *((method, _BY_ID + rest, handler) for method, rest, handler in _SHARED),
     ("GET", _BY_ID, read),

@@ -23,7 +23,7 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
         "name": kept.name,
         "createdDate": kept.created_date,
         "token": kept.token,
-        "element": catalogue.summary(kept.element),
+        "element": catalogue.summary(kept.element, authentication_type(kept)),
         "elementId": kept.element.id,
         "tags": _tags(kept, switches, row),
         "valid": kept.valid,
@@ -45,6 +45,13 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
     if hydrate:
         answer["configuration"] = masked(kept, switches)
     return answer
+
+
+def authentication_type(kept: Instance) -> str:
+    """Return the type in which an instance authenticates; one that its element does not know is shown as it is."""
+    kind = kept.configuration.get(catalogue.AUTHENTICATION_TYPE)
+    authentication = kept.element.authentication(kind)
+    return authentication.type if authentication else str(kind)
 
 
 def masked(kept: Instance, switches: Switches) -> dict[str, str | None]:

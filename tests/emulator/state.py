@@ -26,8 +26,9 @@ def new_secret(size: int = 32) -> str:
     return base64.b64encode(os.urandom(size)).decode()
 
 
-def timestamp() -> str:
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+def timestamp(moment: datetime.datetime | None = None) -> str:
+    """Return a moment, now if none is given, as the platform writes it."""
+    return (moment or datetime.datetime.now(datetime.timezone.utc)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +70,21 @@ class Instance:
     resources: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Usage:
+    """One call to an element."""
+
+    id: int
+    created: datetime.datetime
+    element_key: str
+    hub: str
+    instance_id: int
+    tags: tuple[str, ...]
+    method: str
+    path: str
+    status: int
+
+
 class Store:
     """Everything of one account that requests change. Take `lock` around more than one call."""
 
@@ -78,6 +94,7 @@ class Store:
         self._instance_ids = itertools.count(owner.first_id + 39540)
         self._configuration_ids = itertools.count(owner.first_id + 700001)
         self._formula_ids = itertools.count(owner.first_id + 1201)
+        self._usage_ids = itertools.count(owner.first_id + 1)
         self.reset()
 
     def reset(self) -> None:
@@ -89,6 +106,7 @@ class Store:
             self.formulas: dict[int, dict[str, Any]] = {}
             self.formula_instances: dict[int, dict[str, Any]] = {}
             self.spent_codes: set[tuple[int, str]] = set()
+            self.usage: dict[int, Usage] = {}
 
     # Instances
 
@@ -138,6 +156,14 @@ class Store:
             if key not in instance.configuration_ids:
                 instance.configuration_ids[key] = next(self._configuration_ids)
             return instance.configuration_ids[key]
+
+    def used(self, instance: Instance, method: str, path: str, status: int) -> None:
+        """Keep that the element of an instance was called."""
+        with self.lock:
+            number = next(self._usage_ids)
+            element, tags = instance.element, tuple(instance.tags)
+            now = datetime.datetime.now(datetime.timezone.utc)
+            self.usage[number] = Usage(number, now, element.key, element.hub, instance.id, tags, method, path, status)
 
     # Formulas
 
