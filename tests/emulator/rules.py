@@ -48,10 +48,11 @@ def create(store: Store, switches: Switches, body: dict[str, Any], element: Elem
     _mapping(body, "providerData")
     _list(body, "tags")
     configuration = _configuration(element, switches, given)
+    needed = required(element, switches, configuration.get(AUTHENTICATION_TYPE))
     missing = [
         entry.key
         for entry in definition(element, switches).values()
-        if entry.key in required(element, switches, configuration.get(AUTHENTICATION_TYPE))
+        if entry.key in needed
         and entry.default is None
         and configuration.get(entry.key) in (None, "")
     ]
