@@ -174,7 +174,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False, reuse_venv=True)
 def demo(session: nox.Session) -> None:
-    """Provision an instance by playbook, role and ad hoc call against the emulator, each twice."""
+    """Provision instances by playbook, role, ad hoc call and inventory against the emulator, each twice."""
     session.install("ansible-core", "-r", "tests/integration/requirements.txt")
     session.run("python", "-m", "tests.demo", *session.posargs)
 

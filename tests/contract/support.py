@@ -29,17 +29,18 @@ def contract() -> OpenAPI:
 
 
 class Client:
-    """Calls the emulator. Answers that the contract does not know fail the test, unless `unchecked`."""
+    """Calls an account of the emulator. Answers that the contract does not know fail the test, unless `unchecked`."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, account: str | None = None) -> None:
         self.emulator = emulator
+        self.secrets = emulator.accounts[account or next(iter(emulator.accounts))].secrets
         self.session = requests.Session()
         self.session.trust_env = False
         self.unchecked = False
 
     def header(self, *, token: str | None = None, user: bool = True, organization: bool = True) -> str:
-        parts = [f"User {self.emulator.user_secret}"] if user else []
-        parts += [f"Organization {self.emulator.organization_secret}"] if organization else []
+        parts = [f"User {self.secrets.user}"] if user else []
+        parts += [f"Organization {self.secrets.organization}"] if organization else []
         parts += [f"Element {token}"] if token else []
         return ", ".join(parts)
 

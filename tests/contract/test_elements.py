@@ -60,7 +60,10 @@ def test_listings_of_elements(api):
     assert not set(page.json()) & set(following.json())
 
 
-@pytest.mark.parametrize("path", ["metadata", "docs", "authentication-types", "export"])
+@pytest.mark.parametrize(
+    "path",
+    ["metadata", "docs", "authentication-types", "export", "resources", "parameters", "hooks", "objects"],
+)
 def test_what_else_can_be_read_of_an_element(api, path):
     assert api.get(f"/elements/stripe/{path}").status_code == 200
     assert api.get(f"/elements/nope/{path}").status_code == 404
@@ -71,6 +74,114 @@ def test_authentication_types(api):
     kind = api.get(path).json()["defaultValue"]
     assert api.get(f"{path}/{kind}/configurations").status_code == 200
     assert api.get(f"{path}/other/configurations").status_code == 404
+
+
+def test_metadata_of_one_and_of_all(api):
+    """TEST elements/metadata.js; SWG for the description."""
+    one = api.get("/elements/closeio/metadata").json()
+    assert one["description"]
+    assert one["events"] == {"supported": True, "methods": ["polling", "webhook"]}
+    assert one in api.get("/elements/metadata").json()
+    page = api.get("/elements/metadata?pageSize=3")
+    assert (len(page.json()), "Elements-Next-Page-Token" in page.headers) == (3, True)
+    expanded = api.get("/elements/closeio/metadata?expand=true").json()
+    assert {each["key"] for each in expanded["configuration"]} >= {"username", "password"}
+    assert {**one, **{key: expanded[key] for key in ("configuration", "objects")}} == expanded
+
+
+def test_parts_of_an_element(api):
+    element = api.get("/elements/closeio").json()
+    resources = api.get("/elements/closeio/resources?where=x='y'").json()
+    assert element["resources"] == resources
+    assert ("/hubs/crm/contacts", "GET") in [(each["path"], each["method"]) for each in resources]
+    assert len({each["id"] for each in resources}) == len(resources)
+    assert [each["name"] for each in api.get("/elements/closeio/objects").json()] == [
+        "accounts",
+        "contacts",
+        "incidents",
+    ]
+    # A system element has nothing that is the account's own.
+    assert api.get("/elements/closeio/resources?accountOnly=true").json() == []
+    assert api.get("/elements/closeio/objects?accountOnly=true").json() == []
+    clone = api.post("/elements/closeio/clone").json()["key"]
+    assert api.get(f"/elements/{clone}/resources?accountOnly=true").json()
+
+
+SWITCHABLE = ["campaignmonitor", "docusign", "dynamicscrmadfs", "hubspot", "hubspotcrm", "netsuiteerpv2", "quickbooks"]
+
+
+@pytest.mark.parametrize("key", [*SWITCHABLE, "zuorav2"])
+def test_a_switchable_element_answers_for_each_type_and_an_instance_says_which_it_has(api, key):
+    types = api.get(f"/elements/{key}/authentication-types").json()
+    kinds = [option["value"] for option in types["options"]]
+    assert len(kinds) > 1
+    assert types["defaultValue"] == kinds[0] == api.get(f"/elements/{key}").json()["authentication"]["type"]
+    oauth = set()
+    for kind in kinds:
+        entries = api.get(f"/elements/{key}/authentication-types/{kind}/configurations").json()
+        url = api.get(f"/elements/{key}/oauth/url", params={**OAUTH, "authentication.type": kind}).status_code
+        oauth |= {kind} if url == 200 else set()
+        assert url in (200, 400)
+        body = {
+            "element": {"key": key},
+            "name": kind,
+            "configuration": {each["key"]: "x" for each in entries if each["required"]},
+        }
+        body["configuration"]["authentication.type"] = kind
+        if kind in oauth:
+            assert api.post("/instances", body).json()["message"] == NO_CODE
+            body["providerData"] = {"code": kind} if kind == "oauth2" else {"oauth_token": "t", "oauth_verifier": "v"}
+        made = api.post("/instances", body).json()
+        assert made["element"]["authentication"]["type"] == kind
+        assert made["configuration"]["authentication.type"] == kind
+    assert oauth == {kind for kind in kinds if kind.startswith("oauth")}
+
+
+def test_one_type_does_not_ask_for_what_another_needs(api):
+    path = "/elements/dynamicscrmadfs/authentication-types/{}/configurations"
+    required = {
+        kind: {each["key"] for each in api.get(path.format(kind)).json() if each["required"]}
+        for kind in ("custom", "oauth2")
+    }
+    assert required["custom"] == {"user.username", "user.password"}
+    assert required["oauth2"] == {"oauth.api.key", "oauth.api.secret"}
+    assert "user.password" not in {each["key"] for each in api.get(path.format("oauth2")).json()}
+    refused = api.post("/instances", {"element": {"key": "dynamicscrmadfs"}, "name": "x"})
+    assert refused.status_code == 400
+    assert "user.password" in refused.json()["message"]
+
+
+def test_the_oauth_1_of_quickbooks(api):
+    """DOC quickbooksonline/authenticate: both versions of OAuth, chosen by authentication.type."""
+    assert api.get("/elements/quickbooks/oauth/token", params=OAUTH).status_code == 200
+    kind = {**OAUTH, "authentication.type": "oauth1", "use_sandbox": "true", "subdomain": "s"}
+    assert set(api.get("/elements/quickbooks/oauth/token", params=kind).json()) == {"token", "secret"}
+    url = api.get("/elements/quickbooks/oauth/url", params={**kind, "requestToken": "rt"}).json()["oauthUrl"]
+    assert "oauth_token=rt" in url
+    assert (
+        api.get("/elements/quickbooks/oauth/token", params={**kind, "authentication.type": "oauth2"}).status_code == 400
+    )
+    configuration = {"oauth.api.key": "a", "oauth.api.secret": "b", "authentication.type": "oauth1"}
+    instance = api.create(
+        "quickbooks", configuration=configuration, providerData={"oauth_token": "t", "oauth_verifier": "v"}
+    )
+    assert instance["configuration"]["oauth.user.token.secret"]
+    again = {"providerData": {"oauth_token": "t2", "oauth_verifier": "v"}}
+    after = api.patch(f"/instances/{instance['id']}", again).json()["configuration"]
+    assert after["oauth.user.token.secret"] != instance["configuration"]["oauth.user.token.secret"]
+    assert "oauth.user.refresh_token" not in after
+
+
+KNOWN = """netsuiteerp constantcontact sharepoint smartrecruiters taleobusiness autotaskcrm connectwisehd sapc4ccrm
+    servicecloud sugarcrmv2 freshdesk"""
+
+
+def test_the_keys_that_clients_use_are_there(api):
+    assert set(KNOWN.split()) <= set(api.get("/elements/keys").json())
+    closeio = api.post("/instances", {"element": {"key": "closeio"}, "name": "x", "configuration": {"username": "key"}})
+    assert closeio.status_code == 200
+    keys = {each["key"] for each in api.get("/elements/intacct").json()["configuration"]}
+    assert {"intacct.user.id", "intacct.user.password", "intacct.user.company.id"} <= keys
 
 
 def test_a_clone_can_be_made_used_and_deleted(api):
@@ -91,7 +202,17 @@ def test_hubs(api):
     keys = api.get("/hubs/keys").json()
     assert {"crm", "payment", "helpdesk", "db"} <= set(keys)
     assert [hub["key"] for hub in api.get("/hubs").json()] == keys
-    assert api.get("/hubs/crm").json()["key"] == "crm"
+    assert api.get("/hubs/crm").json() == {
+        "id": 11,
+        "key": "crm",
+        "name": "CRM",
+        "description": "CRM Element Hub",
+        "active": True,
+    }
+    assert {element["hub"] for element in api.get("/elements").json()} <= set(keys)
+    assert "resources" not in api.get("/hubs?hydrate=false").json()[0]
+    hydrated = {hub["key"]: hub for hub in api.get("/hubs?hydrate=true").json()}
+    assert "/hubs/crm/contacts" in [resource["path"] for resource in hydrated["crm"]["resources"]]
     assert api.get("/hubs/nope").status_code == 404
     assert "sfdc" in [element["key"] for element in api.get("/hubs/crm/elements").json()]
 
@@ -182,7 +303,11 @@ def test_oauth_url_both_ways(api, method):
 def test_oauth_1_request_token(api):
     assert set(api.get("/elements/twitter/oauth/token", params=OAUTH).json()) == {"token", "secret"}
     assert api.get("/elements/sfdc/oauth/token", params=OAUTH).status_code == 400
-    assert api.get("/elements/sfdc/oauth/url/default").json()["oauthUrl"]
+    for key in ("sfdc", "twitter"):
+        default = api.get(f"/elements/{key}/oauth/url/default?subdomain=s").json()
+        assert default["oauthUrl"]
+        assert default["configuration"]["secret"]
+    assert "oauth_token=&" not in default["oauthUrl"]
 
 
 def test_ping_is_not_there_on_every_element(api):

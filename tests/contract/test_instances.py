@@ -35,7 +35,7 @@ def test_every_answer_has_a_request_id_and_the_exact_exposed_headers(api):
         assert re.fullmatch("[0-9a-f]{24}", headers["Elements-Request-Id"])
         assert headers["Access-Control-Expose-Headers"] == (
             "Elements-Returned-Count, Elements-Total-Count, Elements-Request-Id, "
-            "Elements-Next-Page-Token, Elements-Trace-Id, Elements-Error"
+            "Elements-Next-Page-Token, Elements-Trace-Id, Elements-Error, Content-Disposition"
         )
 
 

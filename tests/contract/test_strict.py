@@ -116,6 +116,28 @@ def test_what_is_documented_is_no_violation(api, emulator):
     assert emulator.violations == []
 
 
+def test_what_real_clients_send_is_no_violation(api, emulator):
+    """CODE: queries with keys of the site, a colon after Element, and the id-less forms."""
+    given = {"apiKey": "a", "apiSecret": "b", "callbackUrl": "https://example.com/back"}
+    site = {"subdomain": "s", "use_sandbox": "true", "zendesk.subdomain": "s", "authentication.type": "oauth2"}
+    assert api.get("/elements/zendesk/oauth/url", params={**given, **site}).status_code == 200
+    assert api.get("/elements/zendesk/oauth/url/default", params=site).status_code == 200
+    site["authentication.type"] = "oauth1"
+    assert api.get("/elements/quickbooks/oauth/token", params={**given, **site}).status_code == 200
+    assert api.get("/hubs?hydrate=true").status_code == 200
+    instance = api.create()
+    secrets = f"User {emulator.user_secret}, Organization {emulator.organization_secret}"
+    auth = f"{secrets}, Element: {instance['token']}"
+    for path in ("/ping", "/instances/docs/list", "/instances/docs/list/definitions?resolveReferences=true"):
+        assert api.get(path, auth=auth).status_code == 200
+    assert api.get("/usage?from=2020-01-01&keys[]=stripe&keys[]=sfdc").status_code == 200
+    for path in ("resources?accountOnly=true", "parameters", "hooks", "objects"):
+        assert api.get(f"/elements/stripe/{path}").status_code == 200
+    assert emulator.violations == []
+    api.get("/ping", auth=f"{auth}, Element {instance['token']}")
+    assert len(emulator.violations) == 1
+
+
 def test_hostile_values_are_taken_without_a_500(lenient):
     for name in ("\ud800", "\x00", "💥" * 1000, "a/b?c#d", "%", "null"):
         response = lenient.create(name=name)

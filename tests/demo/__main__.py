@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Provision Stripe instances at the emulator in the three ways that users have, each twice, and say what happened."""
+"""Provision Stripe instances at the emulator in the ways that users have, each twice, and say what happened.
+
+The emulator has two accounts. The first is reached by environment variables, both together by an inventory.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 API_KEY = "sk_test_a-made-up-key-of-the-demo"
 VARIABLES = ["-e", f"@{HERE / 'variables.yml'}"]
+ACCOUNTS = ["test", "prod"]
 OPTIONS = "name={name} element_key={{{{ instance_element_key }}}} api_key={{{{ instance_api_key }}}} tags=demo"
 
 WAYS = {
@@ -32,18 +36,25 @@ WAYS = {
         *("ansible", "localhost", *VARIABLES),
         *("-m", "cloud_elements.platform.cloud_elements_instance", "-a", OPTIONS),
     ],
+    "inventory": [
+        *("ansible-playbook", str(HERE / "accounts.yml"), "-i", "{inventory}", *VARIABLES),
+        *("-e", "instance_name={name}"),
+    ],
 }
 
 
 @contextlib.contextmanager
-def emulator(folder: pathlib.Path) -> Iterator[dict[str, str]]:
-    """Start the emulator on a free port; give the environment variables that lead to it."""
-    file = folder / "environment"
-    command = [sys.executable, "-m", "tests.emulator", "--port", "0", "--strict", "--environment", str(file)]
+def emulator(inventory: pathlib.Path) -> Iterator[dict[str, str]]:
+    """Start the emulator on a free port, and yield the environment variables that lead to its first account."""
+    file = inventory.with_name("environment")
+    accounts = [word for name in ACCOUNTS for word in ("--account", name)]
+    command = [sys.executable, "-m", "tests.emulator", "--port", "0", "--strict", *accounts]
+    command += ["--environment", str(file), "--inventory", str(inventory)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
             deadline = time.monotonic() + 30
-            while not (file.exists() and file.read_text(encoding="utf-8").endswith("\n")):
+            # The inventory comes last, and both files are complete as soon as they are there.
+            while not inventory.exists():
                 if process.poll() is not None or time.monotonic() > deadline:
                     sys.exit("The emulator does not start.")
                 time.sleep(0.05)
@@ -53,18 +64,21 @@ def emulator(folder: pathlib.Path) -> Iterator[dict[str, str]]:
             process.terminate()
 
 
-def methods_so_far(base_url: str) -> list[str]:
-    """Ask the emulator which requests it has seen."""
-    url = urllib.parse.urljoin(base_url, "/emulator/requests")
-    with urllib.request.urlopen(url, timeout=10) as response:
-        return [request["method"] for request in json.load(response)]
+def methods_so_far(base_url: str) -> dict[str, list[str]]:
+    """Ask the emulator which requests each account has seen."""
+    methods = {}
+    for account in ACCOUNTS:
+        url = urllib.parse.urljoin(base_url, f"/emulator/accounts/{account}/requests")
+        with urllib.request.urlopen(url, timeout=10) as response:
+            methods[account] = [request["method"] for request in json.load(response)]
+    return methods
 
 
-def run(way: str, environment: dict[str, str]) -> tuple[bool, list[str]]:
-    """Run one way once; tell whether it changed something, and which requests that took."""
-    name = f"demo-{way.replace(' ', '-')}"
-    before = len(methods_so_far(environment["CLOUD_ELEMENTS_BASE_URL"]))
-    command = [word.format(name=name) if "{name}" in word else word for word in WAYS[way]]
+def run(way: str, inventory: pathlib.Path, environment: dict[str, str]) -> tuple[bool, dict[str, list[str]]]:
+    """Run one way once; return whether it changed something, and which requests it sent to which account."""
+    values = {"name": f"demo-{way.replace(' ', '-')}", "inventory": str(inventory)}
+    before = methods_so_far(environment["CLOUD_ELEMENTS_BASE_URL"])
+    command = [word.format(**values) if re.search(r"\{(name|inventory)\}", word) else word for word in WAYS[way]]
     result = subprocess.run(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
@@ -73,12 +87,14 @@ def run(way: str, environment: dict[str, str]) -> tuple[bool, list[str]]:
     if API_KEY in result.stdout:
         sys.exit(f"The {way} shows the API key.")
     changed = bool(re.search(r"\bchanged=[1-9]|\| CHANGED =>", result.stdout))
-    return changed, methods_so_far(environment["CLOUD_ELEMENTS_BASE_URL"])[before:]
+    after = methods_so_far(environment["CLOUD_ELEMENTS_BASE_URL"])
+    return changed, {account: methods[len(before[account]) :] for account, methods in after.items()}
 
 
-def describe(outcome: tuple[bool, list[str]]) -> str:
+def describe(outcome: tuple[bool, dict[str, list[str]]]) -> str:
     changed, methods = outcome
-    return f"{'changed' if changed else 'unchanged'} ({', '.join(methods)})"
+    sent = "; ".join(f"{account}: {', '.join(sent)}" for account, sent in methods.items() if sent)
+    return f"{'changed' if changed else 'unchanged'} ({sent})"
 
 
 def main() -> None:
@@ -87,18 +103,22 @@ def main() -> None:
         link = folder / "ansible_collections" / "cloud_elements" / "platform"
         link.parent.mkdir(parents=True)
         link.symlink_to(ROOT)
-        with emulator(folder) as reached:
+        inventory = folder / "accounts.yml"
+        with emulator(inventory) as reached:
             environment = {**os.environ, **reached, "ANSIBLE_COLLECTIONS_PATH": name, "STRIPE_API_KEY": API_KEY}
-            print(f"The emulator answers at {reached['CLOUD_ELEMENTS_BASE_URL']}. One Stripe instance for each way:\n")
-            print(f"{'by':<14}{'first run':<40}second run")
+            print(f"The emulator answers at {reached['CLOUD_ELEMENTS_BASE_URL']}.")
+            print(f"It has the accounts {' and '.join(ACCOUNTS)}. One Stripe instance for each way and account:\n")
+            print(f"{'by':<14}{'first run':<64}second run")
             as_expected = True
             for way in WAYS:
-                first, second = run(way, environment), run(way, environment)
-                print(f"{way:<14}{describe(first):<40}{describe(second)}", flush=True)
+                first, second = run(way, inventory, environment), run(way, inventory, environment)
+                print(f"{way:<14}{describe(first):<64}{describe(second)}", flush=True)
+                reached_accounts = [account for account, methods in first[1].items() if methods]
                 as_expected &= first[0] and not second[0]
+                as_expected &= reached_accounts == (ACCOUNTS if way == "inventory" else ACCOUNTS[:1])
     if not as_expected:
-        sys.exit("\nA first run must change something, and a second run nothing.")
-    print("\nEvery second run found its instance and left it alone. No output showed the API key.")
+        sys.exit("\nA first run must change something, a second run nothing, and each must reach its accounts only.")
+    print("\nEvery second run found its instances and left them alone. No output showed the API key.")
 
 
 if __name__ == "__main__":

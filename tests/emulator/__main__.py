@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the emulator until it is told to stop: `python -m tests.emulator`."""
+"""Run the emulator of the platform API until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
+import re
 import shlex
 import signal
 import sys
@@ -15,22 +17,20 @@ import tempfile
 import threading
 from pathlib import Path
 
-from .server import ORGANIZATION_SECRET, USER_SECRET, Emulator, Tls
+import yaml
+
+from .server import ACCOUNT, ORGANIZATION_SECRET, USER_SECRET, Emulator, Tls
 from .switches import Switches
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT, and return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    switches = Switches(latency=options.latency)
-    for text in options.switch:
-        name, equals, value = text.partition("=")
-        try:
-            if not equals:
-                raise ValueError(f"a switch is given as NAME=VALUE, not {text}")
-            switches.set(name, value)
-        except ValueError as error:
-            parser.error(str(error))
+    switches = _switches(parser, options)
+    accounts = options.account or [ACCOUNT]
+    if len(set(accounts)) < len(accounts):
+        parser.error("--account: the names must differ")
     if bool(options.certfile) != bool(options.keyfile):
         parser.error("--certfile and --keyfile are given together")
     stopped = threading.Event()
@@ -44,44 +44,102 @@ def main(arguments: list[str] | None = None) -> int:
         tls=Tls(options.certfile, options.keyfile) if options.certfile else None,
         user_secret=options.user_secret,
         organization_secret=options.organization_secret,
+        accounts=accounts,
     )
     try:
         emulator.start()
     except OSError as error:
-        print(f"emulator: can not listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        advice = "; --port 0 takes a free port" if error.errno == errno.EADDRINUSE else ""
+        print(f"emulator: cannot listen on {options.host}:{options.port}: {error}{advice}", file=sys.stderr)
         return 1
-    for number in range(1, options.instances + 1):
-        emulator.create("stripe", f"instance {number}", {"username": f"key-{number}", "password": "secret"})
+    for account in emulator.accounts.values():
+        for number in range(1, options.instances + 1):
+            account.create("stripe", f"instance {number}", {"username": f"key-{number}", "password": "secret"})
     exports = "".join(f"export {name}={_quoted(value)}\n" for name, value in emulator.environment.items())
-    try:
-        if options.environment:
-            _write(options.environment, exports)
-    except OSError as error:
-        print(f"emulator: can not write {options.environment}: {error}", file=sys.stderr)
-        emulator.stop()
-        return 1
-    print(
-        f"# The emulator listens on {emulator.url} (control: {emulator.origin}/emulator)\n{exports}", end="", flush=True
-    )
+    inventory = yaml.safe_dump(emulator.inventory, sort_keys=False)
+    for target, text in ((options.environment, exports), (options.inventory, inventory)):
+        try:
+            if target:
+                _write(target, text)
+        except OSError as error:
+            print(f"emulator: cannot write {target}: {error}", file=sys.stderr)
+            emulator.stop()
+            return 1
+    print(f"# The emulator listens on {emulator.url} (control: {emulator.origin}/emulator)\n{exports}", end="")
+    if options.account:
+        print(f"# This is the account {accounts[0]}. All accounts: {', '.join(accounts)}")
+    if options.inventory:
+        print(f"# Inventory: {shlex.quote(options.inventory)}")
+    sys.stdout.flush()
     stopped.wait()
     emulator.stop()
     return 0
 
 
+def _switches(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Switches:
+    switches = Switches(latency=options.latency)
+    for text in options.switch:
+        name, equals, value = text.partition("=")
+        try:
+            if not equals:
+                raise ValueError(f"a switch is given as NAME=VALUE, not {text}")
+            switches.set(name, value)
+        except ValueError as error:
+            parser.error(str(error))
+    return switches
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.emulator", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=_port, default=8080, help="0 takes a free one (default: %(default)s)")
-    parser.add_argument("--strict", action="store_true", help="refuse requests that the contract does not allow")
-    parser.add_argument("--switch", action="append", default=[], metavar="NAME=VALUE", help="see README.md; repeatable")
-    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="added to every answer")
-    parser.add_argument("--instances", type=int, default=0, metavar="N", help="start with so many")
-    parser.add_argument("--certfile", metavar="FILE", help="serve https with this certificate (PEM)")
-    parser.add_argument("--keyfile", metavar="FILE", help="and its key (PEM)")
-    parser.add_argument("--environment", metavar="FILE", help="write the exports to this file once it listens")
-    parser.add_argument("--user-secret", default=USER_SECRET, metavar="SECRET")
-    parser.add_argument("--organization-secret", default=ORGANIZATION_SECRET, metavar="SECRET")
+    parser = argparse.ArgumentParser(prog="python -m tests.emulator", description=__doc__, epilog="See README.md.")
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", metavar="ADDRESS", help="listen on this address (default: %(default)s)")
+    add("--port", type=_port, default=8080, help="listen on this port; 0 takes a free one (default: %(default)s)")
+    add("--strict", action="store_true", help="refuse requests that the contract does not allow")
+    add("--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch; can be repeated")
+    add("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer (default: %(default)s)")
+    add(
+        "--account",
+        action="append",
+        type=_account,
+        metavar="NAME",
+        help="serve an account of this name, with its own secrets and data; can be repeated",
+    )
+    add(
+        "--instances",
+        type=int,
+        default=0,
+        metavar="N",
+        help="start with N instances of stripe in each account (default: %(default)s)",
+    )
+    add("--certfile", metavar="FILE", help="serve https with this certificate (PEM); needs --keyfile")
+    add("--keyfile", metavar="FILE", help="the private key of the certificate (PEM)")
+    add("--environment", metavar="FILE", help="write the environment variables of the first account to this file")
+    add(
+        "--inventory",
+        type=_inventory,
+        metavar="FILE",
+        help="write an Ansible inventory with a host for each account to this file, which ends in .yml or .yaml",
+    )
+    add("--user-secret", default=USER_SECRET, metavar="SECRET", help="the user secret of the first account")
+    add(
+        "--organization-secret",
+        default=ORGANIZATION_SECRET,
+        metavar="SECRET",
+        help="the organization secret of the first account",
+    )
     return parser
+
+
+def _account(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", text):
+        raise argparse.ArgumentTypeError(f"not letters, digits, '.', '_' and '-' only: {text}")
+    return text
+
+
+def _inventory(text: str) -> str:
+    if not text.endswith((".yml", ".yaml")):
+        raise argparse.ArgumentTypeError(f"Ansible reads this inventory only if its name ends in .yml or .yaml: {text}")
+    return text
 
 
 def _port(text: str) -> int:

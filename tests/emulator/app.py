@@ -12,55 +12,64 @@ import logging
 import math
 import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from . import access, contract, control, elements, formulas, instances, leaks, resources
+from . import access, contract, control, elements, formulas, instances, leaks, resources, usage
+from .account import Account
 from .call import Call, Handler
 from .contract import MISSING, Operation
 from .errors import ApiError
-from .faults import Faults, spoil
-from .journal import Journal, Seen
-from .state import Store
-from .switches import Switches
+from .faults import spoil
+from .journal import Seen
 
 _LOGGER = logging.getLogger(__name__)
 BASE_PATH = "/elements/api-v2"
 # TEST, vendor acceptance suite: general/headers.js (exact value).
 EXPOSE_HEADERS = (
     "Elements-Returned-Count, Elements-Total-Count, Elements-Request-Id, Elements-Next-Page-Token, "
-    "Elements-Trace-Id, Elements-Error"
+    "Elements-Trace-Id, Elements-Error, Content-Disposition"
 )
-_TOP = ("instances", "elements", "formulas", "hubs", "accounts", "organizations", "ping", "objects")
-_RESERVED = "elements|instances|formulas|hubs|ping|accounts/instances"
+_TOP = ("instances", "elements", "formulas", "hubs", "accounts", "organizations", "ping", "objects", "usage")
+_RESERVED = "elements|instances|formulas|hubs|ping|usage|accounts/instances"
 _AIOHTTP_OWN = {404: "There is no such resource", 405: "Request method '{method}' not supported"}
 
 
 class Application:
     """One emulator without its server. `web` is the aiohttp application."""
 
-    def __init__(self, strict: bool, switches: Switches, secrets: access.Secrets) -> None:
+    def __init__(self, strict: bool, accounts: Sequence[Account]) -> None:
         self.strict = strict
-        self.switches = switches
-        self.secrets = secrets
-        self.store = Store()
-        self.faults = Faults()
-        self.journal = Journal()
+        self.accounts = {account.name: account for account in accounts}
+        self.first = accounts[0]
+        self.connections = 0
         self._operations: dict[Any, Operation] = {}
         self.web = web.Application(middlewares=[self._middleware], client_max_size=64 * 1024 * 1024)
         control.add_routes(self.web.router, self)
         known = contract.load()
-        for method, path, handler in (*instances.ROUTES, *elements.ROUTES, *formulas.ROUTES, *resources.ROUTES):
+        for method, path, handler in (
+            *instances.ROUTES,
+            *elements.ROUTES,
+            *formulas.ROUTES,
+            *usage.ROUTES,
+            *resources.ROUTES,
+        ):
             self._add(known[method, path], handler)
 
     def reset(self) -> None:
-        """Forget everything but the switches."""
-        self.store.reset()
-        self.faults.clear()
-        self.journal.clear()
+        """Forget everything of all accounts but the switches."""
+        for account in self.accounts.values():
+            account.reset()
+        self.connections = 0
+
+    def clear(self) -> None:
+        """Forget the requests and violations of all accounts, and the connections."""
+        for account in self.accounts.values():
+            account.clear()
+        self.connections = 0
 
     def _add(self, operation: Operation, handler: Handler) -> None:
         def pattern(match: re.Match[str]) -> str:
@@ -94,19 +103,20 @@ class Application:
         raw = await request.read()
         body, unreadable = _parsed(raw)
         seen.body = None if body is MISSING else body
-        self.journal.add(seen)
+        account = self._account(request)
+        account.journal.add(seen)
         request_id = os.urandom(12).hex()
-        fault = self.faults.take(request.method, seen.path)
-        if self.switches.latency:
-            await asyncio.sleep(self.switches.latency)
+        fault = account.faults.take(request.method, seen.path)
+        if account.switches.latency:
+            await asyncio.sleep(account.switches.latency)
         if fault and fault.kind == "latency" and fault.when == "before":
             await asyncio.sleep(fault.pause)
         if fault is None or fault.effect:
-            response = await self._answer(request, seen, body, unreadable, request_id)
+            response = await self._answer(account, request, seen, body, unreadable, request_id)
         else:
             response = self._error(request_id, ApiError(500, fault.message))
-        if self.switches.echo_secrets:
-            text = self._said(request, seen)
+        if account.switches.echo_secrets:
+            text = self._said(account, request, seen)
             response.headers.update(leaks.headers(text, *leaks.HEADERS))
             fault = fault and fault.saying(text, leaks.headers(text, *leaks.HEADERS, "Elements-Request-Id"))
         if fault is None:
@@ -116,10 +126,22 @@ class Application:
         spoilt, seen.status = await spoil(fault, request, response, request_id)
         return spoilt
 
+    def _account(self, request: web.Request) -> Account:
+        """Find the account of a request by its user secret, else by its organization secret, else take the first."""
+        if len(self.accounts) == 1:
+            return self.first
+        secrets = dict(access.parts(request.headers.get("Authorization", "")))
+        for scheme in ("user", "organization"):
+            for account in self.accounts.values():
+                if secrets.get(scheme) == getattr(account.secrets, scheme):
+                    return account
+        return self.first
+
     async def _answer(
-        self, request: web.Request, seen: Seen, body: Any, unreadable: bool, request_id: str
+        self, account: Account, request: web.Request, seen: Seen, body: Any, unreadable: bool, request_id: str
     ) -> web.Response:
         """Return the right answer to a request, errors included."""
+        store, switches = account.store, account.switches
         endpoint = request.match_info.handler
         operation = self._operations.get(endpoint)
         authorization = request.headers.get("Authorization", "")
@@ -127,37 +149,43 @@ class Application:
         try:
             if operation is None:
                 raise self._no_operation(request, seen)
-            caller = access.read(authorization, self.secrets, self.store, self.switches)
+            caller = access.read(authorization, account.secrets, store, switches)
             if operation.path.startswith("/{resource}") and caller.token is None:
                 seen.violations.append("path: not in the contract")
                 raise ApiError(404, _AIOHTTP_OWN[404])
             seen.violations += _violations(request, operation, seen, body, unreadable, authorization)
             if operation.kind == "platform" and caller.token is not None:
                 seen.notes.append("element token on a platform call that does not need it")
-            access.check(caller, self.switches, operation.kind, operation.path)
+            access.check(caller, switches, operation.kind, operation.path)
             self._refuse(request, seen, unreadable)
-            if operation.id in ("createInstance", "createElementInstance") and self.switches.create_seconds:
-                await asyncio.sleep(self.switches.create_seconds)
+            if operation.id in ("createInstance", "createElementInstance") and switches.create_seconds:
+                await asyncio.sleep(switches.create_seconds)
             parameters = {name: text for name, text in request.match_info.items() if name != "_slash"}
-            call = Call(request.method, operation.path, parameters, seen.query, body, caller, self.store, self.switches)
-            with self.store.lock:
+            call = Call(
+                request.method, operation.path, parameters, seen.query, body, caller, store, switches, seen.headers
+            )
+            with store.lock:
                 answer = endpoint.handle(call)  # type: ignore[attr-defined]
-                return self._success(request_id, answer)
+                response = self._success(request_id, answer)
         except ApiError as error:
-            if self.switches.echo_secrets:
-                error = leaks.leak(error, self._said(request, seen))
-            return self._error(request_id, error)
+            if switches.echo_secrets:
+                error = leaks.leak(error, self._said(account, request, seen))
+            response = self._error(request_id, error)
         except Exception:
             _LOGGER.exception("%s %s", seen.method, seen.path)
             seen.notes.append("the emulator failed")
-            return self._error(request_id, ApiError(500, "The emulator failed; its log says why"))
+            response = self._error(request_id, ApiError(500, "The emulator failed; its log says why"))
+        if caller is not None and caller.instance is not None:
+            response.headers["Elements-Element-Instance-Id"] = str(caller.instance.id)
+            if operation is not None and operation.kind == "element" and not operation.path.startswith("/instances"):
+                store.used(caller.instance, seen.method, seen.path, response.status)
+        return response
 
-    def _said(self, request: web.Request, seen: Seen) -> str:
+    def _said(self, account: Account, request: web.Request, seen: Seen) -> str:
         """Return all secrets that belong to a request, or were told of its instance, in every spelling."""
-        caller = access.read(request.headers.get("Authorization", ""), self.secrets, self.store, self.switches)
-        return leaks.said(
-            seen, caller, self.store, self.switches, [each for each in self.journal.requests if each is not seen]
-        )
+        store, switches = account.store, account.switches
+        caller = access.read(request.headers.get("Authorization", ""), account.secrets, store, switches)
+        return leaks.said(seen, caller, store, switches, [each for each in account.requests if each is not seen])
 
     def _no_operation(self, request: web.Request, seen: Seen) -> ApiError:
         status = getattr(request.match_info.http_exception, "status", 404)

@@ -21,7 +21,7 @@ from .switches import Switches
 
 @dataclasses.dataclass
 class Call:
-    """One request whose caller was let in."""
+    """One request whose caller was let in. The names of `headers` are lower-case."""
 
     method: str
     path: str
@@ -31,6 +31,7 @@ class Call:
     caller: Caller
     store: Store
     switches: Switches
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def asked(self, name: str) -> str:
         """Return a query parameter, empty where it was left out."""

@@ -33,14 +33,20 @@ COMMON = (
     "event.helper.key",
     "filter.response.nulls",
 )
-# Of those, the ones that the documented answer for stripe carries although nobody asked.
-_INJECTED = {
+# Of those, the ones that an answer carries although nobody asked: DOC for stripe, TEST for the last two, which the
+# vendor's acceptance suite changes by their numbers.
+_INJECTED = [
     "event.notification.enabled",
     "event.vendor.type",
     "event.notification.callback.url",
     "event.poller.configuration",
     "event.poller.refresh_interval",
-}
+    "event.objects",
+    "filter.response.nulls",
+]
+AUTHENTICATION_TYPE = "authentication.type"
+# CODE: what the vendor's exported elements offer for event.vendor.type.
+EVENT_METHODS = ("polling", "webhook")
 _DEFAULTS = {
     "event.notification.enabled": "false",
     "event.poller.refresh_interval": "15",
@@ -86,17 +92,29 @@ class Entry:
         return self.key.replace(".", " ").replace("_", " ").title()
 
 
+@dataclasses.dataclass(frozen=True)
+class Authentication:
+    """One way to authenticate an element, and the configuration that it needs beside what all ways need."""
+
+    type: str
+    oauth: int | None
+    required: tuple[str, ...] = ()
+
+
 @dataclasses.dataclass
 class Element:
-    """One element. `original` is the id of the element that a clone was made of, else its own."""
+    """One element. `original` is the id of the element that a clone was made of, else its own.
+
+    `authentications` are the ways to authenticate, the default first. With several, the configuration value
+    `authentication.type` of an instance chooses one.
+    """
 
     id: int
     key: str
     name: str
     hub: str
-    authentication: str
+    authentications: tuple[Authentication, ...]
     entries: dict[str, Entry]
-    oauth: int | None = None
     code_needed: bool = True
     ping: bool = True
     original: int = 0
@@ -106,6 +124,21 @@ class Element:
     @property
     def custom(self) -> bool:
         return self.original != self.id
+
+    @property
+    def default(self) -> Authentication:
+        return self.authentications[0]
+
+    @property
+    def oauth(self) -> int | None:
+        """The version of OAuth that the element uses by default."""
+        return self.default.oauth
+
+    def authentication(self, kind: str | None) -> Authentication | None:
+        """Return the way to authenticate of this type, the default if there is only one or no type is given."""
+        if not kind or len(self.authentications) == 1:
+            return self.default
+        return next((each for each in self.authentications if each.type.lower() == kind.lower()), None)
 
 
 class Catalogue:
@@ -139,9 +172,29 @@ class Catalogue:
         del self._by_key[element.key], self._by_id[element.id]
 
 
+@dataclasses.dataclass(frozen=True)
+class Hub:
+    """A group of elements with like resources."""
+
+    id: int
+    key: str
+    name: str
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    return dict(yaml.load(_DATA.read_text(encoding="utf-8"), Loader=_LOADER))
+
+
+@functools.cache
+def hubs() -> dict[str, Hub]:
+    """Return all hubs by key, in the order of their keys."""
+    return {key: Hub(fields["id"], key, fields["name"]) for key, fields in sorted(_data()["hubs"].items())}
+
+
 @functools.cache
 def _documented() -> dict[str, Element]:
-    data = yaml.load(_DATA.read_text(encoding="utf-8"), Loader=_LOADER)["elements"]
+    data = _data()["elements"]
     elements = {key: _element(key, fields) for key, fields in data.items()}
     elements["stripe"].alternative = _element(
         "stripe",
@@ -151,10 +204,13 @@ def _documented() -> dict[str, Element]:
 
 
 def _element(key: str, fields: dict[str, Any]) -> Element:
+    authentications = _authentications(fields)
     own = [*fields.get("required", ()), *fields.get("optional", ()), *fields.get("returned", ())]
+    required = {*fields.get("required", ()), *authentications[0].required}
     numbers = itertools.count(fields["id"] * 100)
     defaults = {
         **_DEFAULTS,
+        **({AUTHENTICATION_TYPE: authentications[0].type} if len(authentications) > 1 else {}),
         "base.url": f"https://{key.replace(' ', '-').lower()}.example.com",
         **fields.get("defaults", {}),
     }
@@ -163,9 +219,9 @@ def _element(key: str, fields: dict[str, Any]) -> Element:
             id=next(numbers),
             key=name,
             type=fields.get("types", {}).get(name) or _type(name),
-            required=name in fields.get("required", ()),
+            required=name in required,
             default=defaults.get(name),
-            injected=name in own or name in _INJECTED,
+            injected=name in own or name in fields.get("injected", _INJECTED),
         )
         for name in dict.fromkeys([*own, *COMMON])
     }
@@ -174,12 +230,18 @@ def _element(key: str, fields: dict[str, Any]) -> Element:
         key=key,
         name=fields["name"],
         hub=fields["hub"],
-        authentication=fields["authentication"],
+        authentications=authentications,
         entries=entries,
-        oauth=fields.get("oauth"),
         code_needed=fields.get("code") != "optional",
         ping=fields.get("ping", True),
         original=fields["id"],
+    )
+
+
+def _authentications(fields: dict[str, Any]) -> tuple[Authentication, ...]:
+    kinds = fields.get("authentications") or {fields["authentication"]: {"oauth": fields.get("oauth")}}
+    return tuple(
+        Authentication(kind, given.get("oauth"), tuple(given.get("required", ()))) for kind, given in kinds.items()
     )
 
 
@@ -206,7 +268,7 @@ def render_entry(entry: Entry, position: int, naming: str) -> dict[str, Any]:
     if entry.default is not None:
         fields["defaultValue"] = entry.default
     if entry.type == "COMBO":
-        fields["options"] = [{"value": value, "description": value} for value in ("polling", "webhook")]
+        fields["options"] = [{"value": value, "description": value} for value in EVENT_METHODS]
     return fields
 
 
@@ -218,8 +280,8 @@ def render_provider_data(element: Element, naming: str) -> list[dict[str, Any]]:
     return [render_entry(entry, position, naming) for position, entry in enumerate(entries)]
 
 
-def summary(element: Element) -> dict[str, Any]:
-    """Return the element object inside an instance (DOC zuora/authenticate)."""
+def summary(element: Element, authentication: str | None = None) -> dict[str, Any]:
+    """Return the element object inside an instance that authenticates in this way (DOC zuora/authenticate)."""
     return {
         "id": element.id,
         "name": element.name,
@@ -238,7 +300,7 @@ def summary(element: Element) -> dict[str, Any]:
         "cloneable": True,
         "extendable": not element.custom,
         "beta": False,
-        "authentication": {"type": element.authentication},
+        "authentication": {"type": authentication or element.default.type},
         "extended": False,
         "hub": element.hub,
         "protocolType": "http",

@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from . import render
+from .account import Account
 from .errors import ApiError
 from .faults import Fault
-from .rules import build, find_element
-from .state import Instance
 
 if TYPE_CHECKING:
     from .app import Application
 
 PREFIX = "/emulator"
-_SETTABLE = {field.name for field in dataclasses.fields(Instance)} - {"id", "token", "element"}
 
 
 def add_routes(router: web.UrlDispatcher, application: Application) -> None:
+    """Add each control call twice: for the first account, and for the one whose name is in the path."""
     control = _Control(application)
+    router.add_route("GET", f"{PREFIX}/accounts", control.get_accounts)
     for method, path, handler in (
         ("GET", "/requests", control.get_requests),
         ("DELETE", "/requests", control.clear),
@@ -43,6 +42,7 @@ def add_routes(router: web.UrlDispatcher, application: Application) -> None:
         ("POST", "/hold", control.hold),
     ):
         router.add_route(method, PREFIX + path, handler)
+        router.add_route(method, f"{PREFIX}/accounts/{{account}}{path}", handler)
 
 
 async def guarded(
@@ -59,90 +59,84 @@ async def guarded(
         return web.json_response({"message": str(error)}, status=400)
 
 
-def create(application: Application, fields: dict[str, Any]) -> dict[str, Any]:
-    """Put an instance straight into the store and return it unmasked.
-
-    `fields`: element_key, name, configuration, tags, and disabled, valid, trace_logging, external_authentication,
-    created_date.
-    """
-    fields = dict(fields)
-    store, switches = application.store, application.switches
-    with store.lock:
-        element = find_element(store, fields.pop("element_key", "stripe"))
-        name = fields.pop("name", None) or element.key
-        configuration = fields.pop("configuration", None) or {}
-        instance = build(store, switches, element, name, configuration, fields.pop("tags", None), mangle=False)
-        for key, value in fields.items():
-            if key not in _SETTABLE:
-                raise ValueError(f"an instance has no field {key}")
-            setattr(instance, key, value)
-        return render.instance(instance, application.switches)
-
-
-def unmasked(application: Application) -> list[dict[str, Any]]:
-    switches = dataclasses.replace(application.switches, mask="none")
-    with application.store.lock:
-        return [render.instance(each, switches) for each in application.store.instances.values()]
-
-
 class _Control:
     def __init__(self, application: Application) -> None:
         self._app = application
 
+    def _account(self, request: web.Request) -> Account:
+        name = request.match_info.get("account")
+        if name is None:
+            return self._app.first
+        if name not in self._app.accounts:
+            raise ApiError(404, f"There is no account {name}")
+        return self._app.accounts[name]
+
+    async def get_accounts(self, request: web.Request) -> web.Response:
+        return web.json_response(list(self._app.accounts))
+
     async def get_requests(self, request: web.Request) -> web.Response:
-        return web.json_response([seen.as_dict() for seen in self._app.journal.requests])
+        return web.json_response([seen.as_dict() for seen in self._account(request).requests])
 
     async def clear(self, request: web.Request) -> web.Response:
-        self._app.journal.clear()
+        if "account" in request.match_info:
+            self._account(request).clear()
+        else:
+            self._app.clear()
         return web.json_response({})
 
     async def get_violations(self, request: web.Request) -> web.Response:
-        return web.json_response(self._app.journal.violations)
+        return web.json_response(self._account(request).violations)
 
     async def get_connections(self, request: web.Request) -> web.Response:
-        return web.json_response({"connections": self._app.journal.connections})
+        return web.json_response({"connections": self._app.connections})
 
     async def get_switches(self, request: web.Request) -> web.Response:
-        return web.json_response({"strict": self._app.strict, **self._app.switches.as_dict()})
+        return web.json_response({"strict": self._app.strict, **self._account(request).switches.as_dict()})
 
     async def patch_switches(self, request: web.Request) -> web.Response:
+        switches = self._account(request).switches
         changes = await _object(request)
         strict = changes.pop("strict", self._app.strict)
-        trial = dataclasses.replace(self._app.switches)
+        trial = dataclasses.replace(switches)
         for name, value in changes.items():
             trial.set(name, value)
         for name, value in changes.items():
-            self._app.switches.set(name, value)
+            switches.set(name, value)
         self._app.strict = bool(strict)
         return await self.get_switches(request)
 
     async def post_faults(self, request: web.Request) -> web.Response:
+        account = self._account(request)
         given = await request.json()
         faults = [Fault(**fields) for fields in (given if isinstance(given, list) else [given])]
         for fault in faults:
-            self._app.faults.inject(fault)
-        return web.json_response({"waiting": len(self._app.faults)})
+            account.inject(fault)
+        return web.json_response({"waiting": len(account.faults)})
 
     async def delete_faults(self, request: web.Request) -> web.Response:
-        self._app.faults.clear()
+        self._account(request).heal()
         return web.json_response({})
 
     async def reset(self, request: web.Request) -> web.Response:
-        self._app.reset()
+        if "account" in request.match_info:
+            self._account(request).reset()
+        else:
+            self._app.reset()
         return web.json_response({})
 
     async def get_instances(self, request: web.Request) -> web.Response:
-        return web.json_response(unmasked(self._app))
+        return web.json_response(self._account(request).instances)
 
     async def post_instances(self, request: web.Request) -> web.Response:
+        account = self._account(request)
         given = await request.json()
         if isinstance(given, list):
-            return web.json_response([create(self._app, fields) for fields in given])
-        return web.json_response(create(self._app, given))
+            return web.json_response([account.create(**fields) for fields in given])
+        return web.json_response(account.create(**given))
 
     async def hold(self, request: web.Request) -> web.Response:
         fields = await _object(request)
-        return web.json_response(self._app.store.hold(int(fields["id"]), str(fields.get("name", "formula"))))
+        return web.json_response(self._account(request).hold(int(fields["id"]), str(fields.get("name", "formula"))))
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +15,11 @@ from urllib.parse import urlencode
 from . import catalogue
 from .access import require
 from .call import EMPTY, Answer, Call, Route, page_answer
-from .catalogue import Element
+from .catalogue import AUTHENTICATION_TYPE, Element
 from .errors import ApiError
 from .paging import cut
-from .rules import definition, find_element
+from .resources import OBJECTS
+from .rules import definition, find_element, required
 from .state import new_secret
 
 
@@ -31,7 +33,9 @@ def list_keys(call: Call) -> Answer:
 
 
 def read(call: Call) -> Answer:
-    return Answer(_rendered(call, _element(call)))
+    element = _element(call)
+    parts = {"resources": _resources(element), "objects": _objects(element), "hooks": [], "parameters": []}
+    return Answer({**_rendered(call, element), **parts})
 
 
 def remove(call: Call) -> Answer:
@@ -75,23 +79,13 @@ def configuration(call: Call) -> Answer:
     )
 
 
+def list_metadata(call: Call) -> Answer:
+    require(call.switches, "viewElements")
+    return _paged(call, [_metadata(call, element) for element in call.store.catalogue])
+
+
 def metadata(call: Call) -> Answer:
-    element = _element(call)
-    return Answer(
-        {
-            "id": element.id,
-            "key": element.key,
-            "name": element.name,
-            "active": element.active,
-            "beta": False,
-            "extended": False,
-            "defaultAuthentication": element.authentication,
-            "events": {"supported": True, "methods": ["polling"]},
-            "bulk": {"upload": True, "download": True},
-            "discovery": {"native": False, "endpoint": False},
-            "usage": {},
-        }
-    )
+    return Answer(_metadata(call, _element(call)))
 
 
 def docs(call: Call) -> Answer:
@@ -99,16 +93,46 @@ def docs(call: Call) -> Answer:
     return Answer({"swagger": "2.0", "info": {"title": element.key, "version": "api-v2"}, "paths": {}})
 
 
+def list_resources(call: Call) -> Answer:
+    element = _element(call)
+    if call.asked("accountOnly").lower() == "true" and not element.custom:
+        return Answer([])
+    return Answer(_resources(element))
+
+
+def list_objects(call: Call) -> Answer:
+    element = _element(call)
+    if call.asked("accountOnly").lower() == "true" and not element.custom:
+        return Answer([])
+    return Answer(_objects(element))
+
+
+def list_nothing(call: Call) -> Answer:
+    """Answer for parameters and hooks, which no element of the catalogue has."""
+    _element(call)
+    return Answer([])
+
+
 def authentication_types(call: Call) -> Answer:
-    kind = _element(call).authentication
-    return Answer({"defaultValue": kind, "options": [{"value": kind, "description": kind}]})
+    kinds = [authentication.type for authentication in _element(call).authentications]
+    return Answer({"defaultValue": kinds[0], "options": [{"value": kind, "description": kind} for kind in kinds]})
 
 
 def authentication_configuration(call: Call) -> Answer:
+    """List what one type needs: all entries of the element but those that only other types need."""
     element = _element(call)
-    if call.parameters["type"] != element.authentication:
-        raise ApiError(404, f"No authentication type found with name {call.parameters['type']}")
-    return Answer(_entries(call, element))
+    wanted = call.parameters["type"]
+    kinds = {authentication.type: authentication for authentication in element.authentications}
+    if wanted not in kinds:
+        raise ApiError(404, f"No authentication type found with name {wanted}")
+    needed = required(element, call.switches, wanted)
+    entries = [
+        dataclasses.replace(entry, required=entry.key in needed)
+        for entry in definition(element, call.switches).values()
+        if entry.key in needed or not any(entry.key in other.required for other in kinds.values())
+    ]
+    naming = call.switches.field_naming
+    return Answer([catalogue.render_entry(entry, place, naming) for place, entry in enumerate(entries)])
 
 
 def get_oauth_url(call: Call) -> Answer:
@@ -122,33 +146,44 @@ def post_oauth_url(call: Call) -> Answer:
 
 
 def default_oauth_url(call: Call) -> Answer:
+    """Answer for the vendor's own application, with the secret of its request token (CODE and TEST provisioner)."""
     given = {name: texts[0] for name, texts in call.query.items()}
-    own = {"apiKey": "vendor", "apiSecret": "vendor", "callbackUrl": "https://auth.example.com/oauth"}
-    return _oauth_url(call, {**own, **given})
+    own = {
+        "apiKey": "vendor",
+        "apiSecret": "vendor",
+        "callbackUrl": "https://auth.example.com/oauth",
+        "requestToken": new_secret(18),
+    }
+    answer = _oauth_url(call, {**own, **given})
+    return Answer({**answer.body, "configuration": {"secret": new_secret(18)}})
 
 
 def oauth_token(call: Call) -> Answer:
     element = _element(call)
-    if element.oauth != 1:
+    given = {name: texts[0] for name, texts in call.query.items()}
+    kind = given.get(AUTHENTICATION_TYPE)
+    chosen = [element.authentication(kind)] if kind else element.authentications
+    if not any(authentication and authentication.oauth == 1 for authentication in chosen):
         raise ApiError(400, "This element does not use OAuth 1")
-    _needed({name: texts[0] for name, texts in call.query.items()})
+    _needed(given)
     return Answer({"token": new_secret(18), "secret": new_secret(18)})
 
 
 def list_hubs(call: Call) -> Answer:
-    return _paged(call, [_hub(number, key) for number, key in enumerate(_hub_keys(call), start=1)])
+    hydrate = call.asked("hydrate").lower() == "true"
+    return _paged(call, [_hub(hub, hydrate) for hub in catalogue.hubs().values()])
 
 
 def list_hub_keys(call: Call) -> Answer:
-    return _paged(call, _hub_keys(call))
+    return _paged(call, list(catalogue.hubs()))
 
 
 def read_hub(call: Call) -> Answer:
-    keys = _hub_keys(call)
     key = call.parameters["key"]
-    if key not in keys:
+    hub = catalogue.hubs().get(key)
+    if hub is None:
         raise ApiError(404, f"No hub found with key {key}")
-    return Answer(_hub(keys.index(key) + 1, key))
+    return Answer(_hub(hub))
 
 
 def list_hub_elements(call: Call) -> Answer:
@@ -180,6 +215,59 @@ def _rendered(call: Call, element: Element, with_configuration: bool = True) -> 
     return answer
 
 
+def _metadata(call: Call, element: Element) -> dict[str, Any]:
+    """Describe an element (TEST elements/metadata.js; what `expand` adds is ASSUMED)."""
+    answer = {
+        "id": element.id,
+        "key": element.key,
+        "name": element.name,
+        "description": catalogue.summary(element)["description"],
+        "active": element.active,
+        "beta": False,
+        "extended": False,
+        "displayOrder": 0,
+        "defaultAuthentication": element.default.type,
+        "events": {"supported": True, "methods": list(catalogue.EVENT_METHODS)},
+        "bulk": {"upload": True, "download": True},
+        "discovery": {"native": False, "endpoint": False},
+        "usage": {},
+    }
+    if call.asked("expand").lower() == "true":
+        answer["configuration"] = _entries(call, element)
+        answer["objects"] = _objects(element)
+    return answer
+
+
+def _resources(element: Element) -> list[dict[str, Any]]:
+    return [
+        {"id": element.id * 1000 + number, **resource} for number, resource in enumerate(_hub_resources(element.hub))
+    ]
+
+
+def _hub_resources(hub: str) -> list[dict[str, Any]]:
+    """Return the resources that every element of the hub answers."""
+    return [
+        {
+            "path": f"/hubs/{hub}/{name}",
+            "method": method,
+            "type": "api",
+            "kind": "eb",
+            "vendorPath": f"/{vendor}",
+            "vendorMethod": method,
+            "description": f"{method} {name}",
+        }
+        for name, vendor in OBJECTS.items()
+        for method in ("GET", "POST")
+    ]
+
+
+def _objects(element: Element) -> list[dict[str, Any]]:
+    return [
+        {"id": element.id * 1000 + number, "name": name, "vendorName": vendor, "elementId": element.id, "fields": []}
+        for number, (name, vendor) in enumerate(OBJECTS.items(), start=100)
+    ]
+
+
 def _list(call: Call, elements: list[Element]) -> Answer:
     require(call.switches, "viewElements")
     abridged = call.asked("abridged").lower() == "true" or "abridged='true'" in call.asked("where").lower()
@@ -209,11 +297,12 @@ def _wanted(call: Call, element: Element) -> bool:
 
 def _oauth_url(call: Call, given: dict[str, str]) -> Answer:
     element = _element(call)
-    if element.oauth is None:
+    oauth = _oauth(element, given)
+    if oauth is None:
         raise ApiError(400, "This element does not use OAuth")
     _needed(given)
     base = f"https://auth.example.com/{element.key.replace(' ', '-')}"
-    if element.oauth == 1:
+    if oauth == 1:
         query = {"oauth_token": given.get("requestToken", ""), "oauth_callback": given["callbackUrl"]}
         return Answer({"element": element.key, "oauthUrl": f"{base}/authorize?{urlencode(query)}"})
     query = {
@@ -227,24 +316,36 @@ def _oauth_url(call: Call, given: dict[str, str]) -> Answer:
     return Answer({"element": element.key, "oauthUrl": f"{base}/authorize?{urlencode(query)}"})
 
 
+def _oauth(element: Element, given: dict[str, str]) -> int | None:
+    """Return the version of OAuth that is asked for; without a type, the element's first that is OAuth."""
+    kind = given.get(AUTHENTICATION_TYPE)
+    chosen = [element.authentication(kind)] if kind else element.authentications
+    return next((each.oauth for each in chosen if each and each.oauth), None)
+
+
 def _needed(given: dict[str, str]) -> None:
     missing = [name for name in ("apiKey", "apiSecret", "callbackUrl") if not given.get(name)]
     if missing:
         raise ApiError(400, f"Required parameters are missing: {', '.join(missing)}")
 
 
-def _hub_keys(call: Call) -> list[str]:
-    return sorted({element.hub for element in call.store.catalogue})
-
-
-def _hub(number: int, key: str) -> dict[str, Any]:
-    return {"id": number, "key": key, "name": f"{key.title()} Hub", "description": f"The {key} hub", "active": True}
+def _hub(hub: catalogue.Hub, hydrate: bool = False) -> dict[str, Any]:
+    """Return a hub (DOC platform-api/hubs; TEST hubs.js for its resources)."""
+    answer = {
+        "id": hub.id,
+        "key": hub.key,
+        "name": hub.name,
+        "description": f"{hub.name} Element Hub",
+        "active": True,
+    }
+    return {**answer, "resources": _hub_resources(hub.key)} if hydrate else answer
 
 
 _ONE = "/elements/{keyOrId}"
 ROUTES: list[Route] = [
     ("GET", "/elements", list_elements),
     ("GET", "/elements/keys", list_keys),
+    ("GET", "/elements/metadata", list_metadata),
     ("GET", _ONE, read),
     ("DELETE", _ONE, remove),
     ("PUT", _ONE + "/active", activate),
@@ -254,6 +355,10 @@ ROUTES: list[Route] = [
     ("GET", _ONE + "/configuration", configuration),
     ("GET", _ONE + "/metadata", metadata),
     ("GET", _ONE + "/docs", docs),
+    ("GET", _ONE + "/resources", list_resources),
+    ("GET", _ONE + "/parameters", list_nothing),
+    ("GET", _ONE + "/hooks", list_nothing),
+    ("GET", _ONE + "/objects", list_objects),
     ("GET", _ONE + "/authentication-types", authentication_types),
     ("GET", _ONE + "/authentication-types/{type}/configurations", authentication_configuration),
     ("GET", _ONE + "/oauth/url", get_oauth_url),

@@ -13,7 +13,7 @@ from .access import require
 from .call import EMPTY, Answer, Call, Route, page_answer
 from .errors import ApiError
 from .paging import Page, cut
-from .state import ACCOUNT_ID, ORGANIZATION_ID, Instance
+from .state import Instance
 
 # CODE: two vendor tools expect /^No (.*) found$/; the noun is ASSUMED.
 NONE_FOUND = "No element instances found"
@@ -26,7 +26,8 @@ def list_instances(call: Call) -> Answer:
 
 
 def list_account_instances(call: Call) -> Answer:
-    if call.parameters.get("id", str(ACCOUNT_ID)) != str(ACCOUNT_ID):
+    own = str(call.store.owner.account_id)
+    if call.parameters.get("id", own) != own:
         raise ApiError(404, f"No account found with ID {call.parameters['id']}")
     return _listing(call, call.store.visible(call.switches.listing_lag), call.switches.hydrate_default)
 
@@ -143,6 +144,19 @@ def definitions(call: Call) -> Answer:
     return Answer({})
 
 
+def event_pollers(call: Call) -> Answer:
+    """List what is polled: the objects in `event.objects`, while polling is on (TEST elements/sfdc/polling.js)."""
+    configuration = call.instance().configuration
+    if (configuration.get("event.notification.enabled") or "").lower() != "true" or (
+        configuration.get("event.vendor.type") or "polling"
+    ) != "polling":
+        return Answer([])
+    names = [name.strip() for name in (configuration.get("event.objects") or "").split(",")]
+    interval = configuration.get("event.poller.refresh_interval") or ""
+    minutes = int(interval) if interval.isdecimal() and len(interval) < 10 else 15
+    return Answer([{"objectName": name, "refreshInterval": minutes} for name in names if name])
+
+
 def events(call: Call) -> Answer:
     call.instance()
     return page_answer(Page([], 0), [])
@@ -159,7 +173,8 @@ def no_definitions(call: Call) -> Answer:
 
 
 def organization(call: Call) -> Answer:
-    return Answer({"id": ORGANIZATION_ID, "name": "Emulator", "accountId": ACCOUNT_ID})
+    owner = call.store.owner
+    return Answer({"id": owner.organization_id, "name": owner.name, "accountId": owner.account_id})
 
 
 def _searched(call: Call, instances: list[Instance]) -> list[Instance]:
@@ -240,6 +255,9 @@ ROUTES: list[Route] = [
     ("GET", "/instances", list_instances),
     ("POST", "/instances", create),
     ("GET", "/instances/count", count),
+    ("GET", "/instances/event-poller-records", event_pollers),
+    ("GET", "/instances/docs/{operationId}", docs),
+    ("GET", "/instances/docs/{operationId}/definitions", definitions),
     *((method, "/instances" + rest, handler) for method, rest, handler in _SHARED),
     *((method, _BY_ID + rest, handler) for method, rest, handler in _SHARED),
     ("GET", _BY_ID, read),

@@ -38,20 +38,15 @@ class Seen:
 
 
 class Journal:
-    """All requests and violations since the last clear, and the number of connections."""
+    """All requests and violations of one account since the last clear."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: list[Seen] = []
-        self.connections = 0
 
     def add(self, seen: Seen) -> None:
         with self._lock:
             self._requests.append(seen)
-
-    def count_connection(self) -> None:
-        with self._lock:
-            self.connections += 1
 
     @property
     def requests(self) -> list[Seen]:
@@ -65,4 +60,3 @@ class Journal:
     def clear(self) -> None:
         with self._lock:
             self._requests.clear()
-            self.connections = 0

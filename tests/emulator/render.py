@@ -10,7 +10,7 @@ from typing import Any
 
 from . import catalogue
 from .rules import definition
-from .state import USER, Instance, Store
+from .state import Instance, Store
 from .switches import Switches
 from .values import MASK
 
@@ -23,7 +23,7 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
         "name": kept.name,
         "createdDate": kept.created_date,
         "token": kept.token,
-        "element": catalogue.summary(kept.element),
+        "element": catalogue.summary(kept.element, authentication_type(kept)),
         "elementId": kept.element.id,
         "tags": _tags(kept, switches, row),
         "valid": kept.valid,
@@ -34,7 +34,7 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
         "eventsEnabled": (configuration.get("event.notification.enabled") or "").lower() == "true",
         "traceLoggingEnabled": kept.trace_logging,
         "externalAuthentication": kept.external_authentication,
-        "user": USER,
+        "user": kept.user,
     }
     callback_url = configuration.get("event.notification.callback.url")
     if callback_url:
@@ -45,6 +45,13 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
     if hydrate:
         answer["configuration"] = masked(kept, switches)
     return answer
+
+
+def authentication_type(kept: Instance) -> str:
+    """Return the type in which an instance authenticates; one that its element does not know is shown as it is."""
+    kind = kept.configuration.get(catalogue.AUTHENTICATION_TYPE)
+    authentication = kept.element.authentication(kind)
+    return authentication.type if authentication else str(kind)
 
 
 def masked(kept: Instance, switches: Switches) -> dict[str, str | None]:

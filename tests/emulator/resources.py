@@ -13,6 +13,9 @@ from .errors import ApiError
 from .paging import Page
 from .state import Instance, timestamp
 
+# What every element is said to have, by the name that the platform gives it: the vendor's name.
+OBJECTS = {"accounts": "Account", "contacts": "Contact", "incidents": "Incident"}
+
 
 def ping(call: Call) -> Answer:
     instance = call.instance()
@@ -24,11 +27,21 @@ def ping(call: Call) -> Answer:
 
 
 def list_objects(call: Call) -> Answer:
-    return Answer(["accounts", "contacts", "incidents"])
+    """List the objects of the element by name, or with their kinds for version 2 (TEST elements/instances.js)."""
+    if call.headers.get("elements-version", "").lower() != "helium":
+        return Answer(list(OBJECTS))
+    kinds = ("vendor", "ceCanonical")
+    return Answer(
+        [
+            {"name": name if kind == "ceCanonical" else vendor, "vendorName": vendor, "type": kind}
+            for kind in kinds
+            for name, vendor in OBJECTS.items()
+        ]
+    )
 
 
 def list_resource(call: Call) -> Answer:
-    rows = list(_rows(call).values())
+    rows = [_shown(call, row) for row in _rows(call).values()]
     return page_answer(Page(rows, len(rows)), rows)
 
 
@@ -36,17 +49,17 @@ def create(call: Call) -> Answer:
     rows = _rows(call)
     number = str(len(rows) + 1001)
     rows[number] = {**call.object(), "id": number}
-    return Answer(rows[number])
+    return Answer(_shown(call, rows[number]))
 
 
 def read(call: Call) -> Answer:
-    return Answer(_row(call))
+    return Answer(_shown(call, _row(call)))
 
 
 def patch(call: Call) -> Answer:
     row = _row(call)
     row.update({key: value for key, value in call.object().items() if key != "id"})
-    return Answer(row)
+    return Answer(_shown(call, row))
 
 
 def remove(call: Call) -> Answer:
@@ -68,12 +81,14 @@ def _provider(call: Call, instance: Instance) -> None:
         raise ApiError(status, "Request failed", "The provider refused the request: invalid credentials")
 
 
-def _rows(call: Call) -> dict[str, Any]:
+def _rows(call: Call) -> dict[str, dict[str, Any]]:
     instance = _token_instance(call)
     _provider(call, instance)
     name = call.parameters["resource"]
     if name not in instance.resources:
-        instance.resources[name] = {str(number): {"id": str(number), "name": f"{name} {number}"} for number in (1, 2)}
+        instance.resources[name] = {
+            str(number): {"id": str(number), "name": f"{name} {number}", "description": None} for number in (1, 2)
+        }
     return instance.resources[name]
 
 
@@ -81,13 +96,26 @@ def _row(call: Call) -> dict[str, Any]:
     row = _rows(call).get(call.parameters["objectId"])
     if row is None:
         raise ApiError(404, f"No {call.parameters['resource']} found with ID {call.parameters['objectId']}")
-    return dict(row) if call.method == "GET" else row
+    return row
+
+
+def _shown(call: Call, row: Any) -> Any:
+    """Return a row without its nulls, unless the instance says that they are not filtered (DOC, TEST)."""
+    filtered = _token_instance(call).configuration.get("filter.response.nulls")
+    return row if (filtered or "true").lower() == "false" else _without_nulls(row)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(each) for key, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 ROUTES: list[Route] = [
     ("GET", "/ping", ping),
     ("GET", "/hubs/{hub}/ping", ping),
     ("GET", "/objects", list_objects),
+    ("GET", "/hubs/{hub}/objects", list_objects),
     *(
         (method, prefix + rest, handler)
         for prefix in ("/hubs/{hub}", "")

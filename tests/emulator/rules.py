@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .catalogue import Element, Entry
+from .catalogue import AUTHENTICATION_TYPE, Element, Entry
 from .errors import ApiError
 from .state import Instance, Store, new_secret
 from .switches import Switches
@@ -22,6 +22,13 @@ def definition(element: Element, switches: Switches) -> dict[str, Entry]:
     """Return the configuration entries of an element, the other ones of stripe where the switch says so."""
     chosen = element.alternative if element.alternative and switches.stripe == "api_key" else element
     return chosen.entries
+
+
+def required(element: Element, switches: Switches, kind: str | None) -> set[str]:
+    """Return the configuration keys that an element needs with this type of authentication."""
+    entries = {entry.key for entry in definition(element, switches).values() if entry.required}
+    chosen = element.authentication(kind)
+    return entries - set(element.default.required) | set(chosen.required if chosen else ())
 
 
 def find_element(store: Store, key_or_id: Any, status: int = 404) -> Element:
@@ -41,14 +48,17 @@ def create(store: Store, switches: Switches, body: dict[str, Any], element: Elem
     _mapping(body, "providerData")
     _list(body, "tags")
     configuration = _configuration(element, switches, given)
+    needed = required(element, switches, configuration.get(AUTHENTICATION_TYPE))
     missing = [
         entry.key
         for entry in definition(element, switches).values()
-        if entry.required and entry.default is None and configuration.get(entry.key) in (None, "")
+        if entry.key in needed
+        and entry.default is None
+        and configuration.get(entry.key) in (None, "")
     ]
     if missing:
         raise ApiError(400, f"The following required configuration entries are missing: {', '.join(missing)}")
-    tokens = _authenticate(store, switches, element, body, configuration)
+    tokens = _authenticate(store, switches, element, body, configuration, _oauth(element, configuration))
     instance = build(store, switches, element, name or element.key, {**configuration, **tokens}, body.get("tags"))
     if body.get("externalAuthentication"):
         instance.external_authentication = str(body["externalAuthentication"])
@@ -94,7 +104,8 @@ def update(
         configuration = {key: value for key, value in configuration.items() if value != MASK}
     if body.get("providerData") is not None:
         _mapping(body, "providerData")
-        configuration.update(_authenticate(store, switches, element, body, configuration))
+        oauth = _oauth(element, {**instance.configuration, **configuration})
+        configuration.update(_authenticate(store, switches, element, body, configuration, oauth))
         reauthenticated(store, switches, instance)
     instance.element = element
     if name:
@@ -117,7 +128,7 @@ def reauthenticate(store: Store, switches: Switches, instance: Instance, body: d
     """A PUT that asks for it, without new provider data: an OAuth element can not, another one can."""
     if body.get("providerData") is not None:
         return
-    if _needs_code(instance.element, instance.configuration) and instance.external_authentication != "initial":
+    if _oauth(instance.element, instance.configuration) and instance.external_authentication != "initial":
         raise ApiError(400, NO_CODE)
     reauthenticated(store, switches, instance)
 
@@ -171,17 +182,22 @@ def _configuration(element: Element, switches: Switches, given: dict[str, Any]) 
     return configuration
 
 
-def _needs_code(element: Element, configuration: dict[str, str | None]) -> bool:
-    if element.oauth is None:
-        return False
-    return (configuration.get("authentication.type") or "oauth").lower().startswith("oauth")
+def _oauth(element: Element, configuration: dict[str, str | None]) -> int | None:
+    """Return the version of OAuth that an instance with this configuration uses, None for another authentication."""
+    chosen = element.authentication(configuration.get(AUTHENTICATION_TYPE))
+    return chosen.oauth if chosen else None
 
 
 def _authenticate(
-    store: Store, switches: Switches, element: Element, body: dict[str, Any], configuration: dict[str, str | None]
+    store: Store,
+    switches: Switches,
+    element: Element,
+    body: dict[str, Any],
+    configuration: dict[str, str | None],
+    oauth: int | None,
 ) -> dict[str, str | None]:
-    """Check what an OAuth element needs; return the tokens that the provider hands out."""
-    if not _needs_code(element, configuration):
+    """Check what this version of OAuth needs, and return the tokens that the provider hands out."""
+    if oauth is None:
         return {}
     if body.get("externalAuthentication") == "initial":
         return _external(switches, configuration)
@@ -189,7 +205,7 @@ def _authenticate(
     code = provider_data.get("oauth_token") or provider_data.get("code")
     if not code and (element.code_needed or "code" not in provider_data):
         raise ApiError(400, NO_CODE)
-    if element.oauth == 1 and "oauth_token" in provider_data and not provider_data.get("oauth_verifier"):
+    if oauth == 1 and "oauth_token" in provider_data and not provider_data.get("oauth_verifier"):
         raise ApiError(400, NO_CODE)
     if code:
         spent = (element.original, str(code))
@@ -197,7 +213,7 @@ def _authenticate(
             raise ApiError(400, "Request failed", "invalid_grant: the authorization code was used before")
         store.spent_codes.add(spent)
     tokens: dict[str, str | None] = {"oauth.user.token": new_secret(24)}
-    if element.oauth == 1:
+    if oauth == 1:
         return {**tokens, "oauth.user.token.secret": new_secret(24)}
     return {**tokens, "oauth.user.refresh_token": new_secret(24)}
 

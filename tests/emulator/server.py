@@ -12,17 +12,20 @@ import logging
 import socket
 import ssl
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from aiohttp import web
 
-from . import access, control
+from .access import Secrets
+from .account import Account, secrets_of
 from .app import BASE_PATH, Application
 from .faults import Fault
 from .journal import Seen
 from .switches import Switches
 
+ACCOUNT = "emulator"
 USER_SECRET = "u9Zk+Vd0/3aXq7fYt2LrJ8mN5sPw1hCbE6gKxQvTzA4="
 ORGANIZATION_SECRET = "o7/RkWn3+Gy8pDx5LsHc2vQbTf9mJz4eUa1wXi6NtE0="
 
@@ -36,9 +39,16 @@ class Tls:
 
 
 class Emulator:
-    """Starts with `with` or start(), listens on a free port of 127.0.0.1 unless told otherwise.
+    """Serve the platform API from a thread: `with Emulator() as emulator:`, or start() and stop().
 
-    strict: refuse what the contract does not allow (else it is only recorded). Raises OSError where the port is taken.
+    It has one account, or one for each name in `accounts`. What an account offers, the emulator offers for the first
+    account; clear() and reset() mean all of them.
+
+    Args:
+        strict: Refuse what the contract does not allow. Otherwise violations are only recorded.
+        switches: Those of the first account; every other account gets a copy.
+        port: 0 takes a free one.
+        user_secret, organization_secret: Those of the first account. The others have secrets derived from their names.
     """
 
     def __init__(
@@ -51,12 +61,18 @@ class Emulator:
         tls: Tls | None = None,
         user_secret: str = USER_SECRET,
         organization_secret: str = ORGANIZATION_SECRET,
+        accounts: Sequence[str] = (ACCOUNT,),
     ) -> None:
-        self.switches = switches or Switches()
-        self.user_secret = user_secret
-        self.organization_secret = organization_secret
+        if not accounts or len(set(accounts)) < len(accounts):
+            raise ValueError("accounts need different names, and at least one")
+        switches = switches or Switches()
+        first = Account(accounts[0], Secrets(user_secret, organization_secret), switches)
+        others = [
+            Account(name, secrets_of(name), dataclasses.replace(switches), number)
+            for number, name in enumerate(accounts[1:], start=1)
+        ]
         self._host, self._port, self._tls = host, port, tls
-        self._app = Application(strict, self.switches, access.Secrets(user_secret, organization_secret))
+        self._app = Application(strict, [first, *others])
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
@@ -64,6 +80,7 @@ class Emulator:
     # Life
 
     def start(self) -> Emulator:
+        """Listen, and return when requests are answered. Raises OSError if the port is taken."""
         listener = socket.create_server((self._host, self._port), family=_family(self._host), backlog=1024)
         self._port = listener.getsockname()[1]
         ready = threading.Event()
@@ -119,7 +136,7 @@ class Emulator:
         await runner.setup()
 
         def accept() -> asyncio.Protocol:
-            self._app.journal.count_connection()
+            self._app.connections += 1
             assert runner.server is not None
             return runner.server()
 
@@ -147,12 +164,48 @@ class Emulator:
         return self._port
 
     @property
+    def user_secret(self) -> str:
+        return self._app.first.secrets.user
+
+    @property
+    def organization_secret(self) -> str:
+        return self._app.first.secrets.organization
+
+    @property
     def environment(self) -> dict[str, str]:
+        return self.environment_of(self._app.first.name)
+
+    def environment_of(self, account: str) -> dict[str, str]:
+        """Return the environment variables that lead to an account."""
+        secrets = self.accounts[account].secrets
         return {
             "CLOUD_ELEMENTS_BASE_URL": self.url,
-            "CLOUD_ELEMENTS_USER_SECRET": self.user_secret,
-            "CLOUD_ELEMENTS_ORGANIZATION_SECRET": self.organization_secret,
+            "CLOUD_ELEMENTS_USER_SECRET": secrets.user,
+            "CLOUD_ELEMENTS_ORGANIZATION_SECRET": secrets.organization,
         }
+
+    @property
+    def inventory(self) -> dict[str, Any]:
+        """An Ansible inventory: a host for each account, on which modules run here and reach that account."""
+        local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        hosts = {
+            name: {variable.lower(): value for variable, value in self.environment_of(name).items()}
+            for name in self.accounts
+        }
+        return {"all": {"vars": local, "hosts": hosts}}
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        """The accounts by name, each with its own switches, instances, requests, faults and so on."""
+        return self._app.accounts
+
+    @property
+    def switches(self) -> Switches:
+        return self._app.first.switches
+
+    @switches.setter
+    def switches(self, switches: Switches) -> None:
+        self._app.first.switches = switches
 
     @property
     def strict(self) -> bool:
@@ -166,32 +219,32 @@ class Emulator:
 
     @property
     def requests(self) -> list[Seen]:
-        return self._app.journal.requests
+        return self._app.first.requests
 
     @property
     def violations(self) -> list[str]:
-        return self._app.journal.violations
+        return self._app.first.violations
 
     @property
     def connections(self) -> int:
-        return self._app.journal.connections
+        return self._app.connections
 
     def clear(self) -> None:
-        """Forget requests, violations and connections."""
-        self._app.journal.clear()
+        """Forget the requests and violations of all accounts, and the connections."""
+        self._app.clear()
 
     # What it does
 
     def reset(self) -> None:
-        """Forget instances, formulas, spent codes and faults too. Switches stay."""
+        """Forget instances, formulas, spent codes and faults of all accounts too. Switches stay."""
         self._app.reset()
 
     def inject(self, fault: Fault) -> None:
-        self._app.faults.inject(fault)
+        self._app.first.inject(fault)
 
     def heal(self) -> None:
         """Forget the faults that wait."""
-        self._app.faults.clear()
+        self._app.first.heal()
 
     def create(
         self,
@@ -201,18 +254,17 @@ class Emulator:
         tags: list[str] | None = None,
         **fields: Any,
     ) -> dict[str, Any]:
-        """Put an instance straight into the store; returns it as GET by id answers it."""
-        given = {"element_key": element_key, "name": name, "configuration": configuration, "tags": tags}
-        return control.create(self._app, {**given, **fields})
+        """Put an instance straight into the store, and return it as GET by id answers it."""
+        return self._app.first.create(element_key, name, configuration, tags, **fields)
 
     @property
     def instances(self) -> list[dict[str, Any]]:
         """All instances as GET by id would answer them, with nothing masked."""
-        return control.unmasked(self._app)
+        return self._app.first.instances
 
     def hold(self, instance_id: int, name: str = "formula") -> dict[str, Any]:
-        """Make a formula instance that uses the element instance: DELETE answers 409. Returns the formula instance."""
-        return self._app.store.hold(int(instance_id), name)
+        """Make a formula instance that uses the element instance, so that DELETE answers 409, and return it."""
+        return self._app.first.hold(instance_id, name)
 
 
 def _silent() -> logging.Logger:

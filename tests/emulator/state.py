@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the emulator keeps: instances, formulas, spent OAuth codes. Pure memory, no HTTP."""
+"""What the emulator keeps of one account: instances, formulas, spent OAuth codes. Pure memory, no HTTP."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from typing import Any
 
 from .catalogue import Catalogue, Element
 
-USER = {"id": 4711, "emailAddress": "emulator@example.com", "firstName": "Emma", "lastName": "Emulator"}
-ACCOUNT_ID = 815
-ORGANIZATION_ID = 42
+# Ids are unique on the whole platform, so each account of one emulator has a range of its own.
+_RANGE = 1_000_000
 
 
 def new_secret(size: int = 32) -> str:
@@ -27,8 +26,26 @@ def new_secret(size: int = 32) -> str:
     return base64.b64encode(os.urandom(size)).decode()
 
 
-def timestamp() -> str:
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+def timestamp(moment: datetime.datetime | None = None) -> str:
+    """Return a moment, now if none is given, as the platform writes it."""
+    return (moment or datetime.datetime.now(datetime.timezone.utc)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclasses.dataclass(frozen=True)
+class Owner:
+    """Who owns what an account holds: the ids and names that answers show."""
+
+    name: str
+    first_id: int
+    account_id: int
+    organization_id: int
+    user: dict[str, Any]
+
+    @classmethod
+    def numbered(cls, number: int, name: str) -> Owner:
+        """Make the owner of the account with this number and name; the first account is number 0."""
+        user = {"id": 4711 + number, "emailAddress": f"{name}@example.com", "firstName": "Emma", "lastName": "Emulator"}
+        return cls(name, number * _RANGE, 815 + number, 42 + number, user)
 
 
 @dataclasses.dataclass(slots=True)
@@ -41,6 +58,7 @@ class Instance:
     element: Element
     tags: list[str]
     configuration: dict[str, str | None]
+    user: dict[str, Any]
     external_authentication: str = "none"
     disabled: bool = False
     valid: bool = True
@@ -52,14 +70,31 @@ class Instance:
     resources: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
 
 
-class Store:
-    """Everything that requests change. Take `lock` around more than one call."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Usage:
+    """One call to an element."""
 
-    def __init__(self) -> None:
+    id: int
+    created: datetime.datetime
+    element_key: str
+    hub: str
+    instance_id: int
+    tags: tuple[str, ...]
+    method: str
+    path: str
+    status: int
+
+
+class Store:
+    """Everything of one account that requests change. Take `lock` around more than one call."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
         self.lock = threading.RLock()
-        self._instance_ids = itertools.count(39540)
-        self._configuration_ids = itertools.count(700001)
-        self._formula_ids = itertools.count(1201)
+        self._instance_ids = itertools.count(owner.first_id + 39540)
+        self._configuration_ids = itertools.count(owner.first_id + 700001)
+        self._formula_ids = itertools.count(owner.first_id + 1201)
+        self._usage_ids = itertools.count(owner.first_id + 1)
         self.reset()
 
     def reset(self) -> None:
@@ -71,6 +106,7 @@ class Store:
             self.formulas: dict[int, dict[str, Any]] = {}
             self.formula_instances: dict[int, dict[str, Any]] = {}
             self.spent_codes: set[tuple[int, str]] = set()
+            self.usage: dict[int, Usage] = {}
 
     # Instances
 
@@ -84,6 +120,7 @@ class Store:
                 element=element,
                 tags=tags,
                 configuration=configuration,
+                user=self.owner.user,
                 created_date=timestamp(),
                 created_at=time.monotonic(),
             )
@@ -120,6 +157,14 @@ class Store:
                 instance.configuration_ids[key] = next(self._configuration_ids)
             return instance.configuration_ids[key]
 
+    def used(self, instance: Instance, method: str, path: str, status: int) -> None:
+        """Keep that the element of an instance was called."""
+        with self.lock:
+            number = next(self._usage_ids)
+            element, tags = instance.element, tuple(instance.tags)
+            now = datetime.datetime.now(datetime.timezone.utc)
+            self.usage[number] = Usage(number, now, element.key, element.hub, instance.id, tags, method, path, status)
+
     # Formulas
 
     def add_formula(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -131,8 +176,8 @@ class Store:
                 "configuration": [],
                 **body,
                 "id": next(self._formula_ids),
-                "userId": USER["id"],
-                "accountId": ACCOUNT_ID,
+                "userId": self.owner.user["id"],
+                "accountId": self.owner.account_id,
                 "createdDate": timestamp(),
             }
             self.formulas[formula["id"]] = formula
