@@ -40,6 +40,7 @@ def add_routes(router: web.UrlDispatcher, application: Application) -> None:
         ("GET", "/instances", control.get_instances),
         ("POST", "/instances", control.post_instances),
         ("POST", "/hold", control.hold),
+        ("POST", "/seed/{kind}", control.seed),
     ):
         router.add_route(method, PREFIX + path, handler)
         router.add_route(method, f"{PREFIX}/accounts/{{account}}{path}", handler)
@@ -133,6 +134,12 @@ class _Control:
         if isinstance(given, list):
             return web.json_response([account.create(**fields) for fields in given])
         return web.json_response(account.create(**given))
+
+    async def seed(self, request: web.Request) -> web.Response:
+        kind = request.match_info["kind"]
+        if kind not in ("subaccount", "formula", "formula_instance", "definition", "transformation"):
+            raise ApiError(404, f"Nothing is seeded as {kind}")
+        return web.json_response(getattr(self._account(request).seed, kind)(**await _object(request)))
 
     async def hold(self, request: web.Request) -> web.Response:
         fields = await _object(request)
