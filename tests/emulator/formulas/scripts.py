@@ -24,6 +24,8 @@ def complaint(body: str) -> str | None:
     code = _NOISE.sub("''", body)
     if not _DONE.search(code):
         return "A script must call done()"
+    if "return" not in code:
+        return None
     functions: list[bool] = []
     for token in _TOKEN.finditer(code):
         if token[0] == "{":
