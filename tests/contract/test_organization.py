@@ -56,7 +56,7 @@ def test_two_accounts_of_one_emulator_share_neither_formulas_nor_common_resource
 
 def test_seeds_over_http(api, emulator):
     def seed(kind, body, status=200):
-        response = requests.post(f"{emulator.origin}/emulator/seed/{kind}", json=body, timeout=5)
+        response = requests.post(f"{emulator.origin}/emulator/seed", json={"kind": kind, **body}, timeout=5)
         assert response.status_code == status, response.text
         return response.json()
 
@@ -68,7 +68,7 @@ def test_seeds_over_http(api, emulator):
     seed("transformation", {"name": "contact", "element_key": "closeio", "body": {"vendorName": "x"}, "owner_id": 815})
     assert len(api.get("/formulas/instances").json()) == 1
     assert api.get("/accounts/815/elements/closeio/transformations/contact").status_code == 200
-    seed("nothing", {}, 404)
+    seed("nothing", {}, 400)
     seed("definition", {"name": "contact", "fields": []}, 409)
     seed("definition", {"name": "contact", "fields": [], "level": "world"}, 400)
     seed("formula", {"colour": "red"}, 400)

@@ -16,6 +16,7 @@ from aiohttp import web
 from .account import Account
 from .errors import ApiError
 from .faults import Fault
+from .seed import KINDS
 
 if TYPE_CHECKING:
     from .app import Application
@@ -40,7 +41,7 @@ def add_routes(router: web.UrlDispatcher, application: Application) -> None:
         ("GET", "/instances", control.get_instances),
         ("POST", "/instances", control.post_instances),
         ("POST", "/hold", control.hold),
-        ("POST", "/seed/{kind}", control.seed),
+        ("POST", "/seed", control.seed),
     ):
         router.add_route(method, PREFIX + path, handler)
         router.add_route(method, f"{PREFIX}/accounts/{{account}}{path}", handler)
@@ -136,10 +137,11 @@ class _Control:
         return web.json_response(account.create(**given))
 
     async def seed(self, request: web.Request) -> web.Response:
-        kind = request.match_info["kind"]
-        if kind not in ("subaccount", "formula", "formula_instance", "definition", "transformation"):
-            raise ApiError(404, f"Nothing is seeded as {kind}")
-        return web.json_response(getattr(self._account(request).seed, kind)(**await _object(request)))
+        fields = await _object(request)
+        kind = fields.pop("kind", None)
+        if kind not in KINDS:
+            raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        return web.json_response(getattr(self._account(request).seed, kind)(**fields))
 
     async def hold(self, request: web.Request) -> web.Response:
         fields = await _object(request)

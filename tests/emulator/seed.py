@@ -19,6 +19,9 @@ from .formulas import instances, render, templates
 if TYPE_CHECKING:
     from .account import Account
 
+# What can be put there; each is a method of Seed.
+KINDS = ("subaccount", "formula", "formula_instance", "definition", "transformation")
+
 
 class Seed:
     """What there is in one account before a test begins."""
