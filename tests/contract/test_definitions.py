@@ -70,7 +70,12 @@ def test_the_level_is_at_the_root_on_v1_and_on_each_field_on_v2(api, emulator):
 def test_descriptions_are_only_kept_by_v2(api, emulator):
     emulator.switches.vdr_version = "v1"
     body = {"description": "People", "fields": [{"path": "name", "displayName": "Full name"}]}
-    assert set(api.post("/accounts/objects/contact/definitions", body).json()) == {"id", "objectName", "level", "fields"}
+    assert set(api.post("/accounts/objects/contact/definitions", body).json()) == {
+        "id",
+        "objectName",
+        "level",
+        "fields",
+    }
     emulator.switches.vdr_version = "v2"
     shown = api.get("/accounts/objects/contact/definitions").json()
     assert "description" not in shown

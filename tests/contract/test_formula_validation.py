@@ -27,7 +27,10 @@ REFUSED = [
     (request(method="GET", api="/hubs/crm/bulk/123/contacts"), "bulk"),
     (request(retryAttempts="6"), "retryAttempts"),
     (request(retryAttempts=6), "retryAttempts"),
-    ({"steps": [{"name": "s", "type": "retryFormulaExecution", "properties": {"retryAttempts": "8"}}]}, "retryAttempts"),
+    (
+        {"steps": [{"name": "s", "type": "retryFormulaExecution", "properties": {"retryAttempts": "8"}}]},
+        "retryAttempts",
+    ),
     (request(retryStatusCodes="401-,400"), "retryStatusCodes"),
     (script("let a = 1;"), "done()"),
     (script("// done()"), "done()"),

@@ -13,7 +13,10 @@ TEMPLATE = {
     "name": "sync",
     "description": "Copies contacts",
     "triggers": [{"type": "manual", "onSuccess": ["work"]}],
-    "steps": [{**SCRIPT, "onSuccess": ["ask"]}, {"name": "ask", "type": "elementRequest", "properties": {"retry": True}}],
+    "steps": [
+        {**SCRIPT, "onSuccess": ["ask"]},
+        {"name": "ask", "type": "elementRequest", "properties": {"retry": True}},
+    ],
     "configuration": [{"key": "crm", "name": "CRM", "type": "elementInstance", "required": True}],
 }
 
@@ -249,5 +252,3 @@ def test_an_unknown_formula_is_404(api):
         assert api.get(f"/formulas/{number}").status_code == 404
         assert api.get(f"/formulas/{number}/export").status_code == 404
         assert api.delete(f"/formulas/{number}").status_code == 404
-
-

@@ -110,7 +110,10 @@ def test_one_transformation_for_all_levels(api, emulator, vdr):
     made = api.post(path, body).json()
     assert made["elementKey"] == "closeio"
     assert levels(made) == {("name", "organization"), ("age", "account")}
-    assert (made["script"]["level"], made["configuration"]) == ("organization", [{"type": "inherit", "level": "account"}])
+    assert (made["script"]["level"], made["configuration"]) == (
+        "organization",
+        [{"type": "inherit", "level": "account"}],
+    )
     assert api.get(f"{path}/{made['id']}").json() == made
     assert api.get(path).json() == [made]
     assert api.post(path, body).status_code == 409
@@ -194,7 +197,9 @@ def test_an_export_has_no_ids_and_no_instances(api, emulator, vdr):
     document = api.get("/vdrs/contact/export").json()
     assert (document["vdrName"], document["vdrVersion"]) == ("contact", "v2")
     assert (document["definition"]["description"], document["definition"]["vdrShared"]) == ("People", False)
-    assert [(row["path"], row["level"]) for row in document["definition"]["fields"]] == sorted(ALL - {("local", "instance")})
+    assert [(row["path"], row["level"]) for row in document["definition"]["fields"]] == sorted(
+        ALL - {("local", "instance")}
+    )
     mapped = document["transformation"]["closeio"]
     assert mapped["elementKey"] == "closeio"
     assert [each["level"] for each in mapped["scripts"]] == ["account", "organization"]

@@ -73,7 +73,7 @@ def transformation(call: Call, name: str, element: Element, body: dict[str, Any]
     def at(row: dict[str, Any]) -> dict[str, Any]:
         number = row.get("instanceId", row.get("associatedId", body.get("instanceId")))
         place = places.named(call, row.get("level", body.get("level")), number)
-        empty = {"vendorName": body.get("vendorName"), "isLegacy": body.get("isLegacy"), "fields": []}
+        empty: dict[str, Any] = {"vendorName": body.get("vendorName"), "isLegacy": body.get("isLegacy"), "fields": []}
         return groups.setdefault(place, {**empty, "configuration": []})
 
     for row in bodies.rows(body):

@@ -41,4 +41,6 @@ def _gap(minutes: str) -> int:
         last = int(match[2] or (59 if match[3] or match[1] in ("*", "?") else start))
         fired.update(range(start, last + 1, max(step, 1)))
     ordered = sorted(fired)
-    return min((after - before for before, after in zip(ordered, [*ordered[1:], ordered[0] + 60], strict=True)), default=0)
+    return min(
+        (after - before for before, after in zip(ordered, [*ordered[1:], ordered[0] + 60], strict=True)), default=0
+    )

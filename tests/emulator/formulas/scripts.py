@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
-_NOISE = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL
-)
+_NOISE = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""", re.DOTALL)
 _DONE = re.compile(r"\bdone\s*\(")
 _TOKEN = re.compile(r"[{}]|\breturn\b")
-_FUNCTION = re.compile(r"(?:=>|\b(?!(?:if|for|while|switch|catch|with)\b)\w+\s*\([^()]*\)|\bfunction\s*\w*\s*\([^{}]*\))\s*$")
+# What stands before the brace of a function: an arrow, or a name with parameters that is not a statement.
+_FUNCTION = re.compile(
+    r"(?:=>|\b(?!(?:if|for|while|switch|catch|with)\b)\w+\s*\([^()]*\)|\bfunction\s*\w*\s*\([^{}]*\))\s*$"
+)
 
 
 def complaint(body: str) -> str | None:

@@ -63,7 +63,12 @@ def variable(given: Any, switches: Switches) -> dict[str, Any]:
     _object(given, "configuration", "key", "name", "type")
     if given["type"] not in _VARIABLE_TYPES:
         raise ApiError(400, f"The type of a configuration is one of {', '.join(_VARIABLE_TYPES)}")
-    kept = {"key": given["key"], "name": given["name"], "type": given["type"], "required": given.get("required") is True}
+    kept = {
+        "key": given["key"],
+        "name": given["name"],
+        "type": given["type"],
+        "required": given.get("required") is True,
+    }
     return {**kept, **_optional(given, "description")}
 
 

@@ -100,7 +100,8 @@ class Formulas:
     ) -> Template:
         """Keep a new template under a number from `next_id`."""
         now = self._timestamp()
-        template = Template(number, account_id, user_id, fields, created_date=now, updated_date=now, **parts)
+        steps, triggers, configuration = parts["steps"], parts["triggers"], parts["configuration"]
+        template = Template(number, account_id, user_id, fields, steps, triggers, configuration, now, now)
         self.templates[template.id] = template
         return template
 

@@ -23,7 +23,16 @@ _API = re.compile(r"^(GET|POST|PUT|PATCH|DELETE) (/\S*)$")
 _RETRIES = {"elementRequest": 5, "retryFormulaExecution": 7}
 _NOT_IN_V3 = ("java", "notification")
 # Paths that the platform serves itself cannot be a formula's.
-_PLATFORM = ("/accounts", "/common-resources", "/elements", "/formulas", "/hubs", "/instances", "/organizations", "/vdrs")
+_PLATFORM = (
+    "/accounts",
+    "/common-resources",
+    "/elements",
+    "/formulas",
+    "/hubs",
+    "/instances",
+    "/organizations",
+    "/vdrs",
+)
 
 
 def template(store: Store, switches: Switches, fields: dict[str, Any], parts: dict[str, Any], number: int) -> None:
@@ -69,9 +78,8 @@ def step(given: dict[str, Any], engine: Any) -> None:
         if codes and "${" not in codes and not _STATUS_CODES.match(codes.replace(" ", "")):
             raise ApiError(400, f"{given['name']}: retryStatusCodes is a list of codes and ranges")
     attempts = str(properties.get("retryAttempts") or "")
-    if kind in _RETRIES and attempts and "${" not in attempts:
-        if not attempts.isdecimal() or len(attempts) > 3 or int(attempts) > _RETRIES[kind]:
-            raise ApiError(400, f"{given['name']}: retryAttempts is at most {_RETRIES[kind]}")
+    if kind in _RETRIES and attempts and "${" not in attempts and not _at_most(attempts, _RETRIES[kind]):
+        raise ApiError(400, f"{given['name']}: retryAttempts is at most {_RETRIES[kind]}")
 
 
 def trigger(given: dict[str, Any]) -> None:
@@ -107,6 +115,10 @@ def _value(store: Store, variable: dict[str, Any], value: Any) -> None:
         text = str(value)
         if not text.isdecimal() or len(text) > 18 or int(text) not in store.instances:
             raise ApiError(400, f"The configuration {variable['key']} is not the ID of an element instance")
+
+
+def _at_most(text: str, limit: int) -> bool:
+    return text.isdecimal() and len(text) < 4 and int(text) <= limit
 
 
 def _subformula(store: Store, given: dict[str, Any], number: int) -> None:
