@@ -142,14 +142,12 @@ class Formulas:
 
     def hold(self, account_id: int, user_id: int, instance_id: int, name: str) -> FormulaInstance:
         """Make a formula instance that uses this element instance, so that it cannot be deleted."""
+        empty: dict[str, list[dict[str, Any]]] = {"steps": [], "triggers": [], "configuration": []}
+        template = self.add(self.next_id(), account_id, user_id, {"name": name, "active": True}, empty)
+        made = self.add_instance(template, name, True, {"instance": str(instance_id)}, None)
         variable = {"id": self.next_id(), "key": "instance", "name": "instance", "type": "elementInstance"}
-        parts: dict[str, list[dict[str, Any]]] = {
-            "steps": [],
-            "triggers": [],
-            "configuration": [{**variable, "required": True}],
-        }
-        template = self.add(self.next_id(), account_id, user_id, {"name": name, "active": True}, parts)
-        return self.add_instance(template, name, True, {"instance": str(instance_id)}, None)
+        template.configuration.append({**variable, "required": True})
+        return made
 
     def _reached(self, template: Template) -> set[int]:
         found = {template.id}
