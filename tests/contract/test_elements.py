@@ -315,26 +315,3 @@ def test_ping_is_not_there_on_every_element(api):
     response = api.ping(api.create("sftp", configuration=configuration)["token"])
     assert response.status_code == 400
     assert response.json()["message"] == "This API is not currently supported for this element"
-
-
-def test_formulas(api):
-    formula = api.post("/formulas", {"name": "f", "configuration": []}).json()
-    path = f"/formulas/{formula['id']}"
-    assert [row["id"] for row in api.get("/formulas").json()] == [formula["id"]]
-    assert api.get(path).json()["name"] == "f"
-    assert api.put(path, {"name": "g"}).json()["name"] == "g"
-    assert api.patch(path, {"active": False}).json()["active"] is False
-    assert api.get(path + "/instances").json() == []
-    instance = api.post(path + "/instances", {"name": "i"}).json()
-    one = f"{path}/instances/{instance['id']}"
-    assert api.get(f"/formulas/instances/{instance['id']}").json() == api.get(one).json()
-    assert api.put(one, {"name": "j", "configuration": {"a": "1"}}).json()["name"] == "j"
-    assert api.delete(one + "/active").status_code == 200
-    assert api.get(one).json()["active"] is False
-    assert api.put(one + "/active").status_code == 200
-    assert len(api.get("/formulas/instances?searchText=J").json()) == 1
-    assert api.get("/formulas/instances", params={"elementInstanceId": "1" * 40}).json() == []
-    assert api.delete(path).status_code == 200
-    assert api.get("/formulas/instances").json() == []
-    assert api.get(path).status_code == 404
-    assert api.get("/formulas/instances/1").status_code == 404

@@ -19,6 +19,7 @@ from .access import Secrets
 from .faults import Fault, Faults
 from .journal import Journal, Seen
 from .rules import build, find_element
+from .seed import Seed
 from .state import Instance, Owner, Store
 from .switches import Switches
 
@@ -42,6 +43,7 @@ class Account:
         self.secrets = secrets
         self.switches = switches
         self.store = Store(Owner.numbered(number, name))
+        self.seed = Seed(self)
         self.faults = Faults()
         self.journal = Journal()
 
@@ -108,4 +110,4 @@ class Account:
 
     def hold(self, instance_id: int, name: str = "formula") -> dict[str, Any]:
         """Make a formula instance that uses the element instance, so that DELETE answers 409, and return it."""
-        return self.store.hold(int(instance_id), name)
+        return self.seed.hold(instance_id, name)

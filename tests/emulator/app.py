@@ -18,12 +18,14 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from . import access, contract, control, elements, formulas, instances, leaks, resources, usage
+from . import access, contract, control, elements, instances, leaks, organization, resources, usage
 from .account import Account
 from .call import Call, Handler
+from .common_resources import routes as common_resources
 from .contract import MISSING, Operation
 from .errors import ApiError
 from .faults import spoil
+from .formulas import routes as formulas
 from .journal import Seen
 
 _LOGGER = logging.getLogger(__name__)
@@ -33,8 +35,20 @@ EXPOSE_HEADERS = (
     "Elements-Returned-Count, Elements-Total-Count, Elements-Request-Id, Elements-Next-Page-Token, "
     "Elements-Trace-Id, Elements-Error, Content-Disposition"
 )
-_TOP = ("instances", "elements", "formulas", "hubs", "accounts", "organizations", "ping", "objects", "usage")
-_RESERVED = "elements|instances|formulas|hubs|ping|usage|accounts/instances"
+_TOP = (
+    "instances",
+    "elements",
+    "formulas",
+    "hubs",
+    "accounts",
+    "organizations",
+    "ping",
+    "objects",
+    "usage",
+    "vdrs",
+    "common-resources",
+)
+_RESERVED = "elements|instances|formulas|hubs|ping|usage|accounts/instances|common-resources|vdrs"
 _AIOHTTP_OWN = {404: "There is no such resource", 405: "Request method '{method}' not supported"}
 
 
@@ -53,6 +67,8 @@ class Application:
         for method, path, handler in (
             *instances.ROUTES,
             *elements.ROUTES,
+            *organization.ROUTES,
+            *common_resources.ROUTES,
             *formulas.ROUTES,
             *usage.ROUTES,
             *resources.ROUTES,
@@ -84,6 +100,8 @@ class Application:
             raise NotImplementedError
 
         self._operations[endpoint] = operation
+        if operation.method == "GET" and operation.path == "/{resource}":
+            self._resource = endpoint
         endpoint.handle = handler  # type: ignore[attr-defined]
         path = re.sub(r"\{(\w+)\}", pattern, operation.path)
         self.web.router.add_route(operation.method, f"{BASE_PATH}{path}{{_slash:/?}}", endpoint)
@@ -150,6 +168,11 @@ class Application:
             if operation is None:
                 raise self._no_operation(request, seen)
             caller = access.read(authorization, account.secrets, store, switches)
+            parameters = {name: text for name, text in request.match_info.items() if name != "_slash"}
+            if operation.path == "/accounts" and caller.token is not None:
+                # With an element token it is a resource of the element, such as the accounts of a CRM.
+                endpoint, parameters = self._resource, {"resource": "accounts"}
+                operation = self._operations[endpoint]
             if operation.path.startswith("/{resource}") and caller.token is None:
                 seen.violations.append("path: not in the contract")
                 raise ApiError(404, _AIOHTTP_OWN[404])
@@ -160,7 +183,6 @@ class Application:
             self._refuse(request, seen, unreadable)
             if operation.id in ("createInstance", "createElementInstance") and switches.create_seconds:
                 await asyncio.sleep(switches.create_seconds)
-            parameters = {name: text for name, text in request.match_info.items() if name != "_slash"}
             call = Call(
                 request.method, operation.path, parameters, seen.query, body, caller, store, switches, seen.headers
             )

@@ -16,6 +16,7 @@ from aiohttp import web
 from .account import Account
 from .errors import ApiError
 from .faults import Fault
+from .seed import KINDS
 
 if TYPE_CHECKING:
     from .app import Application
@@ -40,6 +41,7 @@ def add_routes(router: web.UrlDispatcher, application: Application) -> None:
         ("GET", "/instances", control.get_instances),
         ("POST", "/instances", control.post_instances),
         ("POST", "/hold", control.hold),
+        ("POST", "/seed", control.seed),
     ):
         router.add_route(method, PREFIX + path, handler)
         router.add_route(method, f"{PREFIX}/accounts/{{account}}{path}", handler)
@@ -133,6 +135,13 @@ class _Control:
         if isinstance(given, list):
             return web.json_response([account.create(**fields) for fields in given])
         return web.json_response(account.create(**given))
+
+    async def seed(self, request: web.Request) -> web.Response:
+        fields = await _object(request)
+        kind = fields.pop("kind", None)
+        if kind not in KINDS:
+            raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        return web.json_response(getattr(self._account(request).seed, kind)(**fields))
 
     async def hold(self, request: web.Request) -> web.Response:
         fields = await _object(request)

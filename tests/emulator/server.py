@@ -23,6 +23,7 @@ from .account import Account, secrets_of
 from .app import BASE_PATH, Application
 from .faults import Fault
 from .journal import Seen
+from .seed import Seed
 from .switches import Switches
 
 ACCOUNT = "emulator"
@@ -261,6 +262,11 @@ class Emulator:
     def instances(self) -> list[dict[str, Any]]:
         """All instances as GET by id would answer them, with nothing masked."""
         return self._app.first.instances
+
+    @property
+    def seed(self) -> Seed:
+        """What puts formulas and common resources straight into the store."""
+        return self._app.first.seed
 
     def hold(self, instance_id: int, name: str = "formula") -> dict[str, Any]:
         """Make a formula instance that uses the element instance, so that DELETE answers 409, and return it."""

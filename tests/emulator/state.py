@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the emulator keeps of one account: instances, formulas, spent OAuth codes. Pure memory, no HTTP."""
+"""What the emulator keeps of one account: instances, formulas, common resources, spent OAuth codes.
+
+Pure memory, no HTTP.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ import time
 from typing import Any
 
 from .catalogue import Catalogue, Element
+from .common_resources.state import CommonResources
+from .formulas.state import Formulas
 
 # Ids are unique on the whole platform, so each account of one emulator has a range of its own.
 _RANGE = 1_000_000
@@ -93,8 +98,10 @@ class Store:
         self.lock = threading.RLock()
         self._instance_ids = itertools.count(owner.first_id + 39540)
         self._configuration_ids = itertools.count(owner.first_id + 700001)
-        self._formula_ids = itertools.count(owner.first_id + 1201)
         self._usage_ids = itertools.count(owner.first_id + 1)
+        self._subaccount_ids = itertools.count(owner.first_id + 5001)
+        self.formulas = Formulas(timestamp, owner.first_id + 1201)
+        self.common_resources = CommonResources(owner.first_id + 3001)
         self.reset()
 
     def reset(self) -> None:
@@ -103,8 +110,9 @@ class Store:
             self.catalogue = Catalogue()
             self.instances: dict[int, Instance] = {}
             self.tokens: dict[str, int] = {}
-            self.formulas: dict[int, dict[str, Any]] = {}
-            self.formula_instances: dict[int, dict[str, Any]] = {}
+            self.formulas.clear()
+            self.common_resources.clear()
+            self.subaccounts: dict[int, str] = {}
             self.spent_codes: set[tuple[int, str]] = set()
             self.usage: dict[int, Usage] = {}
 
@@ -141,14 +149,18 @@ class Store:
         with self.lock:
             self.instances.pop(instance.id, None)
             self.tokens.pop(instance.token, None)
+            self.common_resources.forget(instance.id)
 
     def visible(self, lag: float) -> list[Instance]:
         """Return the instances that listings show by now, in the order of their ids."""
-        everything = list(self.instances.values())
+        return self.shown(list(self.instances.values()), lag)
+
+    def shown(self, rows: list[Any], lag: float) -> list[Any]:
+        """Return the rows that listings show by now; each says with `created_at` when it came."""
         if not lag:
-            return everything
+            return rows
         newest = time.monotonic() - lag
-        return [instance for instance in everything if instance.created_at <= newest]
+        return [row for row in rows if row.created_at <= newest]
 
     def configuration_id(self, instance: Instance, key: str) -> int:
         """Return the number by which one configuration value of one instance is addressed."""
@@ -165,49 +177,11 @@ class Store:
             now = datetime.datetime.now(datetime.timezone.utc)
             self.usage[number] = Usage(number, now, element.key, element.hub, instance.id, tags, method, path, status)
 
-    # Formulas
+    # Other accounts of the organization
 
-    def add_formula(self, body: dict[str, Any]) -> dict[str, Any]:
+    def add_subaccount(self, name: str) -> int:
+        """Make another account of the same organization known, and return its id."""
         with self.lock:
-            formula = {
-                "active": True,
-                "steps": [],
-                "triggers": [],
-                "configuration": [],
-                **body,
-                "id": next(self._formula_ids),
-                "userId": self.owner.user["id"],
-                "accountId": self.owner.account_id,
-                "createdDate": timestamp(),
-            }
-            self.formulas[formula["id"]] = formula
-            return formula
-
-    def add_formula_instance(self, formula: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-        with self.lock:
-            instance = {
-                "active": True,
-                "configuration": {},
-                "settings": {},
-                **body,
-                "id": next(self._formula_ids),
-                "formula": {"id": formula["id"], "name": formula["name"], "active": formula["active"]},
-                "createdDate": timestamp(),
-            }
-            self.formula_instances[instance["id"]] = instance
-            return instance
-
-    def users_of(self, instance_id: int) -> list[dict[str, Any]]:
-        """Return the formula instances that name this element instance in their configuration."""
-        wanted = str(instance_id)
-        return [
-            formula_instance
-            for formula_instance in self.formula_instances.values()
-            if any(str(value) == wanted for value in (formula_instance.get("configuration") or {}).values())
-        ]
-
-    def hold(self, instance_id: int, name: str) -> dict[str, Any]:
-        """Make a formula instance that uses this element instance, so that it can not be deleted."""
-        with self.lock:
-            formula = self.add_formula({"name": name})
-            return self.add_formula_instance(formula, {"name": name, "configuration": {"instance": str(instance_id)}})
+            number = next(self._subaccount_ids)
+            self.subaccounts[number] = name
+            return number

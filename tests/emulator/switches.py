@@ -23,6 +23,10 @@ PRIVILEGES = frozenset(
         "editFormulas",
         "deleteFormulas",
         "createFormulaInstances",
+        "viewCommonObjects",
+        "createCommonObjects",
+        "editCommonObjects",
+        "deleteCommonObjects",
     )
 )
 
@@ -151,6 +155,130 @@ class Switches:
     )
     listing_lag: float = dataclasses.field(
         default=0.0, metadata=_about("ASSUMED", "seconds until a new instance shows in listings")
+    )
+    # Accounts
+    accounts_listed: str = dataclasses.field(
+        default="all",
+        metadata=_about(
+            "ASSUMED",
+            "GET /accounts: all, the own one as default; own: it alone; another or no default; refused: 401",
+            ("all", "own", "other_default", "no_default", "refused"),
+        ),
+    )
+    role: str = dataclasses.field(
+        default="org-admin",
+        metadata=_about(
+            "TEST",
+            "which levels of common resources the user may write: all; account and instance; instance",
+            ("org-admin", "admin", "user"),
+        ),
+    )
+    # Common resources
+    vdr_version: str = dataclasses.field(default="v2", metadata=_about("TEST", "the engine", ("v1", "v2")))
+    vdr_endpoints: str = dataclasses.field(
+        default="available",
+        metadata=_about("ASSUMED", "/vdrs and /common-resources; SAP does not list them", ("available", "missing")),
+    )
+    refused_on_v2: str = dataclasses.field(
+        default="both",
+        metadata=_about(
+            "CODE",
+            "v1 lists that are 400 on v2: where an object is mapped; what an element has; both; none",
+            ("both", "where_mapped", "element_map", "none"),
+        ),
+    )
+    level_refused: str = dataclasses.field(
+        default="ignored",
+        metadata=_about(
+            "TEST", "a level that the role may not write, on v2: 200 with Elements-Error, or 403", ("ignored", "403")
+        ),
+    )
+    object_names: str = dataclasses.field(
+        default="any",
+        metadata=_about("CODE", "strict: other names than letters, digits, _, & and - are 400", ("any", "strict")),
+    )
+    definition_put: str = dataclasses.field(
+        default="replace", metadata=_about("ASSUMED", "fields that a PUT at one level leaves out", ("replace", "merge"))
+    )
+    inherited_fields: str = dataclasses.field(
+        default="configured",
+        metadata=_about(
+            "TEST", "upper levels in a transformation: with its entry inherit only, or always", ("configured", "always")
+        ),
+    )
+    transformation_without_definition: int = dataclasses.field(
+        default=404, metadata=_about("ASSUMED", "a POST of one (200: it is kept)", (404, 400, 200))
+    )
+    transformation_twice: int = dataclasses.field(
+        default=409, metadata=_about("ASSUMED", "a POST of one that is there (200: it replaces it)", (409, 200))
+    )
+    unmapped_path: str = dataclasses.field(
+        default="refused",
+        metadata=_about("ASSUMED", "a path that the definition does not have", ("refused", "dropped", "kept")),
+    )
+    vdr_import: str = dataclasses.field(
+        default="replace",
+        metadata=_about("ASSUMED", "fields that an imported document leaves out", ("replace", "merge")),
+    )
+    import_script: str = dataclasses.field(
+        default="scripts",
+        metadata=_about("ASSUMED", "which of the two copies an import honors", ("scripts", "script")),
+    )
+    vdr_pages: bool = dataclasses.field(default=False, metadata=_about("ASSUMED", "GET /vdrs has pages of 200"))
+    empty_vdrs: int = dataclasses.field(
+        default=404, metadata=_about("CODE", "GET /vdrs without any (200: [])", (404, 200))
+    )
+    # Formulas
+    foreign_formulas: str = dataclasses.field(
+        default="shown", metadata=_about("TEST", "formulas of other accounts", ("shown", "hidden"))
+    )
+    formula_names: str = dataclasses.field(
+        default="any", metadata=_about("ASSUMED", "unique: a name that is there is 409", ("any", "unique"))
+    )
+    formula_engine: str = dataclasses.field(
+        default="absent",
+        metadata=_about("ASSUMED", "engine in answers if it was never set", ("absent", "v1", "v3")),
+    )
+    formula_put: str = dataclasses.field(
+        default="replace", metadata=_about("ASSUMED", "what a PUT of a template leaves out", ("replace", "merge"))
+    )
+    step_ids: str = dataclasses.field(
+        default="new", metadata=_about("ASSUMED", "ids of parts after a PUT without them", ("new", "kept"))
+    )
+    step_properties: str = dataclasses.field(
+        default="text", metadata=_about("ASSUMED", "numbers and booleans in properties", ("text", "kept"))
+    )
+    missing_subformula: str = dataclasses.field(
+        default="accepted",
+        metadata=_about("ASSUMED", "a step that calls a formula that is not there", ("accepted", "refused")),
+    )
+    formula_in_use: int = dataclasses.field(
+        default=409,
+        metadata=_about("ASSUMED", "DELETE of a template with instances (200: they go too)", (409, 400, 200)),
+    )
+    variable_in_use: int = dataclasses.field(
+        default=409,
+        metadata=_about("DOC", "a variable goes while there are instances (200: it goes)", (409, 400, 200)),
+    )
+    formula_instance_configuration: str = dataclasses.field(
+        default="checked",
+        metadata=_about(
+            "ASSUMED", "required variables and ids of element instances in a formula instance", ("checked", "unchecked")
+        ),
+    )
+    formula_instance_put: str = dataclasses.field(
+        default="replace",
+        metadata=_about("ASSUMED", "what a PUT of a formula instance leaves out", ("replace", "merge")),
+    )
+    inactive_formula_instances: str = dataclasses.field(
+        default="hidden",
+        metadata=_about("ASSUMED", "in GET /formulas/instances without includeInactive", ("hidden", "shown")),
+    )
+    formula_mask: str = dataclasses.field(
+        default="none", metadata=_about("ASSUMED", "value variables that come back as ********", ("none", "values"))
+    )
+    empty_formulas: int = dataclasses.field(
+        default=200, metadata=_about("ASSUMED", "GET /formulas without any (200: [])", (200, 404))
     )
     # Provider
     provider_status: int | dict[Any, int] = dataclasses.field(
