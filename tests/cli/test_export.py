@@ -55,6 +55,11 @@ def provision(ansible, *files, into=None):
     return ansible.playbook(PROVISION, *given, **(into.environment if into else {}))
 
 
+def quoted(value):
+    """Write a secret as YAML. Ansible would evaluate a template in a file of variables, unless the user tags it."""
+    return ("!unsafe " if re.search("{[{%#]", value) else "") + json.dumps(value)
+
+
 def fill_in(home, emulator):
     """Fill in the secrets as a user does: between the quotes. Return the file's text before that."""
     path = home / "secrets.yml"
@@ -68,7 +73,7 @@ def fill_in(home, emulator):
     assert [secret["variable"] for secret in secrets] == list(yaml.safe_load(empty))
     values = secret_values({"secrets": secrets}, emulator)
     lines = [
-        re.sub(r'^(secret_\w+): ""$', lambda line: f"{line[1]}: {json.dumps(values[line[1]])}", line)
+        re.sub(r'^(secret_\w+): ""$', lambda line: f"{line[1]}: {quoted(values[line[1]])}", line)
         for line in empty.split("\n")
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
