@@ -92,17 +92,16 @@ def connection_from(params: Mapping[str, t.Any]) -> Connection:
 
 def _secret(params: Mapping[str, t.Any], option: str) -> str:
     """Return a connection secret, or raise C(invalid_options). The message never holds the secret."""
-    variable = f"CLOUD_ELEMENTS_{option.upper()}"
     value: str | None = params[option]
     if value is None:
         raise invalid(
-            f"{option} is missing. Give it as an option, or set {variable} in the environment of the host where this "
-            "runs: for a module the host of the task, for a lookup the controller. For all modules it can be set with "
-            "module_defaults (group/cloud_elements.platform.all), for a lookup with the variable "
-            f"cloud_elements_{option}."
+            f"{option} is missing. Give it as an option of the task, with module_defaults "
+            f"(group/cloud_elements.platform.all), in the variable cloud_elements_{option}, or in the environment "
+            f"variable CLOUD_ELEMENTS_{option.upper()} of the host where this runs: for a module the host of the task, "
+            "for a lookup the controller."
         )
     if not value:
-        raise invalid(f"{option} is empty. If it comes from {variable} or a variable, that one is empty.")
+        raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
     if not is_sendable(value):
         raise invalid(
             f"{option} holds white space, a comma, or a character that is not printable ASCII, which no secret of the "
