@@ -288,6 +288,11 @@ plan:
   returned: success, and failure of single instances
   type: dict
   contains:
+    base_url:
+      description: The platform that the plan is for, as the return value RV(base_url).
+      type: str
+      returned: always
+      sample: https://api.cloud-elements.com/elements/api-v2
     lines:
       description:
         - A line for each instance that does not stay as it is, in the order given, and for each that is pruned. It
@@ -342,12 +347,12 @@ diff:
       type: dict
       returned: for instances
     prepared:
-      description: The lines and the summary of the plan.
+      description: The lines of the plan, the platform that it is for, and the summary.
       type: str
       returned: for the plan
       sample: |
         create  'payments' of element 'stripe'
-        3 instances: 1 to create, 2 unchanged
+        At https://api.cloud-elements.com/elements/api-v2: 3 instances: 1 to create, 2 unchanged
 error:
   description:
     - Why the task failed, for machines. Where single instances failed, why the first of them did. The message in C(msg)
