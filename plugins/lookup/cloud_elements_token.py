@@ -29,8 +29,7 @@ extends_documentation_fragment:
 requirements:
   - The Python library C(requests), beside ansible-core on the controller.
 notes:
-  - C(module_defaults) and its action groups reach modules only, not lookups. Give the connection in the environment, in
-    the variables that the options name, or with each call.
+  - C(module_defaults) and its action groups reach modules only, not lookups.
 seealso:
   - module: cloud_elements.platform.cloud_elements_instance_info
 """

@@ -20,9 +20,7 @@ _LONGEST_LIST = 10
 """Items that a message names at most."""
 
 
-def result_of(
-    items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str
-) -> dict[str, t.Any]:
+def result_of(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str) -> dict[str, t.Any]:
     """Return the task's result, or raise L(PartialError) with it where an item failed.
 
     In: the items in the order given; those that were to be pruned; whether the difference is asked for; and the
@@ -50,9 +48,7 @@ def partial(
     return PartialError(error, told)
 
 
-def _told(
-    items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str
-) -> dict[str, t.Any]:
+def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str) -> dict[str, t.Any]:
     """Return what is told of a fleet: every item in the order given, the tokens, the plan, and a summary.
 
     The difference is there only where it is asked for: of a large fleet it is most of the result.

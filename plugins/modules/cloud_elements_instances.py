@@ -108,7 +108,8 @@ options:
     description:
       - Seconds that the whole task may take, with all retries and waits. If not given, it may take as long as it needs,
         but where the platform asks for a wait of more than an hour, it gives up.
-      - If not given, the environment variable E(CLOUD_ELEMENTS_DEADLINE) is used.
+      - If not given, the variable C(cloud_elements_deadline) is used, then the environment variable
+        E(CLOUD_ELEMENTS_DEADLINE).
     type: float
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
