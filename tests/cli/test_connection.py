@@ -249,3 +249,63 @@ def test_a_blank_environment_variable_is_not_set_and_one_of_another_type_is_name
     )
     assert run.rc == 0, run.output
     assert len(emulator.requests) == 3
+
+
+TOKEN = "{{ lookup('cloud_elements.platform.cloud_elements_token', 'payments') }}"
+TOKEN_GIVEN = "{{ lookup('cloud_elements.platform.cloud_elements_token', 'payments', **given) }}"
+STRIPE = {"name": "payments", "element_key": "stripe"}
+
+
+def roles(account, **keywords):
+    """Return tasks that run both roles, and look up a token, and fail unless they reached the account."""
+    instance = {"instance_name": "payments", "instance_element_key": "stripe"}
+    variables = keywords.pop("vars", {})
+    role = "cloud_elements.platform"
+    return [
+        {
+            "ansible.builtin.include_role": {"name": f"{role}.instance"},
+            "vars": {**instance, **variables},
+            **keywords,
+        },
+        {"ansible.builtin.assert": {"that": f"instance_result.base_url == '{account.url}'"}},
+        {
+            "ansible.builtin.include_role": {"name": f"{role}.fleet"},
+            "vars": {"fleet_instances": [STRIPE], **variables},
+            **keywords,
+        },
+        {"ansible.builtin.assert": {"that": f"fleet_result.base_url == '{account.url}'"}},
+    ]
+
+
+def looked_up(stored, template=TOKEN, **keywords):
+    """Return a task that fails unless the lookup finds the token of an instance."""
+    found = {"ansible.builtin.assert": {"that": "token == expected"}, "no_log": True}
+    return [{**found, "vars": {"token": template, "expected": stored["token"], **keywords}}]
+
+
+def test_roles_and_the_lookup_have_the_same_precedence(ansible, emulator, other):
+    ours, theirs = (
+        account.create("stripe", "payments", {"username": "u", "password": "p"}) for account in (emulator, other)
+    )
+    defaults = {"group/cloud_elements.platform.all": options(emulator)}
+    run = ansible.playbook(
+        [
+            play(roles(emulator), looked_up(ours)),
+            play(roles(other), looked_up(theirs), vars=variables(other)),
+            play(roles(other, vars=variables(other)), looked_up(theirs, **variables(other))),
+            play(
+                roles(emulator),
+                # No defaults of modules are for a lookup.
+                looked_up(theirs),
+                looked_up(ours, TOKEN_GIVEN, given=options(emulator)),
+                vars=variables(other),
+                module_defaults=defaults,
+            ),
+        ]
+    )
+    assert run.rc == 0, run.output
+    (ansible.home / "account.yml").write_text(yaml.safe_dump(variables(other)))
+    extra = ansible.playbook(
+        [play(roles(other, vars=variables(emulator)), looked_up(theirs), vars=variables(emulator))], "-e@account.yml"
+    )
+    assert extra.rc == 0, extra.output
