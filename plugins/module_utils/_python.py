@@ -35,4 +35,4 @@ def require_python() -> None:
         "attempts": 0,
     }
     sys.stdout.write(json.dumps({"changed": False, "failed": True, "msg": message, "error": error}))
-    sys.exit(1)
+    raise SystemExit(1)
