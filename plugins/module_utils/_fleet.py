@@ -69,7 +69,9 @@ def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: 
         except CloudElementsError:
             raise
         except Exception as error:  # What was done by then is returned all the same.
-            raise partial(mistake(error), items, [], with_diff=task.diff_mode, base_url=task.connection.base_url) from error
+            raise partial(
+                mistake(error), items, [], with_diff=task.diff_mode, base_url=task.connection.base_url
+            ) from error
     return result_of(items, condemned, with_diff=task.diff_mode, base_url=task.connection.base_url)
 
 
