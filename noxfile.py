@@ -77,7 +77,7 @@ UNITS = ["tests/unit/plugins/module_utils/"]
 # What stands on pages is run with the newest. Of the rest, what Ansible prints is looked at with each, through all
 # modules, roles and playbooks, and what only needs to be seen through the command line once runs with the oldest.
 ONCE = ["test_deprovision", "test_faults", "test_interrupted", "test_role"]
-EACH = ["test_canaries"]
+EACH = ["test_action", "test_canaries", "test_connection"]
 
 
 def pick(pythons: list[str]) -> str:

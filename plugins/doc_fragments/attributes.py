@@ -24,6 +24,7 @@ attributes:
     membership:
       - cloud_elements.platform.all
 requirements:
+  - Python 3.10 or newer, on the host where the module runs.
   - The Python library C(requests), on the host where the module runs.
 notes:
   - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with

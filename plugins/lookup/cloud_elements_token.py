@@ -29,8 +29,7 @@ extends_documentation_fragment:
 requirements:
   - The Python library C(requests), beside ansible-core on the controller.
 notes:
-  - C(module_defaults) and its action groups reach modules only, not lookups. Give the connection in the environment, in
-    the variables that the options name, or with each call.
+  - C(module_defaults) and its action groups reach modules only, not lookups.
 seealso:
   - module: cloud_elements.platform.cloud_elements_instance_info
 """
@@ -54,21 +53,21 @@ _raw:
   elements: str
 """
 
+import os
 import typing as t
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
+from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, mistake
 from ansible_collections.cloud_elements.platform.plugins.module_utils._info import find_token
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
-    CONNECTION,
-    CONNECTION_SECRETS,
-    secrets_in,
-)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, secrets_in
+from ansible_collections.cloud_elements.platform.plugins.module_utils._sources import from_environment, read
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._variables import from_variables
 
 display = Display()
 
@@ -83,16 +82,8 @@ class LookupModule(LookupBase):
         unknown = kwargs.keys() - CONNECTION.spec.keys() - {"element_key"}
         if unknown:
             raise AnsibleError(f"The lookup has no option {', '.join(sorted(unknown))}.")
-        # Variables come as they are written, and may refer to others.
-        given = {name: value for name, value in (variables or {}).items() if name.startswith("cloud_elements_")}
-        templated = self._templar.template(given) if self._templar is not None else given
-        for option in CONNECTION_SECRETS:
-            for value in (kwargs.get(option), templated.get(f"cloud_elements_{option}")):
-                if isinstance(value, (Mapping, list, tuple)):
-                    raise AnsibleError(f"{option} has to be a text.")  # Ansible's own message would quote it.
-        self.set_options(var_options=templated, direct=kwargs)
-        options = {name: self.get_option(name) for name in (*CONNECTION.spec, "element_key")}
         try:
+            options = _options(kwargs, variables or {}, t.cast("Templar", self._templar))
             task = Task(options, secrets_in(options, CONNECTION), check_mode=True)
             try:
                 return [find_token(term, options["element_key"], task) for term in terms]
@@ -104,3 +95,16 @@ class LookupModule(LookupBase):
             raise AnsibleError(error.message) from None
         except Exception as error:
             raise AnsibleError(mistake(error).message) from None
+
+
+def _options(given: Mapping[str, t.Any], variables: Mapping[str, t.Any], templar: Templar) -> dict[str, t.Any]:
+    """Return the options of the lookup from where modules take theirs, without `module_defaults`."""
+    found = {**from_variables(given, variables, templar), **given}
+    options = {"element_key": read(given["element_key"], "str", "element_key") if "element_key" in given else None}
+    for name, entry in CONNECTION.spec.items():
+        if name in found:
+            options[name] = read(found[name], entry["type"], name)
+        else:
+            value = from_environment(name, os.environ)
+            options[name] = entry.get("default") if value is None else value
+    return options

@@ -92,17 +92,16 @@ def connection_from(params: Mapping[str, t.Any]) -> Connection:
 
 def _secret(params: Mapping[str, t.Any], option: str) -> str:
     """Return a connection secret, or raise C(invalid_options). The message never holds the secret."""
-    variable = f"CLOUD_ELEMENTS_{option.upper()}"
     value: str | None = params[option]
     if value is None:
         raise invalid(
-            f"{option} is missing. Give it as an option, or set {variable} in the environment of the host where this "
-            "runs: for a module the host of the task, for a lookup the controller. For all modules it can be set with "
-            "module_defaults (group/cloud_elements.platform.all), for a lookup with the variable "
-            f"cloud_elements_{option}."
+            f"{option} is missing. Give it as an option of the task, with module_defaults "
+            f"(group/cloud_elements.platform.all), in the variable cloud_elements_{option}, or in the environment "
+            f"variable CLOUD_ELEMENTS_{option.upper()} of the host where this runs: for a module the host of the task, "
+            "for a lookup the controller."
         )
     if not value:
-        raise invalid(f"{option} is empty. If it comes from {variable} or a variable, that one is empty.")
+        raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
     if not is_sendable(value):
         raise invalid(
             f"{option} holds white space, a comma, or a character that is not printable ASCII, which no secret of the "
@@ -124,21 +123,49 @@ def complete_base_url(given: str | None) -> str:
         raise invalid("base_url is empty. Leave it out for the US production platform, or give the URL of your region.")
     if "://" not in text:
         text = f"https://{text}"
-    try:
-        parts = urllib.parse.urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise invalid("base_url is not a URL: its host or port can not be read.") from None
     if "@" in text:
         raise invalid("base_url holds a user name or password. Secrets belong in user_secret and organization_secret.")
-    if parts.scheme not in ("https", "http") or not host or re.search(r"[\s\\]", text) or not text.isprintable():
-        raise invalid(f"base_url is {given!r}: it has to look like https://HOST{API_PATH}, or be the host alone.")
+    try:
+        parts = urllib.parse.urlsplit(text)
+    except ValueError:
+        raise invalid("base_url is not a URL: its host or port cannot be read.") from None
+    if parts.scheme not in ("https", "http") or re.search(r"[\s\\]", text) or not text.isprintable():
+        raise invalid(f"base_url is {given!r}: it must look like https://HOST{API_PATH}, or be the host alone.")
+    host = _host_of(parts.netloc)
     if parts.query or parts.fragment:
         raise invalid("base_url has a query or a fragment. It has to end with the path.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise invalid(f"base_url is {given!r}: over plain HTTP the secrets could be read on the way. Use https.")
     path = parts.path.rstrip("/") or API_PATH
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+_AUTHORITY = re.compile(
+    r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[\w-]+(?:\.[\w-]+)*\.?))(?::(?P<port>[1-9][0-9]{0,4}))?"
+)
+
+
+def _host_of(authority: str) -> str:
+    """Return the host of a URL's authority, or raise `invalid_options` if it is more than a host and a port.
+
+    Parsers differ in what they make of anything else, such as `[::1]evil.example`. The host that is checked here and
+    the host that the HTTP library connects to must be the same.
+    """
+    match = _AUTHORITY.fullmatch(authority)
+    if match is None or not _is_address(match["address"]) or int(match["port"] or 443) >= 2**16:
+        raise invalid(
+            "base_url has no host that can be used. It must be a name or an IP address, which stands in brackets if it "
+            f"is IPv6, and may have a port: https://HOST:PORT{API_PATH}."
+        )
+    return (match["address"] or match["name"]).lower()
+
+
+def _is_address(text: str | None) -> bool:
+    """Return whether what stands in brackets is an IPv6 address. Nothing in brackets is fine."""
+    try:
+        return text is None or ipaddress.IPv6Address(text) is not None
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

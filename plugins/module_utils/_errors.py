@@ -19,6 +19,8 @@ class Kind(str, enum.Enum):
 
     INVALID_OPTIONS = "invalid_options"
     """What the task gave can not be used. Nothing was sent."""
+    UNSUPPORTED_PYTHON = "unsupported_python"
+    """The Python that runs the module is too old. `_python` reports it, before anything else is imported."""
     MISSING_LIBRARY = "missing_library"
     """A Python library is not installed where the module runs. Nothing was sent."""
     UNREACHABLE = "unreachable"

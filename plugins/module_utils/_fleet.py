@@ -69,8 +69,10 @@ def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: 
         except CloudElementsError:
             raise
         except Exception as error:  # What was done by then is returned all the same.
-            raise partial(mistake(error), items, [], with_diff=task.diff_mode) from error
-    return result_of(items, condemned, with_diff=task.diff_mode)
+            raise partial(
+                mistake(error), items, [], with_diff=task.diff_mode, base_url=task.connection.base_url
+            ) from error
+    return result_of(items, condemned, with_diff=task.diff_mode, base_url=task.connection.base_url)
 
 
 def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
@@ -352,7 +354,7 @@ def _may_prune(items: Sequence[Item], listing: Listing, task: Task) -> bool:
             Kind.INVALID_RESPONSE,
             "The platform counts more instances than it lists, so nothing was pruned. All others were done. Run again.",
         )
-        raise partial(error, items, [], with_diff=task.diff_mode)
+        raise partial(error, items, [], with_diff=task.diff_mode, base_url=task.connection.base_url)
     return True
 
 
@@ -396,5 +398,5 @@ def _prune(
     if failed:
         error = t.cast("CloudElementsError", failed[0].error)
         error = error.within(f"All instances were done, but not all could be pruned. {called(failed[0])} stays.")
-        raise partial(error, items, condemned, with_diff=task.diff_mode)
+        raise partial(error, items, condemned, with_diff=task.diff_mode, base_url=task.connection.base_url)
     return condemned

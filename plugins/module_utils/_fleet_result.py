@@ -20,34 +20,35 @@ _LONGEST_LIST = 10
 """Items that a message names at most."""
 
 
-def result_of(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool) -> dict[str, t.Any]:
+def result_of(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str) -> dict[str, t.Any]:
     """Return the task's result, or raise L(PartialError) with it where an item failed.
 
-    In: the items in the order given; those that were to be pruned; and whether the difference is asked for.
+    In: the items in the order given; those that were to be pruned; whether the difference is asked for; and the
+    platform that the plan is for.
     """
     errors = [(item, item.error) for item in items if item.error is not None]
     if not errors:
-        return _told(items, condemned, with_diff=with_diff)
+        return _told(items, condemned, with_diff=with_diff, base_url=base_url)
     _item, first = errors[0]
     reasons = listed((f"{item.label}: {error.message}" for item, error in errors), "\n")
     message = f"{len(errors)} of {len(items)} instances failed, all others were done.\n{reasons}"
-    raise partial(first.but(message), items, condemned, with_diff=with_diff)
+    raise partial(first.but(message), items, condemned, with_diff=with_diff, base_url=base_url)
 
 
 def partial(
-    error: CloudElementsError, items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool
+    error: CloudElementsError, items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str
 ) -> PartialError:
     """Return the error for a task that was done in part.
 
     Ansible shows no difference of a task that failed, so where one is asked for, the plan ends the message.
     """
-    told = _told(items, condemned, with_diff=with_diff)
+    told = _told(items, condemned, with_diff=with_diff, base_url=base_url)
     if with_diff:
-        error = error.but(f"{error.message}\n{_outline(items, condemned).text}")
+        error = error.but(f"{error.message}\n{_outline(items, condemned, base_url).text}")
     return PartialError(error, told)
 
 
-def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool) -> dict[str, t.Any]:
+def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str) -> dict[str, t.Any]:
     """Return what is told of a fleet: every item in the order given, the tokens, the plan, and a summary.
 
     The difference is there only where it is asked for: of a large fleet it is most of the result.
@@ -58,7 +59,7 @@ def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool) 
         if row["token"] is not None:
             tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
     pruned = [t.cast("Instance", item.job.before) for item in condemned if item.job is not None and item.job.steps]
-    outline = _outline(items, condemned)
+    outline = _outline(items, condemned, base_url)
     told = {
         "changed": any(row["changed"] for row in rows) or bool(pruned),
         "instances": rows,
@@ -70,7 +71,7 @@ def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool) 
     return {**told, "diff": _diff(items, pruned, outline)} if with_diff else told
 
 
-def _outline(items: Iterable[Item], condemned: Iterable[Item]) -> Outline:
+def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) -> Outline:
     """Return the plan for people: what is foreseen for each item, in both modes, and what failed."""
     entries = [_entry(item) for item in items]
     for item in condemned:
@@ -78,7 +79,7 @@ def _outline(items: Iterable[Item], condemned: Iterable[Item]) -> Outline:
             entries.append(failed(called(item), item.error))
         elif item.job is not None and item.job.steps:
             entries.append(Entry(PRUNE, called(item)))
-    return Outline(entries)
+    return Outline(entries, base_url)
 
 
 def _entry(item: Item) -> Entry:

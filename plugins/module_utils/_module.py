@@ -8,17 +8,18 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Callable, Mapping
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.parameters import env_fallback
 
 from ._arguments import refuse_texts
 from ._errors import CloudElementsError, Kind, PartialError, invalid, mistake
 from ._options import CONNECTION_SECRETS, Options, may_be_secret, secrets_in
 from ._result import invocation
 from ._secrets import Redactor
+from ._sources import refuse_unusable, usable_environment
 from ._task import Task
 from ._transport import REQUESTS_IMPORT_ERROR
 
@@ -41,6 +42,7 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     try:
         if REQUESTS_IMPORT_ERROR is not None:
             raise CloudElementsError(Kind.MISSING_LIBRARY, missing_required_lib("requests"))
+        refuse_unusable(module.given, os.environ)
         refuse_texts(module.given, options)
         secrets = secrets_in(params, options)
         task = Task(params, secrets, check_mode=module.check_mode, diff_mode=module._diff)
@@ -92,9 +94,11 @@ class _Module(AnsibleModule):
             known = [*may_be_secret(self.given, self._options), *may_be_secret(self.params, self._options)]
             msg = Redactor(known).text(str(msg))
             try:
+                refuse_unusable(self.given, os.environ)
                 refuse_texts(self.given, self._options)
             except CloudElementsError as error:
-                msg = error.message  # Ansible's own names options that it made out of the text.
+                # Ansible's own names options that it made out of a text, and not where a value comes from.
+                msg = error.message
             details["error"] = invalid(msg).as_result()
             details["invocation"] = invocation(self.params, self._options, self.given)
             _mask_by_path(self, self.params)
@@ -103,11 +107,16 @@ class _Module(AnsibleModule):
 
 
 def _argument_spec(options: Options) -> dict[str, dict[str, t.Any]]:
-    """Return the table of options as AnsibleModule takes it, with the environment behind each that has a variable."""
+    """Return the table of options as AnsibleModule takes it, with what the environment gives behind each."""
     spec = {name: dict(entry) for name, entry in options.spec.items()}
-    for name, variable in options.fallbacks.items():
-        spec[name]["fallback"] = (env_fallback, [variable])
+    for name, value in usable_environment(os.environ).items():
+        spec[name]["fallback"] = (_as_found, [value])
     return spec
+
+
+def _as_found(value: t.Any) -> t.Any:
+    """Return the value of an environment variable to Ansible, which asks for it with a function."""
+    return value
 
 
 def _mask_by_path(module: AnsibleModule, params: Mapping[str, t.Any]) -> None:
@@ -117,7 +126,7 @@ def _mask_by_path(module: AnsibleModule, params: Mapping[str, t.Any]) -> None:
     results are redacted by path before they come here.
     """
     secrets = (params.get(option) for option in CONNECTION_SECRETS)
-    module.no_log_values = {secret for secret in secrets if secret and isinstance(secret, str)}
+    module.no_log_values = {secret for secret in secrets if isinstance(secret, str) and secret.strip()}
 
 
 def _what_was_done(task: Task | None) -> str:

@@ -44,9 +44,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outline:
-    """The entries of a whole plan."""
+    """The entries of a whole plan, and the platform that it is for."""
 
     entries: Sequence[Entry]
+    base_url: str
 
     @property
     def lines(self) -> list[str]:
@@ -75,11 +76,11 @@ class Outline:
     @property
     def text(self) -> str:
         """The lines, and then the summary: what stands last is what is still on the screen."""
-        return "\n".join([*self.lines, self.summary])
+        return "\n".join([*self.lines, f"At {self.base_url}: {self.summary}"])
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the public form: the return value C(plan)."""
-        return {"lines": self.lines, "counts": self.counts, "summary": self.summary}
+        return {"base_url": self.base_url, "lines": self.lines, "counts": self.counts, "summary": self.summary}
 
 
 def label(name: str | None, element_key: str | None, instance_id: int | None) -> str:

@@ -339,10 +339,10 @@ error:
   contains:
     kind:
       description:
-        - What went wrong, one of V(invalid_options), V(missing_library), V(unreachable), V(tls), V(redirect),
-          V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found), V(refused),
-          V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(credentials_refused),
-          V(unknown_outcome), V(deadline), V(internal).
+        - What went wrong, one of V(invalid_options), V(unsupported_python), V(missing_library), V(unreachable), V(tls),
+          V(redirect), V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found),
+          V(refused), V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed),
+          V(credentials_refused), V(unknown_outcome), V(deadline), V(internal).
         - Each is explained in the
           R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
         - With V(unknown_outcome), it could not be found out whether a write took effect. Run the task again.
@@ -371,6 +371,10 @@ error:
       returned: always
       sample: 1
 """
+
+from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+
+require_python()
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module

@@ -108,7 +108,8 @@ options:
     description:
       - Seconds that the whole task may take, with all retries and waits. If not given, it may take as long as it needs,
         but where the platform asks for a wait of more than an hour, it gives up.
-      - If not given, the environment variable E(CLOUD_ELEMENTS_DEADLINE) is used.
+      - If not given, the variable C(cloud_elements_deadline) is used, then the environment variable
+        E(CLOUD_ELEMENTS_DEADLINE).
     type: float
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
@@ -288,6 +289,11 @@ plan:
   returned: success, and failure of single instances
   type: dict
   contains:
+    base_url:
+      description: The platform that the plan is for, as the return value RV(base_url).
+      type: str
+      returned: always
+      sample: https://api.cloud-elements.com/elements/api-v2
     lines:
       description:
         - A line for each instance that does not stay as it is, in the order given, and for each that is pruned. It
@@ -342,12 +348,12 @@ diff:
       type: dict
       returned: for instances
     prepared:
-      description: The lines and the summary of the plan.
+      description: The lines of the plan, the platform that it is for, and the summary.
       type: str
       returned: for the plan
       sample: |
         create  'payments' of element 'stripe'
-        3 instances: 1 to create, 2 unchanged
+        At https://api.cloud-elements.com/elements/api-v2: 3 instances: 1 to create, 2 unchanged
 error:
   description:
     - Why the task failed, for machines. Where single instances failed, why the first of them did. The message in C(msg)
@@ -358,10 +364,10 @@ error:
   contains:
     kind:
       description:
-        - What went wrong, one of V(invalid_options), V(missing_library), V(unreachable), V(tls), V(redirect),
-          V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found), V(refused),
-          V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed), V(credentials_refused),
-          V(unknown_outcome), V(deadline), V(internal).
+        - What went wrong, one of V(invalid_options), V(unsupported_python), V(missing_library), V(unreachable), V(tls),
+          V(redirect), V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found),
+          V(refused), V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed),
+          V(credentials_refused), V(unknown_outcome), V(deadline), V(internal).
         - Each is explained in the
           R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
         - With V(unknown_outcome), it could not be found out whether a write took effect. Run the task again.
@@ -390,6 +396,10 @@ error:
       returned: always
       sample: 1
 """
+
+from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+
+require_python()
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module

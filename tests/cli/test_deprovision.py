@@ -105,7 +105,7 @@ def test_by_tags_goes_what_carries_all_of_them_and_in_check_mode_nothing(ansible
     python = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     hosts = {"localhost": {"deprovision_tags": "ours,x"}, "nobody": {"deprovision_tags": ["ours", "theirs"]}}
     (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": python}}))
-    run, said = deprovision("-i", "hosts.yml", "-e", "deprovision_hosts=all", *CONFIRMED, "--check")
+    run, said = deprovision("-i", "hosts.yml", "-e", "cloud_elements_hosts=all", *CONFIRMED, "--check")
     assert run.rc == 0 and "changed=1" in run.output, run.output
     assert "No instance carries all of these tags: ours, theirs" in run.output
     assert f"At {emulator.url}: nothing to remove, 0 left standing, 0 not there" in run.output
@@ -165,7 +165,7 @@ def test_what_is_not_clear_is_refused_before_anything_is_asked(ansible, emulator
     hosts = {host: {"deprovision_confirm": True, **given} for host, (given, _words) in BAD.items()}
     (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
     emulator.clear()
-    run = ansible.playbook(PLAYBOOK, "-i", "hosts.yml", "-e", "deprovision_hosts=all", "-c", "local")
+    run = ansible.playbook(PLAYBOOK, "-i", "hosts.yml", "-e", "cloud_elements_hosts=all", "-c", "local")
     for host, (_given, words) in BAD.items():
         (message,) = re.findall(rf"^fatal: \[{host}\]: FAILED! => .*$", run.output, re.MULTILINE)
         assert words in message, message

@@ -72,7 +72,7 @@ def test_a_fleet_shows_how_far_it_is_and_hands_on_all_tokens(fleet, emulator):
     assert [line[:3] for line in progress(run)] == [("3", "7", "3"), ("6", "7", "6"), ("7", "7", "7")]
     *created, pruned, summary = shown_plan(run)
     assert created == [f"create  'payments {number}' of element 'stripe'" for number in range(7)]
-    assert pruned.startswith("prune   'old' ") and summary == "8 instances: 7 to create, 1 to prune"
+    assert pruned.startswith("prune   'old' ") and summary == f"At {emulator.url}: 8 instances: 7 to create, 1 to prune"
     stored = {row["name"]: row["token"] for row in emulator.instances}
     assert stored.keys() == {"theirs", *(f"payments {number}" for number in range(7))}
     assert facts["tokens"] == {"stripe": {name: token for name, token in stored.items() if name != "theirs"}}
@@ -170,7 +170,7 @@ PLAN = [
     "create  'payments 197' of element 'stripe'",
     "create  'payments 198' of element 'stripe'; disable",
     "prune   'old' of element 'stripe' (id {old})",
-    "200 instances: 3 to create, 4 to change, 1 to disable, 1 to prune, 191 unchanged",
+    "At {url}: 200 instances: 3 to create, 4 to change, 1 to disable, 1 to prune, 191 unchanged",
 ]
 FLEET = {"fleet_prune": True, "fleet_prune_tags": ["fleet"], "fleet_batch_size": 120}
 TASK = """
@@ -206,7 +206,7 @@ def nine_differ(ansible, emulator):
     instances[198]["enabled"] = False
     path = ansible.home / "fleet.yml"
     path.write_text(yaml.safe_dump({"fleet_instances": instances, **FLEET}))
-    return f"-e@{path}", [line.format_map(ids) for line in PLAN]
+    return f"-e@{path}", [line.format_map({**ids, "url": emulator.url}) for line in PLAN]
 
 
 def test_of_two_hundred_instances_the_nine_that_differ_are_shown_at_the_end(ansible, emulator, nine_differ):
@@ -245,4 +245,4 @@ def test_what_failed_is_in_the_plan_too(ansible, emulator):
     assert in_use.startswith(f"failed  'held' of element 'stripe' (id {held}): ") and "'nightly sync'" in in_use
     assert new == "create  'new' of element 'stripe'"
     assert lost == "failed  1 of the instances, from number 3 on: nothing was done"
-    assert summary == "3 instances: 1 to create, 2 failed"
+    assert summary == f"At {emulator.url}: 3 instances: 1 to create, 2 failed"

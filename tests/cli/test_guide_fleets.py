@@ -76,7 +76,7 @@ def plan(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.emulator.create("stripe", "shop", {"username": "u", "password": "p"}, [])
     planned = reader.next(SECRETS)
-    reader.sees(planned.output, {"39540": str(reader.stored["id"])})
+    reader.sees(planned.output, {"39540": str(reader.stored["id"]), DEFAULT_BASE_URL: reader.emulator.url})
     assert reader.sent() == []
     assert not any(secret in planned.output for secret in (*SECRETS.values(), token(reader, "shop")))
 

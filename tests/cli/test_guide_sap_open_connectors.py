@@ -49,6 +49,30 @@ def tenants(reader: Reader) -> None:
         assert [(seen.method, seen.status) for seen in reader.emulator.requests] == [("GET", 401)]
 
 
+@section("sap_open_connectors", "One host for each tenant")
+def hosts(reader: Reader) -> None:
+    for name in reader.emulator.environment:
+        reader.ansible.environment.pop(name)
+    with Emulator(strict=True, user_secret="made-up-user-us10", organization_secret="made-up-us10") as other:
+        exchanged = {
+            words: here
+            for region, tenant in (("eu10", reader.emulator), ("us10", other))
+            for words, here in (
+                (f"api.openconnectors.{region}.ext.hana.ondemand.com", tenant.url),
+                (f"the-user-secret-of-{region}", tenant.user_secret),
+                (f"the-organization-secret-of-{region}", tenant.organization_secret),
+            )
+        }
+        reader.write("tenants.yml", exchanged)
+        other.create("stripe", "payments", {"username": "u", "password": "p"})
+        reader.next()
+        assert [len(tenant.requests) for tenant in (reader.emulator, other)] == [1, 1]
+        reader.emulator.clear()
+        host = "https://api.openconnectors.us10.ext.hana.ondemand.com/elements/api-v2"
+        reader.sees(reader.next().output, {host: other.url})
+        assert reader.emulator.requests == [] and (reader.ansible.home / "us10.html").exists()
+
+
 @pytest.mark.parametrize("title", sections("sap_open_connectors"))
 def test_a_section_can_be_followed_as_it_stands(ansible, emulator, title):
     follow("sap_open_connectors", title, ansible, emulator)

@@ -49,8 +49,9 @@ def test_only_the_transport_can_open_a_socket():
     assert not any(name.startswith("urllib.request") for path in ROOMS.values() for name in imported(path))
 
 
-def test_only_one_room_knows_ansible():
-    assert importers("ansible") == {"_module"}
+def test_only_the_module_and_the_sources_of_its_options_know_ansible():
+    assert importers("ansible") == {"_module", "_sources"}
+    assert not any(name.startswith("ansible.module_utils.basic") for name in imported(ROOMS["_sources"]))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
+import urllib3
 from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import (
     Connection,
     complete_base_url,
@@ -93,10 +96,66 @@ def test_a_base_url_is_completed(given_url, base_url):
         "https://a\x1b[31mpi.example.com",
         "https://a\u202epi.example.com",
         "https://api.example.com/\x00",
+        "http://[::1]evil.example",
+        "https://[::1]evil.example",
+        "https://[::1]evil.example:8443",
+        "https://[::1]x:8443",
+        "http://[::1]:8080.evil.example",
+        "https://[2001:db8::1]:80:90",
+        "https://[fe80::1%25eth0]",
+        "https://[fe80::1%eth0]",
+        "https://[v1.fe80::a]",
+        "https://[127.0.0.1]",
+        "https://[::1",
+        "https://::1]",
+        "https://2001:db8::1",
+        "https://x[::1]",
+        "https://api.example.com:80:90",
+        "https://api.example.com:",
+        "https://api.example.com:0",
+        "https://api.example.com:+80",
+        "https://api.example.com:\uff18\uff10",
+        "https://api%2eexample.com",
+        "https://ex%61mple.com",
+        "http://localhost%00.evil.example",
+        "http://localhost.evil",
+        "http://localhost\\.evil.example",
+        "https://evil.example\\.example.com",
+        "https://api..example.com",
+        "https://.example.com",
+        "https://api.example.com;x",
+        "https://api.example.com,evil.example",
+        "https://api.example.com&x",
+        "https://*.example.com",
+        "https://{region}.example.com",
     ],
 )
 def test_what_is_no_usable_base_url_is_refused(given_url):
     assert "base_url" in refusal(base_url=given_url)
+
+
+@given(
+    st.sampled_from(["https", "http"]),
+    st.text("ab1.:[]%@\\-_~!$&'()*+,;= \t\u00e4\u2100\uff11", min_size=1, max_size=14)
+    | st.builds(
+        "{}{}{}".format,
+        st.text("a1[]:%.", max_size=3),
+        st.sampled_from(["localhost", "127.0.0.1", "[::1]", "api.example.com", "[2001:db8::1]"]),
+        st.text("a1[]:%.\\", max_size=4),
+    ),
+)
+def test_the_host_that_is_checked_is_the_one_that_the_http_library_connects_to(scheme, authority):
+    try:
+        base_url = complete_base_url(f"{scheme}://{authority}")
+    except CloudElementsError as error:
+        assert error.kind is Kind.INVALID_OPTIONS
+        return
+    there = urllib3.util.parse_url(base_url)
+    port = f":{there.port}" if there.port is not None else ""
+    assert there.auth is None
+    assert authority.strip().lower() == f"{there.host}{port}" or not authority.isascii()
+    if scheme == "http":
+        assert there.host == "localhost" or ipaddress.ip_address(there.host.strip("[]")).is_loopback
 
 
 labels = st.text("abcxyz019", min_size=1, max_size=12).map("h{}".format)

@@ -162,9 +162,45 @@ def test_options_fall_back_on_the_environment(run, monkeypatch):
     assert run(listed(row(7)), user_secret=None)[0] == 0
 
 
-def test_an_empty_variable_is_an_empty_secret_and_not_a_missing_one(run, monkeypatch):
-    monkeypatch.setenv("CLOUD_ELEMENTS_USER_SECRET", "")
-    assert "user_secret is empty" in run(user_secret=None)[1]["msg"]
+@pytest.mark.parametrize("blank", ["", " ", "\n"])
+def test_a_blank_environment_variable_is_not_set(run, monkeypatch, blank):
+    for variable in CONNECTION.fallbacks.values():
+        monkeypatch.setenv(variable, blank)
+    code, result = run(listed(row(7)))
+    assert (code, result["base_url"]) == (0, DEFAULT_BASE_URL)
+    assert "user_secret is missing" in run(user_secret=None)[1]["msg"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "problem"),
+    [
+        ("timeout", "canary", "is not a number."),
+        ("deadline", "600 s", "is not a number."),
+        ("retries", "5.5", "is not a whole number."),
+        ("retries", "inf", "is not a whole number."),
+        ("validate_certs", "canary", "is not a boolean, such as true or false."),
+    ],
+)
+def test_an_environment_variable_of_another_type_is_named_unless_an_option_comes_first(
+    run, monkeypatch, option, value, problem
+):
+    variable = f"CLOUD_ELEMENTS_{option.upper()}"
+    monkeypatch.setenv(variable, value)
+    code, result = run()
+    assert (code, result["error"]["kind"]) == (1, "invalid_options")
+    assert result["msg"] == f"The environment variable {variable} {problem}"
+    assert run(listed(row(7)), **{option: 1})[0] == 0
+
+
+@pytest.mark.parametrize("option", CONNECTION.spec)
+@pytest.mark.parametrize("blank", ["", " ", None])
+def test_a_blank_option_is_refused_whatever_the_environment_has(monkeypatch, capsys, option, blank):
+    monkeypatch.setenv(f"CLOUD_ELEMENTS_{option.upper()}", "1")
+    with patch_module_args({**GIVEN, option: blank}), pytest.raises(SystemExit) as ended:
+        run_module(CONNECTION + INSTANCE, ensure_instance)
+    result = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, result["error"]["kind"]) == (1, "invalid_options")
+    assert result["msg"] == f"{option} is empty. If it comes from a variable, that one is empty."
 
 
 def test_a_base_url_without_the_path_of_the_platforms_own_is_used_and_warned_of(run):

@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 SECRET = "canary-0123456789"
 CREATE = Create({"name": "a", "element": {"key": "stripe"}, "configuration": {"password": SECRET}})
 RETAG = Change({"tags": ["eu"], "configuration": {"password": SECRET}}, frozenset(["password"]), retags=True)
+URL = "https://api.example.com/elements/api-v2"
 RENAME = Change({"name": "b"})
 OFF = SetEnabled(enabled=False)
 
@@ -50,7 +51,7 @@ OFF = SetEnabled(enabled=False)
     ],
 )
 def test_a_line_says_what_becomes_of_an_instance_with_keys_and_without_values(steps, line):
-    assert Outline([entry_of("it", steps)]).lines == [line]
+    assert Outline([entry_of("it", steps)], URL).lines == [line]
 
 
 def test_a_failure_is_one_line_and_says_what_was_done_before():
@@ -60,9 +61,10 @@ def test_a_failure_is_one_line_and_says_what_was_done_before():
 
 
 def test_what_stays_as_it_is_has_no_line():
-    outline = Outline([entry_of("it", []), Entry("prune", "old")])
+    outline = Outline([entry_of("it", []), Entry("prune", "old")], URL)
     assert outline.lines == ["prune   old"]
-    assert outline.text == "prune   old\n2 instances: 1 to prune, 1 unchanged"
+    assert outline.text == f"prune   old\nAt {URL}: 2 instances: 1 to prune, 1 unchanged"
+    assert outline.as_result()["base_url"] == URL
 
 
 @pytest.mark.parametrize(
@@ -79,12 +81,12 @@ def test_what_stays_as_it_is_has_no_line():
     ],
 )
 def test_the_summary_counts_what_there_is_in_one_order(actions, summary):
-    assert Outline([Entry(action, "it") for action in actions]).summary == summary
+    assert Outline([Entry(action, "it") for action in actions], URL).summary == summary
 
 
 @given(st.lists(st.sampled_from(ACTIONS)))
 def test_the_counts_add_up(actions):
-    outline = Outline([Entry(action, "it") for action in actions])
+    outline = Outline([Entry(action, "it") for action in actions], URL)
     assert list(outline.counts) == list(ACTIONS)
     assert sum(outline.counts.values()) == len(actions)
     assert len(outline.lines) == len(actions) - outline.counts["unchanged"]

@@ -46,6 +46,13 @@ class Modules:
         result: dict[str, t.Any] = json.loads(printed.out)
         return {**result, "warnings": list(warnings.get_warning_messages())}
 
+    def printed(self) -> dict[str, t.Any]:
+        """Return the result that was printed since the last run."""
+        printed = self._capsys.readouterr()
+        self.output += printed.out + printed.err
+        result: dict[str, t.Any] = json.loads(printed.out)
+        return result
+
     def tasks(self, *arguments: dict[str, t.Any], check: bool = False) -> list[dict[str, t.Any]]:
         """Run the module for one instance for each set of arguments and return the results."""
         return [self.run(given, check=check) for given in arguments]

@@ -505,7 +505,8 @@ def test_the_plan_is_the_same_in_both_modes_and_shown_below_the_differences(ansi
         result = fleet(ansible, wanted, prune=True, prune_tags=["fleet"], check=check)
         assert result["plan"]["lines"] == plan and result["plan"]["summary"] == summary
         *differences, last = result["diff"]
-        assert last == {"prepared": "\n".join([*plan, summary, ""])}
+        assert last == {"prepared": "\n".join([*plan, f"At {emulator.url}: {summary}", ""])}
+        assert result["plan"]["base_url"] == emulator.url
         assert [shown["before_header"] in line for shown, line in zip(differences, plan, strict=True)] == [True] * 5
         assert [(bool(shown["before"]), bool(shown["after"])) for shown in differences] == [
             (True, True), (False, True), (True, False), (True, False), (True, False),
@@ -520,7 +521,8 @@ def test_where_a_task_fails_in_diff_mode_the_plan_ends_its_message(ansible, emul
     assert created == "create  'payments 0' of element 'stripe'" and failed.startswith(
         "failed  'x' of element 'stripe': "
     )
-    assert summary == result["plan"]["summary"] == "2 instances: 1 to create, 1 failed"
+    assert result["plan"]["summary"] == "2 instances: 1 to create, 1 failed"
+    assert summary == f"At {emulator.url}: {result['plan']['summary']}"
 
 
 def test_what_failed_in_the_middle_says_in_the_plan_what_was_done(ansible, emulator):

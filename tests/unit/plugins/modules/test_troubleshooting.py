@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 import trustme
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _create, _engine, _lookup, _module
+from ansible_collections.cloud_elements.platform.plugins.module_utils import _create, _engine, _lookup, _module, _python
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import Kind
 from ansible_collections.cloud_elements.platform.tests.cli.pages import guide, page
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault, Tls
@@ -95,6 +95,17 @@ error(Kind.NOT_FOUND)(lambda scene: scene.stripe(element_key="stripee"))
 error(Kind.REFUSED)(lambda scene: scene.ansible.task(**INCOMPLETE))
 error(Kind.RATE_LIMITED)(lambda scene: scene.fail(Fault("status", status=429, message="Too many requests.")))
 error(Kind.SERVER_ERROR)(lambda scene: scene.fail(Fault("status", status=502, message="Bad gateway.")))
+
+
+@error(
+    Kind.UNSUPPORTED_PYTHON,
+    ("/usr/bin/python3 is Python 3.9.18", re.escape(f"{sys.executable} is Python 3.9.18")),
+)
+def unsupported_python(scene):
+    scene.monkeypatch.setattr(_python.sys, "version_info", (3, 9, 18, "final", 0))
+    with pytest.raises(SystemExit):
+        _python.require_python()
+    return scene.ansible.printed()
 
 
 @error(

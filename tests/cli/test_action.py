@@ -1,0 +1,95 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action plugin fills arguments of the module, and leaves the task alone.
+
+Not beside the unit tests: once a process has loaded plugins of the controller, its modules warn in another way.
+"""
+
+from __future__ import annotations
+
+import types
+
+import pytest
+from ansible.errors import AnsibleUndefinedVariable, AnsibleValueOmittedError
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible_collections.cloud_elements.platform.plugins.action.cloud_elements_instance import ActionModule
+
+GIVEN = {"name": "payments", "user_secret": "of-the-task"}
+
+
+class Templar:
+    """Resolves nothing, or fails as it is told."""
+
+    def template(self, value):
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Return what runs the action with variables, and returns its result, what it executed, and the task."""
+
+    def run(**variables):
+        executed = []
+
+        def keep(self, module_name=None, module_args=None, **how):
+            executed.append({"module_name": module_name, "module_args": module_args, **how})
+
+        monkeypatch.setattr(NormalAction, "_execute_module", keep)
+
+        def as_ansible_does(self, tmp=None, task_vars=None):
+            self._execute_module(task_vars=task_vars, wrap_async=True)
+            self._execute_module(module_name="ansible.legacy.stat", module_args={"path": "x"}, task_vars=task_vars)
+            return {"changed": True}
+
+        monkeypatch.setattr(NormalAction, "run", as_ansible_does)
+        task = types.SimpleNamespace(args=dict(GIVEN))
+        action = ActionModule(task, None, None, None, Templar(), None)
+        return action.run(task_vars=variables), executed, task
+
+    return run
+
+
+def test_missing_arguments_are_filled_in_a_copy_and_all_else_is_as_without_the_plugin(run):
+    variables = {
+        "cloud_elements_user_secret": "of-the-host",
+        "cloud_elements_organization_secret": "of-the-host",
+        "cloud_elements_deadline": "90",
+        "cloud_elements_ca_path": "~/authority.pem",
+        "cloud_elements_unknown": "",
+        "cloud_elements_timeout": AnsibleValueOmittedError(),
+    }
+    result, (module, other), task = run(**variables)
+    assert result == {"changed": True}
+    assert module == {
+        "module_name": None,
+        "module_args": {
+            **GIVEN,
+            "organization_secret": "of-the-host",
+            "deadline": "90",
+            "ca_path": "~/authority.pem",
+        },
+        "task_vars": variables,
+        "wrap_async": True,
+    }
+    assert other == {"module_name": "ansible.legacy.stat", "module_args": {"path": "x"}, "task_vars": variables}
+    assert task.args == GIVEN
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("", "is empty. Set it, or remove it."),
+        (None, "is empty. Set it, or remove it."),
+        (["canary"], "is not a text."),
+        (AnsibleUndefinedVariable("'nowhere' is undefined"), "cannot be resolved: 'nowhere' is undefined"),
+    ],
+)
+def test_nothing_runs_if_a_variable_cannot_be_used(run, value, problem):
+    result, executed, _task = run(cloud_elements_organization_secret=value)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["msg"] == f"The variable cloud_elements_organization_secret {problem}"
+    assert result["error"]["kind"] == "invalid_options"
+    assert executed == []
