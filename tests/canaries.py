@@ -13,7 +13,7 @@ import typing as t
 import urllib.parse
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._credentials import looks_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import names_secret
 from ansible_collections.cloud_elements.platform.tests.emulator.values import MASK
 
 
@@ -137,7 +137,7 @@ class Planter:
                 planted[option] = self.value(planted[option])
         if planted.get("configuration"):
             planted["configuration"] = {
-                key: self.value(value) if looks_secret(key) else value
+                key: self.value(value) if names_secret(key) else value
                 for key, value in planted["configuration"].items()
             }
         if planted.get("instances"):

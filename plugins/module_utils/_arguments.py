@@ -12,15 +12,16 @@ import math
 import re
 import typing as t
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ._disclosure import names_secret
 from ._errors import invalid
 from ._fingerprint import PREFIX, Seal
 from ._json import DEEPEST, is_too_deep
+from ._mask import holds_mask
 from ._models import LARGEST_ID, Filter, Wanted
 from ._options import Options
-from ._secrets import MASK, holds_secret
 from ._words import enumerated, quote
 
 
@@ -114,6 +115,7 @@ def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes
         reauthenticate=params["reauthenticate"],
         verify=params["verify"],
         verify_wait=params["verify_wait"],
+        plain_keys=frozenset(params["plain_keys"]),
         present=present,
     )
     if wanted.reauthenticate and wanted.provider_data is None:
@@ -204,18 +206,20 @@ def _provider_data(given: Mapping[str, t.Any] | None) -> Mapping[str, t.Any] | N
         raise invalid("provider_data is empty. Leave it out where no OAuth code is to be sent.")
     for key, value in (given or {}).items():
         _refuse_unsendable(value, f"provider_data, key {quote(key)},")
+        _refuse_white_space(value, f"provider_data, key {quote(key)},")
     return given
 
 
 def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any], tuple[str, ...]]:
-    """Return what may be shown of the configuration, what may not, and warnings."""
+    """Return the configuration that is compared, the secrets, and warnings."""
+    plain_keys = params["plain_keys"]
     shown: dict[str, t.Any] = {}
     secrets: dict[str, t.Any] = {}
     suspects: list[str] = []
     for key, value in (params["configuration"] or {}).items():
         _refuse_unsendable(value, f"configuration, key {quote(key)},")
         _refuse_other_url(key, value)
-        if holds_secret(key, value):
+        if names_secret(key) and key not in plain_keys and not isinstance(value, bool):
             suspects.append(key)
             secrets[key] = _secret(value, f"configuration, key {quote(key)},")
         else:
@@ -228,7 +232,7 @@ def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[
         return shown, secrets, ()
     warning = (
         f"These keys in configuration look like secrets and are treated as such: {enumerated(sorted(suspects))}. "
-        "Give them in secret_configuration."
+        "Give them in secret_configuration, or in plain_keys if they are not secret."
     )
     return shown, secrets, (warning,)
 
@@ -251,7 +255,19 @@ def _secret(value: t.Any, where: str) -> t.Any:
     if value is None or value in ([], {}) or (isinstance(value, str) and not value.strip()):
         raise invalid(f"{where} is empty. If it comes from a variable, that one is empty.")
     _refuse_unsendable(value, where)
+    _refuse_white_space(value, where)
     return value
+
+
+def _refuse_white_space(value: t.Any, where: str) -> None:
+    """Raise if a secret of one line, or one within it, has white space at its ends. A PEM needs its last newline."""
+    if isinstance(value, str) and value != value.strip() and len(value.strip().splitlines()) <= 1:
+        raise invalid(
+            f"{where} has white space at its ends, such as a line break of the file that it was read from. Remove it, "
+            "for example with the filter trim."
+        )
+    for child in _children(value):
+        _refuse_white_space(child, where)
 
 
 def _refuse_other_url(key: str, value: t.Any) -> None:
@@ -270,23 +286,26 @@ def _refuse_other_url(key: str, value: t.Any) -> None:
 
 
 def _refuse_unsendable(value: t.Any, where: str) -> None:
-    """Raise for a value that must not be sent: the platform's mask would replace the secret, NaN is no JSON."""
+    """Raise if a value must not be sent: a mask would replace the secret, and JSON does not have NaN."""
     if is_too_deep(value):
         raise invalid(f"{where} is nested more than {DEEPEST} levels deep.")
+    if holds_mask(value):
+        raise invalid(
+            f"{where} is or holds a mask, which is shown in place of a secret. Sending it would replace the secret. "
+            "Leave the key out, or give the secret itself."
+        )
     _refuse_leaves(value, where)
 
 
 def _refuse_leaves(value: t.Any, where: str) -> None:
     """Raise where a value, or one within it, must not be sent."""
-    if value == MASK:
-        raise invalid(
-            f"{where} is the mask that is shown in place of a secret. Sending it would replace the secret. "
-            "Leave the key out, or give the secret itself."
-        )
     if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
         raise invalid(f"{where} holds half a character (a surrogate), which can not be stored.")
     if isinstance(value, float) and not math.isfinite(value):
         raise invalid(f"{where} is no finite number, which JSON does not have.")
-    children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    for child in children:
+    for child in _children(value):
         _refuse_leaves(child, where)
+
+
+def _children(value: t.Any) -> Iterable[t.Any]:
+    return value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()

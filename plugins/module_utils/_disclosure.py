@@ -4,85 +4,173 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""What of an instance's configuration may stand in a file that people read, and what is a secret there. Pure.
+"""Decide what of a configuration may be shown. Pure.
 
-The platform returns API keys and tokens readable where their type is that of a text. So a value is written only where
-its key is known to be harmless and the value itself does not look like a credential; whatever is uncertain is a secret.
+This is the one rule for results, diffs, messages and exports. The guide on secrets tells it to users ("What may be
+shown"). It only sees one key and its value; `_secrets` also hides a value that holds a secret from elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import typing as t
+import urllib.parse
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from ._credentials import SENSITIVE_WORDS, is_plumbing, looks_secret, words_of
-from ._elements import Entry
+from ._json import TooDeepError, embedded, is_too_deep
+from ._mask import holds_mask, is_mask
 
-# The last word of a key whose values people read to each other, by the keys in the vendor's documentation.
-_HARMLESS_ENDS = frozenset(
+_SECRET_WORD = re.compile(
+    r"(password|passwd|passphrase|passcode|pass|pwd|pw|secret|token|key|credential|cred|authentication|authorization"
+    r"|(?<!\bo)auth|bearer|cookie|jwt|license|licence|pin|otp|dsn|signature|sig|certificate|cert|pem|session|verifier)"
+    r"s?\Z"
+)
+_ABOUT = frozenset(["url", "uri", "type", "enabled", "expires"])
+
+HARMLESS_KEYS = frozenset(
     [
-        *("username", "user", "userid", "email", "sender", "account", "accounts", "company", "organization"),
-        *("site", "store", "subdomain", "domain", "address", "host", "hostname", "port", "server", "url", "uri"),
-        *("urls", "path", "directory", "folder", "region", "environment", "sandbox", "staging", "version"),
-        *("protocol", "type", "mode", "name", "names", "appname", "schema", "objects", "products", "pages"),
-        *("repository", "tenant", "datasource", "language", "locale", "timezone", "country", "currency"),
-        *("interval", "max", "min", "size", "limit", "offset", "startindex", "format", "mask", "operator"),
-        *("relations", "properties", "scope", "scopes", "enabled", "tagging", "nulls", "configuration", "metadata"),
+        *("authentication.type", "base.url", "filter.response.nulls"),
+        *("event.notification.callback.url", "event.notification.enabled", "event.notification.type", "event.objects"),
+        *("event.poller.configuration", "event.poller.refresh_interval", "event.vendor.type"),
+        *("pagination.max", "pagination.offset", "pagination.page.startindex", "pagination.type"),
+        *("bulk.add_metadata", "bulk.attribute.created_time", "bulk.query.date_mask", "bulk.query.download_format"),
+        *("bulk.query.field_name", "bulk.query.operator", "bulk.query.response.date_mask", "bulk.relations"),
+        *("oauth.authorization.url", "oauth.callback.url", "oauth.request.url", "oauth.request.authorization.type"),
+        *("oauth.scope", "oauth.token.url", "oauth.token.refresh_url", "oauth.token.revoke_url"),
     ]
 )
-# What a harmless id is one of. Those of clients, tokens and sessions are not.
-_HARMLESS_IDS = frozenset(
-    [
-        *("account", "app", "company", "list", "location", "mailbox", "merchant", "organization", "page", "project"),
-        *("realm", "sender", "shop", "site", "store", "system", "tenant", "user", "workspace"),
-    ]
-)
-_USER_NAMES = frozenset(["username", "user"])
-
-# Elements whose user name is the provider's API key (vendor documentation: Stripe, Close.io, Freshdesk; the providers'
-# own: the others). Clones of an element have its key at their beginning.
-_KEY_AS_USER_NAME = (
-    *("stripe", "closeio", "freshdesk", "bamboohr", "chargebee", "chargify"),
-    *("greenhouse", "helpscout", "mixpanel", "recurly"),
-)
-
-# What the platform or the provider makes, and makes anew.
-_SERVER_MADE = re.compile(
-    r"authentication\.time|expires(_in)?|oauth\.user\..+|event\.notification\.(subscription\.id|instance\.finder)"
-    r"|event\.helper\.key|(.+\.)?session\.?id|(.+\.)?requesttoken|(.+\.)?since_token|(.+\.)?(web)?hooks?\.(.+\.)?id",
-    re.IGNORECASE,
-)
+"""The keys that are common to elements and tell nothing (vendor documentation: common instance configuration, reserved
+keys). Only under them a value is shown that nobody but the platform told us: it returns many secrets readable."""
 
 
-def is_server_made(key: str) -> bool:
-    """Return whether a configuration key is not the user's, but made by the platform or the provider."""
-    return _SERVER_MADE.fullmatch(key) is not None
+def may_be_shown(key: str, value: t.Any, plain_keys: Collection[str], *, given: bool) -> bool:
+    """Tell whether a value of a configuration may be shown.
 
-
-def is_secret_key(key: str, element_key: str, entry: Entry | None, *, has_password: bool) -> bool:
-    """Return whether what stands under a configuration key is a secret, or may be one, whatever the value is.
-
-    In: the key; the element's; the entry of the catalogue, if it has one; and whether the element takes a password or
-    the like. Where it does not, the user name is what it authenticates with.
+    Args:
+        key: The configuration key.
+        value: What stands under it.
+        plain_keys: The keys that the user exempts.
+        given: Whether the user gives this key in `configuration`. Otherwise only the platform told it.
     """
-    if looks_secret(key) or (entry is not None and entry.secret):
+    if value is None or value == "":
         return True
-    words = words_of(key)
-    if not words or not SENSITIVE_WORDS.isdisjoint(words):
-        return True
-    if words[-1] in _USER_NAMES and (not has_password or _is_key_as_user_name(element_key)):
-        return True
-    if is_plumbing(key) or words[-1] in _HARMLESS_ENDS:
+    if key in plain_keys:
+        return not holds_mask(value)
+    if not given and key not in HARMLESS_KEYS:
         return False
-    if words[-1] in ("id", "ids"):
-        return words[-2:-1] == [] or words[-2] not in _HARMLESS_IDS
-    return True
+    return not names_secret(key) and not carries_secret(value, is_endpoint=_is_endpoint(key))
 
 
-def _is_key_as_user_name(element_key: str) -> bool:
-    return element_key.lower().startswith(_KEY_AS_USER_NAME)
+def names_secret(key: str) -> bool:
+    """Tell whether a key names a secret: one of its words ends like `password`, `token` or `key`.
+
+    A key is only about a secret if its last word says so: `oauth.token.url`, `authentication.type`.
+    """
+    words = _words(key)
+    return bool(words) and words[-1] not in _ABOUT and any(map(_SECRET_WORD.search, words))
 
 
-def has_password(keys: Iterable[str]) -> bool:
-    """Return whether there is a password or the like among the configuration keys of an element."""
-    return any(looks_secret(key) and not key.startswith(("event.", "oauth.user.")) for key in keys)
+def _words(key: str) -> list[str]:
+    """Split a key at everything that is no letter or digit and at its capitals. Drop digits at the ends of words."""
+    words = [word.lower().rstrip("0123456789") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
+    return [word for word in words if word]
+
+
+def _is_endpoint(key: str) -> bool:
+    """Tell whether a key is that of an endpoint, which elements document: of its path everybody knows."""
+    words = _words(key)
+    return words == ["base", "url"] or (words[:1] == ["oauth"] and words[-1:] == ["url"])
+
+
+_MOST_QUOTED = 3
+"""Times that text is percent-decoded. Text that is encoded more often carries a secret."""
+
+# A name and what follows it: `name=value`, `name: value`, `--name value`, `<name>value`.
+_NAMED = re.compile(r"(?<![\w.-])([\w.-]+)[\"'\])}]*[\s:=>]+(?=[^\s:=>])")
+_NAME = re.compile(r"[\w.-]+")
+_HOST = re.compile(r"([\w-]+(\.[\w-]+)+(:\d+)?|[\w-]+:\d+)[/?#]")
+_BETWEEN = re.compile(r"[\s\"'=,|<>()]+")
+_VERSION = re.compile(r"(?:/|\A)(?:api[/-])?v\d{1,3}(?:\.\d{1,3}){0,3}(?=/|\Z)", re.IGNORECASE)
+_TELLING_PATH = re.compile(r"[\d%;]|[^/]/+[^/]")
+
+
+def carries_secret(value: t.Any, *, is_endpoint: bool = False) -> bool:
+    """Tell whether a value is a secret by its looks or has one within, also in JSON or in percent-encoded text.
+
+    That is so for a mask, a PEM, a name that names a secret and a value with it, and for a URL that may be a secret.
+    What is nested too deeply to be looked into counts as a secret.
+
+    Args:
+        value: Any JSON value.
+        is_endpoint: Whether a URL is that of an endpoint, whose path does not count.
+    """
+    if is_too_deep(value):
+        return True
+    todo: list[tuple[t.Any, int]] = [(value, 0)]
+    while todo:  # Without recursion: text in structures in text may be deeper than each of them.
+        item, decoded = todo.pop()
+        if isinstance(item, Mapping):
+            if any(names_secret(str(name)) and not _is_nothing(child) for name, child in item.items()):
+                return True
+            todo += [(part, decoded) for pair in item.items() for part in pair]
+        if isinstance(item, (Mapping, list)):
+            children = list(item.values()) if isinstance(item, Mapping) else item
+            if _has_name_beside_value(children):
+                return True
+            todo += [(child, decoded) for child in children]
+        elif isinstance(item, str):
+            try:
+                structure = embedded(item)
+            except TooDeepError:
+                return True
+            if structure is not None:
+                todo.append((structure, decoded))
+                continue
+            if _is_secret_text(item, is_endpoint=is_endpoint):
+                return True
+            plain = urllib.parse.unquote(item)
+            if plain != item:
+                if decoded == _MOST_QUOTED:
+                    return True
+                todo.append((plain, decoded + 1))
+    return False
+
+
+def _has_name_beside_value(children: Iterable[t.Any]) -> bool:
+    """Tell whether an object or a list pairs the name of a secret with a value: `{"name": "apiKey", "value": …}`."""
+    values = [child for child in children if not _is_nothing(child)]
+    return len(values) > 1 and any(
+        isinstance(child, str) and _NAME.fullmatch(child) and names_secret(child) for child in values
+    )
+
+
+def _is_nothing(value: t.Any) -> bool:
+    return value is None or value == "" or isinstance(value, bool)
+
+
+def _is_secret_text(text: str, *, is_endpoint: bool) -> bool:
+    return (
+        is_mask(text)
+        or "-----BEGIN" in text
+        or any(map(names_secret, _NAMED.findall(text)))
+        or any(map(_has_user, text.split()))
+        or any(_is_telling(url, is_endpoint) for url in _urls(text))
+    )
+
+
+def _has_user(word: str) -> bool:
+    """Tell whether a URL has a user. An e-mail address is no URL. A password may have a slash that nobody encoded."""
+    return not {":", "/"}.isdisjoint(word.rpartition("@")[0])
+
+
+def _urls(text: str) -> Iterator[str]:
+    """Yield the URLs of a text, from their hosts on: with two slashes before, or with a dot or a port in the host."""
+    yield from (word.partition("//")[2] for word in text.split())
+    yield from (word for word in _BETWEEN.split(text) if _HOST.match(word))
+
+
+def _is_telling(url: str, is_endpoint: bool) -> bool:
+    """Tell whether a URL may be a secret by its query, its fragment or its path."""
+    address, _mark, asked = re.sub("[?#]", "?", url).partition("?")
+    path = address.partition("/")[2]
+    return asked != "" or (not is_endpoint and _TELLING_PATH.search(_VERSION.sub("", path)) is not None)

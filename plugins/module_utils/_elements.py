@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ._credentials import looks_secret
+from ._disclosure import names_secret
 from ._errors import CloudElementsError, Kind
 from ._models import OddRow, ShapeError, Wanted, as_text, rows_from
 from ._secrets import MASK
@@ -81,7 +81,7 @@ def _entry(body: t.Any) -> Entry:
     if not isinstance(body, Mapping) or not isinstance(body.get("key"), str):
         raise ShapeError("a configuration entry of the element is no object with a key")
     kind = _text(body.get("type")) or _text(body.get("configDataType"))
-    secret = kind == "PASSWORD" or looks_secret(body["key"])
+    secret = kind == "PASSWORD" or names_secret(body["key"])
     default = as_text(body.get("defaultValue")) or None
     return Entry(
         key=body["key"],

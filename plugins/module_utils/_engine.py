@@ -52,7 +52,7 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
         "changed": bool(job.steps),
         "id": job.known.id if job.known else None,
         "token": job.after.token if job.after else None,
-        "instance": project(job.after, wanted.configuration, wanted.secrets) if job.after else None,
+        "instance": project(job.after, wanted) if job.after else None,
         "diff": job.diff(),
     }
 

@@ -14,20 +14,27 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ._arguments import wish_from
-from ._credentials import betrays, is_flag, is_masked, looks_secret
-from ._disclosure import has_password, is_secret_key, is_server_made
+from ._disclosure import may_be_shown, names_secret
 from ._elements import Element, Entry, has_a_choice, unanswered
 from ._errors import CloudElementsError
+from ._mask import holds_mask
 from ._models import Instance, Wanted, as_text, same_value
 from ._naming import variable_names
 from ._options import INSTANCE
-from ._secrets import Redactor
+from ._result import foreign_configurations
+from ._secrets import MASK
 
 _OAUTH_TOKENS = {
     "oauth.user.refresh_token": "the provider's refresh token for this application",
     "oauth.user.token": "the provider's access token for this application",
     "oauth.user.token.secret": "the secret of the provider's access token",
 }
+# What the platform or the provider makes, and makes anew.
+_SERVER_MADE = re.compile(
+    r"authentication\.time|expires(_in)?|oauth\.user\..+|event\.notification\.(subscription\.id|instance\.finder)"
+    r"|event\.helper\.key|(.+\.)?session\.?id|(.+\.)?requesttoken|(.+\.)?since_token|(.+\.)?(web)?hooks?\.(.+\.)?id",
+    re.IGNORECASE,
+)
 _NOT_GIVEN = {option: entry.get("default") for option, entry in INSTANCE.spec.items()}
 
 
@@ -103,22 +110,32 @@ class _Draft:
         return {key: (self.element_key, self.instance.name, *own, key) for key in sorted(self.secrets)}
 
 
-def export_from(
-    instances: Iterable[Instance], elements: Mapping[str, Element | None], known: Collection[str] = ()
-) -> Export:
-    """Return what makes the same instances elsewhere.
+def is_server_made(key: str) -> bool:
+    """Return whether a configuration key is not the user's, but made by the platform or the provider."""
+    return _SERVER_MADE.fullmatch(key) is not None
 
-    In: the whole instances, each with its element key; the elements of the catalogue by key, None where it does not
-    tell; and secrets that are known, which no value may hold, as it may not hold those of any of the instances.
-    Out: no secret, whatever the platform tells of them.
+
+def export_from(
+    instances: Iterable[Instance],
+    elements: Mapping[str, Element | None],
+    known: Iterable[str] = (),
+    plain_keys: Collection[str] = (),
+) -> Export:
+    """Return what makes the same instances elsewhere, with a variable in place of each value that may not be shown.
+
+    Args:
+        instances: The whole instances, each with its element key.
+        elements: The elements of the catalogue by key, None if the catalogue does not tell.
+        known: Secrets that no value may hold, as it may not hold those of any of the instances.
+        plain_keys: The keys that the user exempts from the rule about what may be shown.
     """
     instances = tuple(instances)
-    found = (
-        secret for instance in instances for secret in _secrets(instance, elements.get(instance.element_key or ""))
-    )
-    redactor = Redactor([*known, *found])
+    shown = foreign_configurations(instances, known, plain_keys)
     drafts = sorted(
-        (_draft(instance, elements.get(instance.element_key or ""), redactor) for instance in instances),
+        (
+            _draft(instance, elements.get(instance.element_key or ""), row)
+            for instance, row in zip(instances, shown, strict=True)
+        ),
         key=lambda draft: (draft.element_key, draft.instance.name, draft.instance.id or 0),
     )
     duplicates = tuple(_find_duplicates(drafts))
@@ -134,56 +151,20 @@ def export_from(
     )
 
 
-def _secrets(instance: Instance, element: Element | None) -> Iterator[t.Any]:
-    """Yield what of an instance must not be readable anywhere: in a URL, for example, of it or of another one."""
-    yield instance.token
-    configuration = instance.configuration or {}
-    entries = {entry.key: entry for entry in (element.entries if element else None) or ()}
-    password = _has_password(entries, configuration)
-    for key, value in configuration.items():
-        entry = entries.get(key)
-        made = is_server_made(key)
-        if is_flag(value) or is_masked(value) or len(str(value)) < _SHORTEST:
-            continue
-        if not made and not is_secret_key(key, instance.element_key or "", entry, has_password=password):
-            continue
-        certain = made or looks_secret(key) or (entry is not None and entry.secret)
-        # A word under a key that nothing is known of is not told, but may stand in the name of every host.
-        if certain or not (_A_WORD.fullmatch(str(value)) or same_value(entry.default if entry else None, value)):
-            yield value
-
-
-def _has_password(entries: Iterable[str], configuration: Mapping[str, t.Any]) -> bool:
-    """Return whether there is a password that stays one elsewhere: not an empty one, nor what the server makes anew."""
-    given = (key for key, value in configuration.items() if value not in (None, "") and not is_server_made(key))
-    return has_password({*entries, *given})
-
-
-_SHORTEST = 6
-"""A secret with fewer characters is found in all kinds of values by chance."""
-
-_A_WORD = re.compile(r"[A-Za-z]+")
-
-
-def _draft(instance: Instance, element: Element | None, redactor: Redactor) -> _Draft:
+def _draft(instance: Instance, element: Element | None, row: Mapping[str, t.Any]) -> _Draft:
+    """Return the draft of an instance whose configuration may be shown as in `row`."""
     draft = _Draft(instance, instance.element_key or "")
-    configuration = instance.configuration or {}
     entries = {entry.key: entry for entry in (element.entries if element else None) or ()}
-    password = _has_password(entries, configuration)
-    for key, value in sorted(configuration.items()):
+    for key, value in (instance.configuration or {}).items():
         entry = entries.get(key)
-        if is_server_made(key) and not (entry and entry.required):
+        default = entry.default if entry else None
+        is_secret = names_secret(key) or bool(entry and entry.secret)
+        if (is_server_made(key) and not (entry and entry.required)) or (is_secret and value in (None, "")):
             continue
-        if is_secret_key(key, draft.element_key, entry, has_password=password):
-            if is_flag(value):
-                draft.shown[key] = value in (True, "true")  # As a text it would be taken for a secret.
-            elif value not in (None, ""):
-                draft.secrets[key] = _entry_name(entry)
-        elif same_value(entry.default if entry else None, value):
+        if not is_secret and (same_value(default, value) or (default and holds_mask(value))):
             continue
-        elif betrays(value) or redactor.holds(value):
-            if not (is_masked(value) and entry and entry.default):
-                draft.secrets[key] = _entry_name(entry)
+        if row[key] == MASK:
+            draft.secrets[key] = _entry_name(entry)
         else:
             draft.shown[key] = as_text(value)
     tokens = oauth_tokens(instance, element)
@@ -277,6 +258,10 @@ def _item(draft: _Draft, names: Mapping[tuple[str, ...], str], element: Element 
         options["update_secrets"] = "on_change"
     if draft.shown:
         options["configuration"] = dict(sorted(draft.shown.items()))
+    # Without these, a task would take them for secrets, or mask them.
+    plain_keys = [key for key, value in sorted(draft.shown.items()) if not may_be_shown(key, value, (), given=True)]
+    if plain_keys:
+        options["plain_keys"] = plain_keys
     if draft.secrets:
         options["secret_configuration"] = {key: names[identity] for key, identity in draft.identities.items()}
     return Item(options, tuple(_notes(draft, options, element)))
@@ -311,7 +296,7 @@ def _refusals(options: Mapping[str, t.Any]) -> tuple[str, ...]:
     refused: dict[str, None] = {}
     for part in _parts(options):
         try:
-            wish_from({**_NOT_GIVEN, **part}, "", b"")
+            wish_from({**_NOT_GIVEN, "plain_keys": options.get("plain_keys", ()), **part}, "", b"")
         except CloudElementsError as error:
             refused[error.message] = None
     return tuple(refused)

@@ -48,7 +48,7 @@ def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     if not 1 <= params["concurrency"] <= 64:
         raise invalid(f"concurrency is {params['concurrency']}: it has to be from 1 to 64.")
     prune = prune_from(params)
-    items = items_from(params["instances"], task.connection.organization_secret)
+    items = items_from(params["instances"], task.connection.organization_secret, params["plain_keys"])
     try:
         return _ensure(items, prune, params["concurrency"], task)
     finally:

@@ -30,7 +30,7 @@ def describe_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     """
     instances = _all(filter_from(params), task)
     known = (task.connection.user_secret, task.connection.organization_secret)
-    export = export_from(instances, _elements(instances, task), known)
+    export = export_from(instances, _elements(instances, task), known, params["plain_keys"])
     return {"changed": False, **_told(export)}
 
 

@@ -17,7 +17,7 @@ from ._elements import Element
 from ._errors import CloudElementsError, Kind, invalid
 from ._lookup import complete, find, search_text
 from ._models import Filter, Instance, Wanted
-from ._result import project
+from ._result import project_foreign
 from ._task import Task
 
 _MOST_TAGS = 10
@@ -27,12 +27,12 @@ _MOST_TAGS = 10
 def list_instances(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Return the instances that an account has, as far as they pass the options' filters."""
     wanted = filter_from(params)
-    rows = []
-    for instance in sorted(_matching(wanted, task.client), key=lambda instance: instance.id or 0):
-        row = project(instance)
-        if params["include_token"]:
+    instances = sorted(_matching(wanted, task.client), key=lambda instance: instance.id or 0)
+    known = (task.connection.user_secret, task.connection.organization_secret)
+    rows = project_foreign(instances, known, params["plain_keys"])
+    if params["include_token"]:
+        for row, instance in zip(rows, instances, strict=True):
             row["token"] = instance.token
-        rows.append(row)
     return {"changed": False, "instances": rows}
 
 

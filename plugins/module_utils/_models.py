@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from ._fingerprint import Seal, split
 from ._json import parse
-from ._secrets import MASK
+from ._mask import holds_mask
 from ._words import quote
 
 LARGEST_ID = 2**63 - 1
@@ -39,8 +39,9 @@ class MisplacedError(ValueError):
 class Wanted:
     """An instance as the user wants it. None means: leave it alone; an empty value means: make it empty.
 
-    C(configuration) holds what may be shown, C(secrets) what may not (from I(api_key), I(secret_configuration), and
-    what looks like a secret in I(configuration)). C(seal) makes the fingerprints for I(update_secrets=on_change).
+    `configuration` is compared, `secrets` are not (from `api_key`, `secret_configuration`, and the keys in
+    `configuration` that name a secret). `plain_keys` are exempt from the rule about what may be shown. `seal` makes the
+    fingerprints for `update_secrets=on_change`.
     """
 
     name: str | None
@@ -54,6 +55,7 @@ class Wanted:
     enabled: bool | None = None
     update_secrets: str = "on_create"
     seal: Seal | None = field(default=None, repr=False)
+    plain_keys: frozenset[str] = frozenset()
     reauthenticate: bool = False
     verify: bool = False
     verify_wait: bool = False
@@ -333,4 +335,4 @@ def is_verifiable(wanted: t.Any, configuration: Mapping[str, t.Any], key: str) -
     """
     if wanted in (None, ""):
         return True
-    return key in configuration and configuration[key] != MASK
+    return key in configuration and not holds_mask(configuration[key])

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ._connection import DEFAULT_BASE_URL
-from ._secrets import holds_secret
+from ._disclosure import may_be_shown
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,12 @@ def secrets_in(params: Mapping[str, t.Any], options: Options) -> Iterator[t.Any]
         if "options" in options.spec[name]:
             continue
         if name == "configuration":
-            yield from (value for key, value in (params.get(name) or {}).items() if holds_secret(key, value))
+            plain_keys = params.get("plain_keys") or ()
+            yield from (
+                value
+                for key, value in (params.get(name) or {}).items()
+                if not isinstance(value, bool) and not may_be_shown(key, value, plain_keys, given=True)
+            )
         else:
             yield params.get(name)
 
@@ -100,6 +105,7 @@ INSTANCE = Options(
         "tags": {"type": "list", "elements": "str"},
         "configuration": {"type": "dict", "no_log": True},
         "secret_configuration": {"type": "dict", "no_log": True},
+        "plain_keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "provider_data": {"type": "dict", "no_log": True},
         "external_authentication": {"type": "str", "choices": ["initial"]},
         "reauthenticate": {"type": "bool", "default": False},
@@ -129,6 +135,7 @@ FLEET = Options(
             "options": {name: dict(entry) for name, entry in INSTANCE.spec.items()},
             "required_one_of": list(INSTANCE.required_one_of),
         },
+        "plain_keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "concurrency": {"type": "int", "default": 8},
         "prune": {"type": "bool", "default": False},
         "prune_tags": {"type": "list", "elements": "str"},
@@ -144,10 +151,11 @@ INSTANCE_FILTER = Options(
         "element_key": {"type": "str", "no_log": False},
         "tags": {"type": "list", "elements": "str"},
         "include_token": {"type": "bool", "default": False, "no_log": False},
+        "plain_keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
     },
 )
 
-FLEET_FILTER = Options(spec={name: INSTANCE_FILTER.spec[name] for name in ("name", "element_key", "tags")})
+FLEET_FILTER = Options(spec={name: INSTANCE_FILTER.spec[name] for name in ("name", "element_key", "tags", "plain_keys")})
 
 ELEMENT_FILTER = Options(spec={"element_key": {"type": "str", "no_log": False}})
 

@@ -316,7 +316,8 @@ def _view(wanted: Wanted, instance: Instance | None, sent: frozenset[str] = froz
         return {}
     keys = {*wanted.configuration, *wanted.secrets}
     configuration = {key: value for key, value in (instance.configuration or {}).items() if key in keys}
-    shown = Redactor(wanted.secrets.values()).configuration(configuration, wanted.configuration, wanted.secrets)
+    redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
+    shown = redactor.configuration(configuration, wanted.configuration, wanted.secrets)
     return {
         "name": instance.name,
         "element_key": instance.element_key,

@@ -9,22 +9,46 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from ._models import Instance
+from ._models import Instance, Wanted
 from ._options import Options
 from ._secrets import MASK, Redactor
 
 
-def project(
-    instance: Instance, declared: Iterable[str] = (), secrets: Mapping[str, t.Any] | None = None
-) -> dict[str, t.Any]:
-    """Return an instance as results show it, without its token.
+def project(instance: Instance, wanted: Wanted) -> dict[str, t.Any]:
+    """Return an instance as the result of a task that manages it shows it, without its token."""
+    redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
+    (shown,) = redactor.configurations(
+        [instance.configuration or {}], wanted.configuration, wanted.secrets, also=[instance.token]
+    )
+    return _projected(instance, shown)
 
-    In: the instance; the configuration keys that the user declared to be no secrets; and the secrets that were given.
+
+def project_foreign(
+    instances: Sequence[Instance], known: Iterable[str], plain_keys: Iterable[str]
+) -> list[dict[str, t.Any]]:
+    """Return instances as results show them if nobody but the platform told us of them, without their tokens."""
+    shown = foreign_configurations(instances, known, plain_keys)
+    return [_projected(instance, row) for instance, row in zip(instances, shown, strict=True)]
+
+
+def foreign_configurations(
+    instances: Sequence[Instance], known: Iterable[str], plain_keys: Iterable[str]
+) -> list[dict[str, t.Any]]:
+    """Return the configurations of instances as they may be shown if nobody but the platform told us of them.
+
+    Args:
+        instances: The whole instances. No value may hold a secret of any of them.
+        known: Secrets that no value may hold either.
+        plain_keys: The keys that the user exempts from the rule.
     """
-    secrets = secrets or {}
-    shown = Redactor(secrets.values()).configuration(instance.configuration or {}, declared, secrets)
+    return Redactor(known, plain_keys).configurations(
+        [instance.configuration or {} for instance in instances], also=[instance.token for instance in instances]
+    )
+
+
+def _projected(instance: Instance, shown: dict[str, t.Any]) -> dict[str, t.Any]:
     return {
         "id": instance.id,
         "name": instance.name,

@@ -55,12 +55,23 @@ class Prune:
     limit: int
 
 
-def items_from(instances: Sequence[Mapping[str, t.Any]], organization_secret: str) -> list[Item]:
+def items_from(
+    instances: Sequence[Mapping[str, t.Any]], organization_secret: str, plain_keys: Sequence[str] = ()
+) -> list[Item]:
     """Return the items of a fleet. One whose options can not be used has its error; the others are not kept from work.
 
-    Raises C(invalid_options), with both positions, where two items mean the same instance.
+    Args:
+        instances: The options of the items.
+        organization_secret: The key of the fingerprints.
+        plain_keys: Those of the whole fleet, which each item has beside its own.
+
+    Raises:
+        CloudElementsError: Of kind `invalid_options`, with both positions, if two items mean the same instance.
     """
-    items = [_item(position, options, organization_secret) for position, options in enumerate(instances)]
+    items = [
+        _item(position, {**options, "plain_keys": [*plain_keys, *(options.get("plain_keys") or ())]}, organization_secret)
+        for position, options in enumerate(instances)
+    ]
     first: dict[tuple[t.Any, ...], Item] = {}
     for item in items:
         if item.wanted is None:

@@ -15,30 +15,14 @@ import json
 import re
 import typing as t
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ._credentials import betrays, is_plumbing, looks_secret
+from ._disclosure import may_be_shown, names_secret
 from ._json import TooDeepError, embedded
+from ._mask import holds_mask
 
 MASK = "*" * 8
 """What the platform shows in place of a password (vendor acceptance suite, elements/instances.js), and so do we."""
-
-
-def holds_secret(key: str, value: t.Any) -> bool:
-    """Return whether a configuration key, or one nested in its value, sounds like that of a secret.
-
-    C(true) and C(false) are none, whatever they are called.
-    """
-    todo: list[tuple[str, t.Any]] = [(key, value)]
-    while todo:  # Without recursion: this is asked before it is known how deeply a value is nested.
-        name, item = todo.pop()
-        if isinstance(item, Mapping):
-            todo += [(str(inner), child) for inner, child in item.items()]
-        elif isinstance(item, list):
-            todo += [("", child) for child in item]
-        if not isinstance(item, bool) and looks_secret(name):
-            return True
-    return False
 
 
 _SHORT = 6
@@ -48,16 +32,15 @@ _SHORT = 6
 class Redactor:
     """Knows the secrets of a task and takes them out of what is to be shown.
 
-    In: the secret values, of any JSON type. Nothing of them is kept but their spellings.
+    Args:
+        secrets: The secret values, of any JSON type. Nothing of them is kept but their spellings.
+        plain_keys: The configuration keys that the user exempts from the rule about what may be shown.
     """
 
-    def __init__(self, secrets: Iterable[t.Any]) -> None:
+    def __init__(self, secrets: Iterable[t.Any], plain_keys: Iterable[str] = ()) -> None:
         self._values = frozenset(text for value in secrets for text in _texts(value))
+        self._plain_keys = frozenset(plain_keys)
         self._compiled: dict[str, re.Pattern[str]] = {}
-
-    @functools.cached_property
-    def _spelled(self) -> frozenset[str]:
-        return frozenset(spelling for text in self._values for spelling in _spellings(text))
 
     @functools.cached_property
     def _forms(self) -> tuple[tuple[str, str], ...]:
@@ -75,7 +58,7 @@ class Redactor:
 
     def knowing(self, secrets: Iterable[t.Any]) -> Redactor:
         """Return a redactor that knows more secrets than this one."""
-        more = Redactor(secrets)
+        more = Redactor(secrets, self._plain_keys)
         more._values |= self._values
         return more
 
@@ -101,52 +84,94 @@ class Redactor:
     def configuration(
         self, configuration: Mapping[str, t.Any], declared: Iterable[str] = (), secret: Iterable[str] = ()
     ) -> dict[str, t.Any]:
-        """Return a configuration as it may be shown: every key, but only the values that certainly tell nothing.
+        """Return a configuration as it may be shown. See `configurations`."""
+        return self.configurations([configuration], declared, secret)[0]
 
-        In: the configuration; the keys that the user declared to be no secrets by giving them as such; and those that
-        the user gave as secrets.
+    def configurations(
+        self,
+        configurations: Sequence[Mapping[str, t.Any]],
+        declared: Iterable[str] = (),
+        secret: Iterable[str] = (),
+        also: Iterable[str | None] = (),
+    ) -> list[dict[str, t.Any]]:
+        """Return configurations as they may be shown: every key, and values or masks by the rule of `_disclosure`.
+
+        A value is masked too if it holds a secret of this task. What the user does not give is also masked if it holds
+        a masked value of any of the configurations: a token of one key may stand in a URL under another.
+
+        Args:
+            configurations: What the platform has.
+            declared: The keys that the user gives in `configuration`.
+            secret: The keys that the user gives as secrets.
+            also: More secrets that no value of the platform may hold, such as element tokens.
         """
-        shown, hidden = frozenset(declared), frozenset(secret)
-        return {
-            key: MASK if key in hidden and value else self._shown(key, value, key in shown)
-            for key, value in sorted(configuration.items())
+        given, hidden = frozenset(declared), frozenset(secret)
+        rows = [
+            {key: self._shown(key, value, key in given, key in hidden) for key, value in sorted(configuration.items())}
+            for configuration in configurations
+        ]
+        masked = {
+            text
+            for configuration, row in zip(configurations, rows, strict=True)
+            for key, value in configuration.items()
+            if row[key] == MASK and not holds_mask(value)
+            for text in _texts(value)
+            # A plain word under a key that names no secret may stand in every URL.
+            if names_secret(key) or not _A_WORD.fullmatch(text)
         }
+        told = {text for row in rows for value in row.values() for text in _texts(value)}
+        holding = _holding(told, self._values)
+        foreign = holding | _holding(told, [*masked, *filter(None, also)])
+        foreign |= {text for text in told if any(secret in text for secret in self._values)}
+        return [
+            {
+                key: value if (holding if key in given else foreign).isdisjoint(_texts(value)) else MASK
+                for key, value in row.items()
+            }
+            for row in rows
+        ]
+
+    def _shown(self, key: str, value: t.Any, is_given: bool, is_secret: bool) -> t.Any:
+        if is_secret and value:
+            return MASK
+        return value if may_be_shown(key, value, self._plain_keys, given=is_given) else MASK
 
     def hidden_in(self, configuration: Mapping[str, t.Any], declared: Iterable[str] = ()) -> Iterator[t.Any]:
         """Yield the values of a configuration that would not be shown, but for short ones that hardly are secrets."""
         for key, shown in self.configuration(configuration, declared).items():
             value = configuration[key]
-            if shown == MASK and value != MASK and (looks_secret(key) or len(str(value)) >= _SHORT):
+            if shown == MASK and not holds_mask(value) and (names_secret(key) or len(str(value)) >= _SHORT):
                 yield value
-
-    def _shown(self, key: str, value: t.Any, declared: bool) -> t.Any:
-        if value is None or value == "":
-            return value
-        if declared:
-            return MASK if self.holds(value) else value
-        harmless = is_plumbing(key) and "@" not in str(value) and not betrays(value)
-        return value if harmless and not self._hides(value) else MASK
-
-    def _hides(self, value: t.Any) -> bool:
-        """Return whether a value is a secret of this task or holds one."""
-        texts = list(_texts(value))
-        return any(secret in text for secret in self._values for text in texts) or self.holds(value)
 
     def holds(self, value: t.Any) -> bool:
         """Return whether a value holds a secret, in any case, that can not be there by chance, as a short one can."""
-        return any(
-            text.startswith(self._beginnings.get(text[place : place + _SHORT], ()), place)
-            for text in map(str.casefold, _plain(_texts(value)))
-            for place in range(len(text) - _SHORT + 1)
-        )
+        return bool(_holding(_texts(value), self._values))
 
-    @functools.cached_property
-    def _beginnings(self) -> dict[str, tuple[str, ...]]:
-        """The longer spellings by their first characters: the secrets of an account are too many to try them all."""
-        found: dict[str, tuple[str, ...]] = {}
-        for spelling in sorted({spelling.casefold() for spelling in self._spelled if len(spelling) >= _SHORT}):
-            found[spelling[:_SHORT]] = (*found.get(spelling[:_SHORT], ()), spelling)
-        return found
+
+_A_WORD = re.compile(r"[A-Za-z]+")
+
+
+def _holding(texts: Iterable[str], secrets: Iterable[str]) -> frozenset[str]:
+    """Return those of the texts that hold a secret, in any spelling and any case, unless it is a short one.
+
+    What is shown is little, and the secrets of an account are too many to keep all their spellings: so the texts are
+    what is looked up.
+    """
+    forms = {text: [form.casefold() for form in _plain([text])] for text in texts}
+    places: dict[str, set[str]] = {}
+    for text, spelled in forms.items():
+        for form in spelled:
+            for place in range(len(form) - _SHORT + 1):
+                places.setdefault(form[place : place + _SHORT], set()).add(text)
+    if not places:
+        return frozenset()
+    return frozenset(
+        text
+        for secret in secrets
+        for spelling in {spelling.casefold() for spelling in _spellings(secret) if len(spelling) >= _SHORT}
+        for text in places.get(spelling[:_SHORT], ())
+        if any(spelling in form for form in forms[text])
+    )
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

@@ -40,6 +40,7 @@ class Task:
         self.warnings: list[str] = []
         self.steps: list[Step] = []
         self.pace = Pace(retries=connection.retries, deadline=connection.deadline)
+        self._plain_keys: Iterable[str] = params.get("plain_keys") or ()
         self._known_secrets = (connection.user_secret, connection.organization_secret)
         self._clients: list[Client] = []
         self._seen: dict[int, Instance] = {}
@@ -61,14 +62,15 @@ class Task:
         secrets: Iterable[t.Any],
         report: Callable[[str], None],
         declared: Iterable[str] = (),
+        plain_keys: Iterable[str] = (),
     ) -> Client:
         """Return a client whose requests count for this task.
 
         In: the connections it uses; the secrets that its messages may not show, beside those of the connection and of
-        the instances that the task has seen; where it reports that something was sent again; and the configuration
-        keys that the user declared to be no secrets.
+        the instances that the task has seen; where it reports that something was sent again; the configuration keys
+        that the user declared to be no secrets; and those that an item exempts from the rule about what may be shown.
         """
-        redactor = Redactor([*self._known_secrets, *secrets])
+        redactor = Redactor([*self._known_secrets, *secrets], [*self._plain_keys, *plain_keys])
         client = Client(
             self.connection,
             transport,

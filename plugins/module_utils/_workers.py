@@ -65,7 +65,8 @@ class Workers:
             transport = self._local.transport = self._task.new_transport()
             self._transports.append(transport)
         declared = item.options.get("configuration") or ()
-        return self._task.new_client(transport, item.secrets(), item.warnings.append, declared)
+        plain_keys = item.options.get("plain_keys") or ()
+        return self._task.new_client(transport, item.secrets(), item.warnings.append, declared, plain_keys)
 
     def __enter__(self) -> Workers:
         return self

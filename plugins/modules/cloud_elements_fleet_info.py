@@ -16,8 +16,9 @@ description:
     as the text of a file of variables. They make the same in another account, and find it unchanged in this one.
   - Of the configuration, what differs from the defaults of the element is returned. What the platform makes by itself
     is not.
-  - No secret is returned. In place of each is the name of a variable. A value counts as a secret where its type or its
-    key says so, where it is masked, where it looks like a credential, and where nothing shows that it is none.
+  - No secret is returned. A value is readable if M(cloud_elements.platform.cloud_elements_instance_info) shows it, by the
+    rule in the R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets). In place of each other
+    value is the name of a variable.
   - The playbook C(cloud_elements.platform.export) writes the files.
 options:
   name:
@@ -30,6 +31,13 @@ options:
     description: Only instances that have all of these tags.
     type: list
     elements: str
+  plain_keys:
+    description:
+      - Configuration keys that are not secret, although their names or their values look like it, or nothing tells that
+        they are harmless, for example C(username). Their values are readable.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
   - cloud_elements.platform.attributes.info
@@ -73,12 +81,13 @@ instances:
       tags: [prod]
       enabled: true
       configuration:
-        servicenow.subdomain: example
-        username: integration
+        pagination.max: "200"
       secret_configuration:
         password: secret_servicenow_tickets_password
+        servicenow.subdomain: secret_servicenow_tickets_servicenow_subdomain
+        username: secret_servicenow_tickets_username
 secrets:
-  description: The secrets that are not returned, in the order of the instances.
+  description: The values that are not returned, as they are or may be secrets, in the order of the instances.
   returned: success
   type: list
   elements: dict

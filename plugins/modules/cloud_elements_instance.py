@@ -57,17 +57,30 @@ options:
       - Only keys that are given are compared, and only those that differ are sent. Keys that the platform does not
         return can not be compared; O(update_secrets) says when they are sent.
       - V(null) or an empty text removes a value.
-      - A key that looks like a secret, such as C(password) or C(api.key), is treated as one, with a warning. It is not
-        shown, may not be empty, and O(update_secrets) says when it is sent.
+      - A key that names a secret, such as C(password) or C(api.key), is treated as one, with a warning. It is not
+        shown, must not be empty, and O(update_secrets) says when it is sent. O(plain_keys) exempts a key from that.
+      - A value that looks like a secret, such as an URL with a password in it, is compared and sent like any other, but
+        not shown. The rule is in the
+        R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
+      - A mask, such as V(********) or V([REDACTED]), is refused. If the platform returns one, the value cannot be
+        compared.
       - Every element takes C(event.notification.enabled), C(event.vendor.type), C(event.notification.type),
         C(event.notification.callback.url) and C(filter.response.nulls).
     type: dict
   secret_configuration:
     description:
       - Configuration of the instance that is secret, for example C(password) or C(oauth.api.secret). No value of it is
-        ever shown, and no value may be empty.
+        ever shown. No value may be empty, be a mask, or have one line with white space at its ends.
       - The platform does not tell what it stored. O(update_secrets) says when it is sent.
     type: dict
+  plain_keys:
+    description:
+      - Configuration keys that are not secret, although their names or their values look like it, for example
+        C(sort.key). Their values are shown, also if only the platform told them.
+      - A mask and a value that holds a secret of the task are not shown under these keys either.
+    type: list
+    elements: str
+    default: []
   provider_data:
     description:
       - What the provider handed over for this one creation, for example C(code) for OAuth 2, or C(oauth_token),
@@ -267,8 +280,9 @@ instance:
       sample: [payments, prod]
     configuration:
       description:
-        - The configuration, every key with its value as text or V(null). Values are masked as V(********) unless they
-          were given in O(configuration) or certainly tell nothing, as the platform returns many secrets readable.
+        - The configuration, every key with its value as text or V(null), or with V(********) in place of a value that may
+          be a secret. The rule is in the
+          R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
         - In check mode, of an instance that would be created, only the keys that were given.
       type: dict
       returned: always

@@ -31,6 +31,13 @@ options:
     description: Whether the result includes the element tokens. Use C(no_log) on the task then.
     type: bool
     default: false
+  plain_keys:
+    description:
+      - Configuration keys that are not secret, although their names or their values look like it, or nothing tells that
+        they are harmless, for example C(username). Their values are shown.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
   - cloud_elements.platform.attributes.info
@@ -84,8 +91,9 @@ instances:
       sample: [payments, prod]
     configuration:
       description:
-        - The configuration, every key with its value as text or V(null). Values are masked as V(********) unless they
-          certainly tell nothing, as the platform returns many secrets readable.
+        - The configuration, every key with its value as text or V(null), or with V(********) in place of a value that may
+          be a secret. The rule is in the
+          R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
       type: dict
       returned: always
       sample:

@@ -51,6 +51,11 @@ options:
       secret_configuration:
         description: Configuration that is secret, by the element's keys, never shown.
         type: dict
+      plain_keys:
+        description: Configuration keys of this instance that are not secret, beside those of the task.
+        type: list
+        elements: str
+        default: []
       provider_data:
         description: What the provider handed over for this one creation, such as an OAuth code.
         type: dict
@@ -83,6 +88,13 @@ options:
         type: str
         choices: [present, absent]
         default: present
+  plain_keys:
+    description:
+      - Configuration keys of all instances that are not secret, although their names or their values look like it, for
+        example C(sort.key). See O(cloud_elements.platform.cloud_elements_instance#module:plain_keys).
+    type: list
+    elements: str
+    default: []
   concurrency:
     description:
       - How many requests are on their way at the same time, and so how many connections are kept open. From 1 to 64.

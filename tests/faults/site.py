@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, PartialError
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import holds_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import names_secret
 from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 from ansible_collections.cloud_elements.platform.tests.faults.cases import MODULES, NAME_ALONE, Case
@@ -117,9 +117,7 @@ class Site:
     def secrets(self, *options: dict[str, t.Any]) -> set[str]:
         """Return all that no message may show."""
         stored = (row for row in self.emulator.instances)
-        kept = {
-            value for row in stored for key, value in row["configuration"].items() if value and holds_secret(key, "")
-        }
+        kept = {value for row in stored for key, value in row["configuration"].items() if value and names_secret(key)}
         tokens = {row["token"] for row in self.emulator.instances}
         given = {secret for each in (*options, *self.case.before) for secret in secrets_of(each)}
         return {self.emulator.user_secret, self.emulator.organization_secret, *kept, *tokens, *given} - {"", None}
@@ -130,7 +128,7 @@ def secrets_of(options: dict[str, t.Any]) -> Iterator[str]:
     for item in options.get("instances") or [options]:
         for name in ("secret_configuration", "provider_data"):
             yield from (item.get(name) or {}).values()
-        yield from (value for key, value in (item.get("configuration") or {}).items() if holds_secret(key, value))
+        yield from (value for key, value in (item.get("configuration") or {}).items() if names_secret(key))
         yield from (item[name] for name in ("api_key", "oauth_api_secret") if item.get(name))
 
 

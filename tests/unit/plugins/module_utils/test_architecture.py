@@ -55,7 +55,8 @@ def test_only_the_module_and_the_sources_of_its_options_know_ansible():
 
 
 @pytest.mark.parametrize(
-    "room", ["_plan", "_retry", "_models", "_secrets", "_credentials", "_explain", "_outline", "_json", "_words"]
+    "room",
+    ["_plan", "_retry", "_models", "_secrets", "_disclosure", "_mask", "_explain", "_outline", "_json", "_words"],
 )
 def test_a_pure_room_has_no_clock_no_chance_and_no_files(room):
     impure = {"time", "random", "os", "secrets", "uuid", "pathlib", "io", "threading", "subprocess", "tempfile"}

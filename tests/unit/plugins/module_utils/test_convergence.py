@@ -17,6 +17,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._errors im
 from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._mask import is_mask
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import same_value
 from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
@@ -36,7 +37,12 @@ NAMES = ["payments", "Payments", "payments 2", "Köln", "Ko\u0308ln", "50% & mor
 KEYS = ["site", "on", "count", "shape", "site.url", "odd name", "{{ x }}"]
 SECRETS = ["password", "api.key", "oauth.token"]
 
-scalars = st.booleans() | st.integers(-(10**30), 10**30) | st.floats(-1e20, 1e20) | st.text(max_size=6)
+
+def no_mask(text: str) -> bool:
+    return not is_mask(text)
+
+
+scalars = st.booleans() | st.integers(-(10**30), 10**30) | st.floats(-1e20, 1e20) | st.text(max_size=6).filter(no_mask)
 plain_values = (
     st.none()
     | scalars
@@ -45,7 +51,7 @@ plain_values = (
     | st.dictionaries(st.sampled_from("abc"), scalars | st.none() | st.lists(scalars, max_size=2), max_size=3)
 )
 texts = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="<"), min_size=1, max_size=8)
-secrets = st.text(min_size=1, max_size=8).filter(lambda text: text.strip() and text != MASK) | st.integers(0, 99)
+secrets = st.text(min_size=1, max_size=8).filter(lambda text: text == text.strip() != "" and no_mask(text)) | st.integers(0, 99)
 configurations = st.dictionaries(st.sampled_from(KEYS), plain_values, max_size=3)
 wishes = st.fixed_dictionaries(
     {"name": st.sampled_from(NAMES), "element_key": st.sampled_from(["stripe", "sfdc"])},

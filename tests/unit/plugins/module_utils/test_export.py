@@ -11,14 +11,17 @@ import re
 import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.plugins.module_utils._arguments import wish_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import HARMLESS_KEYS
 from ansible_collections.cloud_elements.platform.plugins.module_utils._elements import Element, Entry
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError
-from ansible_collections.cloud_elements.platform.plugins.module_utils._export import export_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._export import export_from, is_server_made
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet_file import fleet_file, literal
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._options import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._plan import SetEnabled, plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._result import project_foreign
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,16 +53,17 @@ def instance(configuration=None, *, name="tickets", element_key="servicenow", id
     return Instance(id, name, element_key, "token", configuration=configuration or {}, **fields)
 
 
-def export(*instances, elements=None):
-    return export_from(instances, ELEMENTS if elements is None else elements, ["known-user-secret"])
+def export(*instances, elements=None, plain_keys=()):
+    return export_from(instances, ELEMENTS if elements is None else elements, ["known-user-secret"], plain_keys)
 
 
-def options(configuration=None, elements=None, **fields):
-    (item,) = export(instance(configuration, **fields), elements=elements).items
+def options(configuration=None, elements=None, plain_keys=(), **fields):
+    (item,) = export(instance(configuration, **fields), elements=elements, plain_keys=plain_keys).items
     return item.options
 
 
 STORED = {"username": "integration", "password": "********", "servicenow.subdomain": "example"}
+PLAIN = ("username", "servicenow.subdomain")
 
 
 def test_an_instance_becomes_what_a_task_gives():
@@ -69,9 +73,32 @@ def test_an_instance_becomes_what_a_task_gives():
         "element_key": "servicenow",
         "tags": ["a", "b"],
         "enabled": True,
-        "configuration": {"pagination.max": None, "servicenow.subdomain": "example", "username": "integration"},
-        "secret_configuration": {"password": "secret_servicenow_tickets_password"},
+        "configuration": {"pagination.max": None},
+        "secret_configuration": {
+            "password": "secret_servicenow_tickets_password",
+            "servicenow.subdomain": "secret_servicenow_tickets_servicenow_subdomain",
+            "username": "secret_servicenow_tickets_username",
+        },
     }
+
+
+def test_plain_keys_are_written_readable():
+    made = options(STORED, plain_keys=PLAIN)
+    assert made["configuration"] == {"servicenow.subdomain": "example", "username": "integration"}
+    assert made["secret_configuration"] == {"password": "secret_servicenow_tickets_password"}
+    assert "plain_keys" not in made, "a task shows what it gives"
+
+
+def test_a_plain_key_that_names_a_secret_is_one_of_the_task_too():
+    (item,) = export(instance({"sort.key": "name ", "x": "https://h/a?b"}), plain_keys=["sort.key", "x"]).items
+    assert item.options["configuration"] == {"sort.key": "name ", "x": "https://h/a?b"}
+    assert item.options["plain_keys"] == ["sort.key", "x"]
+    assert not changes(item) and filled(item).configuration == item.options["configuration"]
+
+
+def test_a_mask_under_a_plain_key_is_not_written():
+    made = options({"site": "ab****yz"}, plain_keys=["site"])
+    assert "configuration" not in made and "site" in made["secret_configuration"]
 
 
 def test_only_what_is_not_so_by_itself_is_said():
@@ -94,7 +121,7 @@ def test_a_fingerprint_becomes_the_option_that_made_it():
 
 
 def test_a_secret_says_what_it_is_for():
-    (secret,) = export(instance(STORED)).secrets
+    (secret,) = export(instance(STORED), plain_keys=PLAIN).secrets
     assert (secret.variable, secret.key) == ("secret_servicenow_tickets_password", "password")
     assert secret.purpose == "Password (password) of tickets, element servicenow"
 
@@ -112,6 +139,7 @@ def test_what_is_needed_and_never_told_is_a_secret_to_be_given():
         ("base.url", "https://user:canary@www.example.com"),
         ("event.notification.callback.url", "https://www.example.com/?token=canary"),
         ("event.poller.configuration", '{"a": {"apiKey": "canary"}}'),
+        ("event.notification.callback.url", "https://www.example.com/hooks/canary"),
         ("of.their.own", "canary"),
         ("clientId", "canary"),
         ("username", "known-user-secret"),
@@ -138,13 +166,13 @@ def test_a_secret_of_one_key_stands_under_no_other_of_any_instance(configuration
     other = instance({**STORED, **configuration}, name="other")
     for made in (
         export(instance({**STORED, "base.url": url}), other),
-        export(instance({**configuration, "site": url})),
+        export(instance({**configuration, "site": url}), plain_keys=["site"]),
     ):
         assert url not in str(made) + fleet_file(made)
 
 
 def test_a_token_of_an_element_stands_nowhere():
-    told = instance({**STORED, "site": "x-of-a-token-x"})
+    told = instance({**STORED, "base.url": "https://x-of-a-token-x"})
     other = dataclasses.replace(instance(STORED, name="other"), token="of-a-token")
     assert "of-a-token" in str(export(told)) and "of-a-token" not in str(export(told, other))
 
@@ -152,20 +180,8 @@ def test_a_token_of_an_element_stands_nowhere():
 def test_what_may_be_no_secret_hides_nothing_else():
     stored = {**STORED, "base.url": "https://na1.salesforce.com", "password": "short"}
     own = {"converged_app": "salesforce", "of.their.own": "", "x": "true", "y": "a.b", "use.password": "true"}
-    shown = options({**stored, **own, "site": "a.b short"})["configuration"]
-    assert (shown["base.url"], shown["site"]) == ("https://na1.salesforce.com", "a.b short")
-
-
-@pytest.mark.parametrize("none", [{"password": ""}, {"password": None}, {"sessionId": "made-by-the-server"}])
-def test_a_user_name_by_an_empty_password_is_what_the_instance_authenticates_with(none):
-    made = options({"username": "jane", **none}, element_key="unknown")
-    assert made["secret_configuration"].keys() == {"username"}
-
-
-def test_the_default_of_an_entry_is_no_secret():
-    own = {"servicenow": element(entry("of.their.own", default="example.com"))}
-    shown = options({"of.their.own": "example.com", "base.url": "https://www.example.com"}, own)["configuration"]
-    assert shown == {"base.url": "https://www.example.com"}
+    shown = options({**stored, **own, "pagination.type": "a.b short true"})["configuration"]
+    assert (shown["base.url"], shown["pagination.type"]) == ("https://na1.salesforce.com", "a.b short true")
 
 
 def test_a_value_that_is_nested_too_deeply_is_a_secret():
@@ -176,9 +192,34 @@ def test_a_masked_value_that_has_a_default_is_left_to_it():
     assert "base.url" not in str(options({**STORED, "base.url": "********"}))
 
 
-def test_a_switch_that_is_called_like_a_secret_is_no_text():
-    assert options({**STORED, "use.password": "true"})["configuration"]["use.password"] is True
-    assert options({**STORED, "use.password": False})["configuration"]["use.password"] is False
+def test_what_equals_the_default_of_the_element_is_left_out_whatever_its_key():
+    own = {"servicenow": element(entry("of.their.own", default="example.com"))}
+    made = options({"of.their.own": "example.com", "base.url": "https://h"}, own)
+    assert made["configuration"] == {"base.url": "https://h"} and "secret_configuration" not in made
+
+
+@pytest.mark.parametrize("value", ["true", "false", True])
+def test_a_switch_whose_key_names_a_secret_is_taken_for_one(value):
+    assert "use.password" in options({**STORED, "use.password": value})["secret_configuration"]
+    made = options({**STORED, "use.password": value}, plain_keys=["use.password"])
+    assert made["configuration"]["use.password"] == str(value).lower()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("authentication.time", "expires_in", "oauth.user.token", "oauth.user.refresh_time", "sessionId", "session.id"),
+        *("event.notification.subscription.id", "autopilot.hook.contactadded.id", "helpscout.webhook.id"),
+    ],
+)
+def test_what_the_platform_makes_is_not_exported(key):
+    assert is_server_made(key)
+    assert key not in str(options({**STORED, key: "made-by-the-platform"}))
+
+
+@pytest.mark.parametrize("key", ["username", "oauth.api.key", "event.notification.callback.url", "webhook.url"])
+def test_what_users_give_is_not_taken_for_it(key):
+    assert not is_server_made(key)
 
 
 @pytest.mark.parametrize(
@@ -230,12 +271,12 @@ def test_all_that_a_task_refuses_is_said():
     (url,) = notes(instance({**STORED, "event.notification.callback.url": "false"}))
     assert url.startswith("TO CHANGE") and "'event.notification.callback.url', is no URL" in url
     several = {**STORED, "event.notification.callback.url": "false", "username": "half \ud800"}
-    (item,) = export(instance(several, name="a<b", tags=frozenset({"c<d"}))).items
+    (item,) = export(instance(several, name="a<b", tags=frozenset({"c<d"})), plain_keys=PLAIN).items
     assert len(changes(item)) == len(item.notes) == 4
 
 
 def test_instances_of_one_name_are_told_apart_until_somebody_decides():
-    made = export(instance(STORED, id=8), instance(STORED, id=7), instance(STORED, id=9, name="other"))
+    made = export(instance(STORED, id=8), instance(STORED, id=7), instance(STORED, id=9, name="other"), plain_keys=PLAIN)
     (same,) = made.duplicates
     assert (same.name, same.element_key, same.ids) == ("tickets", "servicenow", (7, 8))
     assert [bool(item.notes) for item in made.items] == [False, True, True]
@@ -321,6 +362,7 @@ def filled(item):
     secrets = {key: f"filled-in-{variable}" for key, variable in item.options.get("secret_configuration", {}).items()}
     wish = wish_from({**NOTHING, **item.options, "secret_configuration": secrets}, "organization", b"salt")
     assert wish.warnings == (), "nothing that a task takes for a secret is among the rest"
+    assert set(wish.wanted.configuration) == set(item.options.get("configuration", {}))
     return wish.wanted
 
 
@@ -383,3 +425,24 @@ def test_no_secret_is_in_an_export(instances):
     ]
     made = export(*hidden)
     assert "canary" not in str(made) + fleet_file(made)
+
+
+ANY_KEY = KEYS | st.sampled_from([*sorted(HARMLESS_KEYS), "sort.key", "a.url", "oauth.x.url"])
+URL = st.builds("".join, st.lists(st.sampled_from(["https://", "h.com", "/", "a", "1", "?", "#", "@", "v1"]), max_size=6))
+ANY_VALUE = TEXTS | URL | st.sampled_from(["hunter2", "xhunter2x", "Password=x", '{"a": {"token": "b"}}', "[REDACTED]"])
+
+
+@given(st.lists(st.dictionaries(ANY_KEY, ANY_VALUE, max_size=4), max_size=3), st.lists(ANY_KEY, max_size=2))
+def test_what_an_export_writes_readable_the_other_results_show_and_what_it_does_not_they_mask(
+    configurations, plain_keys
+):
+    instances = [instance(given, name=str(number), id=number) for number, given in enumerate(configurations, 1)]
+    rows = project_foreign(instances, ["known-user-secret"], plain_keys)
+    made = {item.name: item.options for item in export(*instances, elements={}, plain_keys=plain_keys).items}
+    for found, row in zip(instances, rows, strict=True):
+        for key, value in found.configuration.items():
+            if not value or is_server_made(key):
+                continue
+            readable = made[found.name].get("configuration", {}).get(key)
+            assert row["configuration"][key] == (MASK if readable is None else readable)
+            assert (readable is None) == (key in made[found.name].get("secret_configuration", {}))

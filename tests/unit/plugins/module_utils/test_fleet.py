@@ -137,7 +137,7 @@ def task_of(transports: list[Transport]):
     return types.SimpleNamespace(
         pace=Pace(retries=0, deadline=None),
         new_transport=new_transport,
-        new_client=lambda transport, secrets, report, declared: types.SimpleNamespace(
+        new_client=lambda transport, secrets, report, declared, plain_keys: types.SimpleNamespace(
             transport=transport, secrets=secrets
         ),
     )

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._info import find_token, list_instances
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    CONNECTION,
     Stage,
     light,
     listed,
@@ -18,11 +19,11 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     row,
 )
 
-EVERYTHING = {"id": None, "name": None, "element_key": None, "tags": None, "include_token": False}
+EVERYTHING = {"id": None, "name": None, "element_key": None, "tags": None, "include_token": False, "plain_keys": []}
 
 
 def task_of(stage: Stage) -> t.Any:
-    return types.SimpleNamespace(client=stage.client, pace=stage.pace)
+    return types.SimpleNamespace(client=stage.client, pace=stage.pace, connection=CONNECTION)
 
 
 def test_an_instance_that_is_removed_between_the_listing_and_the_read_is_left_out():

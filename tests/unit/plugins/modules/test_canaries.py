@@ -16,7 +16,7 @@ import time
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _pace
-from ansible_collections.cloud_elements.platform.plugins.module_utils._credentials import looks_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import names_secret
 from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
     CONNECTION,
     ELEMENT_FILTER,
@@ -410,8 +410,8 @@ def test_short_and_common_secrets_leave_everything_whole(ansible, emulator, secr
     assert first["actions"] == ["create instance 'name 22 true 1 a' of element 'stripe'"]
 
 
-# What sounds like a secret and is none: the element's public name, a public id, two choices.
-NO_SECRETS = {"element_key", "oauth_api_key", "update_secrets", "include_token"}
+# What sounds like a secret and is not: the element's public name, a public id, two choices, names of keys.
+NO_SECRETS = {"element_key", "oauth_api_key", "update_secrets", "include_token", "plain_keys"}
 
 
 @pytest.mark.parametrize(
@@ -422,5 +422,5 @@ NO_SECRETS = {"element_key", "oauth_api_key", "update_secrets", "include_token"}
 def test_every_secret_option_is_kept_out_of_the_log(options):
     nested = {name: entry for option in options.spec.values() for name, entry in option.get("options", {}).items()}
     for name, entry in {**options.spec, **nested}.items():
-        secret = looks_secret(name) or name in ("configuration", "provider_data", "secret_configuration", "instances")
+        secret = names_secret(name) or name in ("configuration", "provider_data", "secret_configuration", "instances")
         assert entry.get("no_log", False) is (secret and name not in NO_SECRETS), name
