@@ -35,8 +35,7 @@ HARMLESS_KEYS = frozenset(
         *("pagination.max", "pagination.offset", "pagination.page.startindex", "pagination.type"),
         *("bulk.add_metadata", "bulk.attribute.created_time", "bulk.query.date_mask", "bulk.query.download_format"),
         *("bulk.query.field_name", "bulk.query.operator", "bulk.query.response.date_mask", "bulk.relations"),
-        *("oauth.authorization.url", "oauth.callback.url", "oauth.request.url", "oauth.request.authorization.type"),
-        *("oauth.scope", "oauth.token.url", "oauth.token.refresh_url", "oauth.token.revoke_url"),
+        *("oauth.callback.url", "oauth.scope"),
     ]
 )
 """The keys that are common to elements and tell nothing (vendor documentation: common instance configuration, reserved

@@ -50,7 +50,8 @@ _SERVER_MADE = re.compile(
     r"|.*hooks?\..*id|session\.?id|requestToken|since_token",
     re.IGNORECASE,
 )
-_FREE_TEXT = ("username", "servicenow.subdomain", "company.name", "db.name", "event.objects", "oauth.scope", "site")
+PLAIN = ("servicenow.subdomain", "company.name", "db.name", "event.objects", "oauth.scope", "site")
+"""Keys with values of all kinds. No export may call them secrets: those may not end in white space."""
 EVENTS: dict[str, str] = {
     "event.notification.enabled": "true",
     "event.vendor.type": "polling",
@@ -118,7 +119,9 @@ def _value(element: Element, entry: Entry, number: int) -> str | None:
         return None if number % 9 == 0 else f"{CANARY}-{key}-{number}"
     if entry.type == "BOOLEAN":
         return ("true", "false", None)[number % 3]
-    if key in _FREE_TEXT:
+    if key == "username":
+        return HOSTILE[number % len(HOSTILE)]
+    if key in PLAIN:
         return VALUES[number % len(VALUES)] or ("needed" if entry.required else "")
     if not entry.required and number % 4:
         return None

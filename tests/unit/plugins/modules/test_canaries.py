@@ -410,8 +410,11 @@ def test_short_and_common_secrets_leave_everything_whole(ansible, emulator, secr
     assert first["actions"] == ["create instance 'name 22 true 1 a' of element 'stripe'"]
 
 
-# What sounds like a secret and is not: the element's public name, a public id, two choices, names of keys.
-NO_SECRETS = {"element_key", "oauth_api_key", "update_secrets", "include_token", "plain_keys"}
+# What sounds like a secret and is not: the element's public name, a public id, choices, names of keys.
+NO_SECRETS = {
+    *("element_key", "external_authentication", "include_token", "oauth_api_key", "plain_keys", "update_secrets"),
+    "validate_certs",
+}
 
 
 @pytest.mark.parametrize(

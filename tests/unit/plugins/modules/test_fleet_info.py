@@ -8,7 +8,12 @@ from __future__ import annotations
 import pytest
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import CANARY, fill, is_server_made
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import (
+    CANARY,
+    PLAIN,
+    fill,
+    is_server_made,
+)
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import TICKETS, TICKETS_THERE
 
 SIZE = 500
@@ -83,16 +88,23 @@ def essence(emulator):
 def test_a_whole_account_makes_the_same_again(ansible, emulator, other):
     fill(emulator, SIZE)
     # Instances that tasks made, with what tasks leave behind.
-    for given in (
-        {**TICKETS, "update_secrets": "on_change"},
-        {**TICKETS, "name": "tickets 2", "update_secrets": "on_change", "tags": ["x"]},
-    ):
+    made_by_task = {
+        **TICKETS,
+        "configuration": {"servicenow.subdomain": "example"},
+        "secret_configuration": {"username": "integration", "password": "first-password-0123"},
+        "update_secrets": "on_change",
+    }
+    for given in (made_by_task, {**made_by_task, "name": "tickets 2", "tags": ["x"]}):
         assert ansible.run(given)["changed"]
-    first = exported(ansible, emulator)
+    first = exported(ansible, emulator, plain_keys=PLAIN)
     assert len(first["instances"]) == SIZE + 2 and first["duplicates"] == []
     assert {row["element_key"] for row in first["instances"]} == {element["key"] for element in catalogue(ansible)}
     values = secret_values(first, emulator)
-    values.update((name, "first-password-0123") for name in values if name.startswith("secret_servicenow_tickets_"))
+    values.update(
+        (name, "first-password-0123")
+        for name in values
+        if name.startswith("secret_servicenow_tickets_") and name.endswith("_password")
+    )
     instances = filled(first, values)
 
     emulator.clear()
@@ -111,7 +123,7 @@ def test_a_whole_account_makes_the_same_again(ansible, emulator, other):
         differs = {name: value for name, value in after[key][2].items() if configuration.get(name) != value}
         assert configuration.keys() <= after[key][2].keys(), key
         assert all(value.startswith("made-up-for-") for value in differs.values()), (key, differs)
-    second = exported(ansible, other)
+    second = exported(ansible, other, plain_keys=PLAIN)
     assert [row for row in second["instances"] if row not in first["instances"]] == []
     assert second == first
     assert not apply(ansible, other, instances)["changed"]
@@ -181,7 +193,7 @@ def test_a_catalogue_that_may_not_be_read_is_told_where_it_matters(ansible, emul
     emulator.create(**TICKETS_THERE)
     result = exported(ansible, emulator)
     assert "catalogue" in result["notes"][0]["note"] and "catalogue" in result["fleet_file"]
-    assert result["instances"][0]["secret_configuration"].keys() == {"password"}
+    assert result["instances"][0]["secret_configuration"].keys() == {"username", "password", "servicenow.subdomain"}
 
 
 def test_a_listing_that_lacks_something_is_no_export(ansible, emulator):
