@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.test_export import Loader
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import CANARY, fill
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import CANARY, PLAIN, fill
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_fleet_info import (
     essence,
     secret_values,
@@ -43,10 +43,11 @@ def home(ansible):
     return ansible.home
 
 
-def export(ansible, *options, into=None, fleet="fleet.yml", secrets="secrets.yml"):
+def export(ansible, *options, into=None, fleet="fleet.yml", secrets="secrets.yml", plain=PLAIN):
     """Run the playbook export for an account, with paths as they are typed."""
     environment = into.environment if into else {}
     places = ["-e", f"export_dest={fleet}", "-e", f"export_secrets_dest={secrets}"]
+    places += ["-e", json.dumps({"plain_keys": plain})] if plain else []
     return ansible.playbook(EXPORT, *places, *options, **environment)
 
 
