@@ -120,7 +120,7 @@ def _value(element: Element, entry: Entry, number: int) -> str | None:
     if entry.type == "BOOLEAN":
         return ("true", "false", None)[number % 3]
     if key == "username":
-        return HOSTILE[number % len(HOSTILE)]
+        return f"user {number}"
     if key in PLAIN:
         return VALUES[number % len(VALUES)] or ("needed" if entry.required else "")
     if not entry.required and number % 4:
