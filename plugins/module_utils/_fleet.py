@@ -358,7 +358,7 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
     ]
     if len(doomed) > prune.limit:
         raise invalid(
-            f"{counted(len(doomed), 'instance')} would be pruned, which is more than prune_limit allows ({prune.limit}): "
+            f"{counted(len(doomed), 'instance')} would be pruned, more than prune_limit allows ({prune.limit}): "
             f"{listed(label(gone.name, gone.element_key, gone.id) for gone in doomed)}. Nothing was written."
         )
     return doomed
@@ -420,7 +420,9 @@ def _prune(
     failed = [item for item in condemned if item.error is not None]
     if failed:
         error = t.cast("CloudElementsError", failed[0].error)
-        outcome = "Not all could be pruned." if task.check_mode else "All instances were done, but not all could be pruned."
+        outcome = (
+            "Not all could be pruned." if task.check_mode else "All instances were done, but not all could be pruned."
+        )
         error = error.within(f"{outcome} {called(failed[0])} stays.")
         raise partial(error, items, condemned, with_diff=task.diff_mode)
     return condemned

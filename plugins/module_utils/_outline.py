@@ -80,7 +80,9 @@ class Outline:
     @property
     def without_failures(self) -> str:
         """The text without what failed, for a message that has said so before."""
-        return "\n".join([*(entry.line for entry in self.entries if entry.action not in (FAILED, UNCHANGED)), self.summary])
+        return "\n".join(
+            [*(entry.line for entry in self.entries if entry.action not in (FAILED, UNCHANGED)), self.summary]
+        )
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the public form: the return value C(plan)."""
