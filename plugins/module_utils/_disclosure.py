@@ -111,7 +111,7 @@ def carries_secret(value: t.Any, *, is_endpoint: bool = False) -> bool:
         if isinstance(item, Mapping):
             if any(names_secret(str(name)) and not _is_nothing(child) for name, child in item.items()):
                 return True
-            todo += [(part, decoded) for pair in item.items() for part in pair]
+            todo += [(name, decoded) for name in item]
         if isinstance(item, (Mapping, list)):
             children = list(item.values()) if isinstance(item, Mapping) else item
             if _has_name_beside_value(children):

@@ -113,7 +113,6 @@ INSTANCE = Options(
         "update_secrets": {
             "type": "str",
             "choices": ["on_create", "on_change", "always"],
-            "default": "on_create",
             "no_log": False,
         },
         "verify": {"type": "bool", "default": False},
@@ -155,7 +154,9 @@ INSTANCE_FILTER = Options(
     },
 )
 
-FLEET_FILTER = Options(spec={name: INSTANCE_FILTER.spec[name] for name in ("name", "element_key", "tags", "plain_keys")})
+FLEET_FILTER = Options(
+    spec={name: INSTANCE_FILTER.spec[name] for name in ("name", "element_key", "tags", "plain_keys")}
+)
 
 ELEMENT_FILTER = Options(spec={"element_key": {"type": "str", "no_log": False}})
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 
 import pytest
@@ -55,6 +56,55 @@ def test_the_role_hands_on_the_token_and_shows_neither_it_nor_a_secret(ansible, 
         for secret in (CANARY, stored["token"], emulator.user_secret, emulator.organization_secret):
             assert secret not in output
     assert "changed=0" in second.output
+
+
+# Looks at the token file whenever a Python process is about to do something, and writes down what it sees.
+WATCHER = """
+import os, stat, sys
+
+def look(event, arguments, token={token!r}, seen={seen!r}, busy=[]):
+    if busy or not event.startswith(("os.", "open", "shutil.", "subprocess.", "tempfile.")):
+        return
+    busy.append(True)
+    try:
+        with open(token) as file, open(seen, "a") as log:
+            log.write(f"{{stat.S_IMODE(os.stat(token).st_mode):o}} {{file.read()}}\\n")
+    except OSError:
+        pass
+    busy.clear()
+
+sys.addaudithook(look)
+"""
+
+
+@pytest.mark.parametrize("there", [None, "the old token"])
+def test_nobody_else_can_read_the_token_file_at_any_time(ansible, emulator, there):
+    (ansible.home / "place").mkdir()
+    token_file, seen = ansible.home / "place" / "token", ansible.home / "seen"
+    if there is not None:
+        token_file.write_text(there)
+        token_file.chmod(0o640)
+    python_path = ansible.home / "watcher"
+    python_path.mkdir()
+    (python_path / "sitecustomize.py").write_text(WATCHER.format(token=str(token_file), seen=str(seen)))
+    stored = emulator.create(element_key="stripe", name="payments")
+    given = variables(
+        ansible,
+        instance_name="payments",
+        instance_element_key="stripe",
+        instance_token_file=str(token_file),
+        instance_token_file_mode="0600",
+    )
+    play = ansible.home / "play.yml"
+    play.write_text(PLAY)
+    paths = os.pathsep.join([str(python_path), *filter(None, [ansible.environment.get("PYTHONPATH")])])
+    # The other file that changes is that of the play itself.
+    for expected in ("changed=2", "changed=0"):
+        run = ansible.command("bash", "-c", f"umask 0; ansible-playbook {play} {given}", PYTHONPATH=paths)
+        assert run.rc == 0 and expected in run.output, run.output
+    states = {None} if there is None else {f"640 {there}"}
+    assert set(seen.read_text().splitlines()) - states == {f"600 {stored['token']}"}
+    assert [path.name for path in token_file.parent.iterdir()] == ["token"]
 
 
 def test_module_defaults_reach_the_role_and_variables_the_playbook(ansible, emulator):
@@ -136,8 +186,10 @@ def test_the_role_predicts_in_check_mode(ansible, emulator):
         instance_api_key=CANARY,
         instance_token_file=str(ansible.home / "token"),
     )
-    run = ansible.playbook(PLAY, given, "--check")
+    run = ansible.playbook(PLAY, given, "--check", "--diff")
     assert run.rc == 0, run.output
+    plan = "cloud_elements.platform.instance : Show the plan"
+    assert run.said[plan] == ["create instance 'payments' of element 'stripe'"] and CANARY not in run.output
     assert "changed=" in run.output and emulator.instances == []
     assert not (ansible.home / "token").exists()
 
@@ -145,12 +197,22 @@ def test_the_role_predicts_in_check_mode(ansible, emulator):
 def test_the_playbook_provisions_by_its_full_name(ansible, emulator):
     given = variables(ansible, instance_name="payments", instance_element_key="stripe", instance_api_key=CANARY)
     predicted = ansible.playbook("cloud_elements.platform.provision", given, "--check")
+    assert f"The instance payments would be created at {emulator.url}." in predicted.output, predicted.output
     first = ansible.playbook("cloud_elements.platform.provision", given)
     second = ansible.playbook("cloud_elements.platform.provision", given)
     assert predicted.rc == first.rc == second.rc == 0, predicted.output + first.output + second.output
     (stored,) = emulator.instances
     assert f"payments has the id {stored['id']}" in first.output
     assert "changed=1" in predicted.output and "changed=1" in first.output and "changed=0" in second.output
+
+
+@pytest.mark.parametrize("unknown", [None, ""])
+def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulator, unknown):
+    given = variables(ansible, instance_existing_id=unknown, instance_tags=["prod"])
+    predicted = ansible.playbook("cloud_elements.platform.provision", given, "--check")
+    assert predicted.rc == 0 and "Check mode cannot know the id" in " ".join(predicted.output.split()), predicted.output
+    real = ansible.playbook("cloud_elements.platform.provision", given)
+    assert real.rc != 0 and "id is null or empty" in real.output and emulator.requests == []
 
 
 @pytest.mark.parametrize("ending", ["", "/"])

@@ -208,7 +208,14 @@ def test_a_switch_whose_key_names_a_secret_is_taken_for_one(value):
 @pytest.mark.parametrize(
     "key",
     [
-        *("authentication.time", "expires_in", "oauth.user.token", "oauth.user.refresh_time", "sessionId", "session.id"),
+        *(
+            "authentication.time",
+            "expires_in",
+            "oauth.user.token",
+            "oauth.user.refresh_time",
+            "sessionId",
+            "session.id",
+        ),
         *("event.notification.subscription.id", "autopilot.hook.contactadded.id", "helpscout.webhook.id"),
     ],
 )
@@ -276,7 +283,9 @@ def test_all_that_a_task_refuses_is_said():
 
 
 def test_instances_of_one_name_are_told_apart_until_somebody_decides():
-    made = export(instance(STORED, id=8), instance(STORED, id=7), instance(STORED, id=9, name="other"), plain_keys=PLAIN)
+    made = export(
+        instance(STORED, id=8), instance(STORED, id=7), instance(STORED, id=9, name="other"), plain_keys=PLAIN
+    )
     (same,) = made.duplicates
     assert (same.name, same.element_key, same.ids) == ("tickets", "servicenow", (7, 8))
     assert [bool(item.notes) for item in made.items] == [False, True, True]
@@ -337,6 +346,16 @@ INSTANCES = st.lists(
     unique_by=lambda found: (found.element_key, found.name),
     max_size=5,
 )
+
+
+def test_a_key_that_is_longer_than_yaml_takes_by_itself_reads_back():
+    shown, secret = "a" * 2000 + ".name", "a" * 2000 + ".password"
+    made = export(instance({**STORED, shown: "b", secret: "c"}, name="t" * 2000))
+    (row,) = yaml.load(fleet_file(made), Loader)["fleet_instances"]
+    assert row["configuration"][shown] == "b" and secret in row["secret_configuration"]
+    assert yaml.safe_load("".join(f'{each.variable}: ""\n' for each in made.secrets)).keys() == {
+        each.variable for each in made.secrets
+    }
 
 
 @given(TEXTS)
@@ -428,7 +447,9 @@ def test_no_secret_is_in_an_export(instances):
 
 
 ANY_KEY = KEYS | st.sampled_from([*sorted(HARMLESS_KEYS), "sort.key", "a.url", "oauth.x.url"])
-URL = st.builds("".join, st.lists(st.sampled_from(["https://", "h.com", "/", "a", "1", "?", "#", "@", "v1"]), max_size=6))
+URL = st.builds(
+    "".join, st.lists(st.sampled_from(["https://", "h.com", "/", "a", "1", "?", "#", "@", "v1"]), max_size=6)
+)
 ANY_VALUE = TEXTS | URL | st.sampled_from(["hunter2", "xhunter2x", "Password=x", '{"a": {"token": "b"}}', "[REDACTED]"])
 
 
