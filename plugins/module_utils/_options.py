@@ -155,7 +155,9 @@ INSTANCE_FILTER = Options(
     },
 )
 
-FLEET_FILTER = Options(spec={name: INSTANCE_FILTER.spec[name] for name in ("name", "element_key", "tags", "plain_keys")})
+FLEET_FILTER = Options(
+    spec={name: INSTANCE_FILTER.spec[name] for name in ("name", "element_key", "tags", "plain_keys")}
+)
 
 ELEMENT_FILTER = Options(spec={"element_key": {"type": "str", "no_log": False}})
 

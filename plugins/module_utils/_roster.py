@@ -69,7 +69,9 @@ def items_from(
         CloudElementsError: Of kind `invalid_options`, with both positions, if two items mean the same instance.
     """
     items = [
-        _item(position, {**options, "plain_keys": [*plain_keys, *(options.get("plain_keys") or ())]}, organization_secret)
+        _item(
+            position, {**options, "plain_keys": [*plain_keys, *(options.get("plain_keys") or ())]}, organization_secret
+        )
         for position, options in enumerate(instances)
     ]
     first: dict[tuple[t.Any, ...], Item] = {}

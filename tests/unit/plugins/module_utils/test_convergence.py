@@ -51,7 +51,9 @@ plain_values = (
     | st.dictionaries(st.sampled_from("abc"), scalars | st.none() | st.lists(scalars, max_size=2), max_size=3)
 )
 texts = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="<"), min_size=1, max_size=8)
-secrets = st.text(min_size=1, max_size=8).filter(lambda text: text == text.strip() != "" and no_mask(text)) | st.integers(0, 99)
+secrets = st.text(min_size=1, max_size=8).filter(
+    lambda text: text == text.strip() != "" and no_mask(text)
+) | st.integers(0, 99)
 configurations = st.dictionaries(st.sampled_from(KEYS), plain_values, max_size=3)
 wishes = st.fixed_dictionaries(
     {"name": st.sampled_from(NAMES), "element_key": st.sampled_from(["stripe", "sfdc"])},

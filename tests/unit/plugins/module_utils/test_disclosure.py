@@ -17,7 +17,17 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosur
 @pytest.mark.parametrize(
     "key",
     [
-        *("password", "user.password", "PASSWORD", "passwordHash", "pass", "smtp.pass", "pwd", "db.passwd", "passphrase"),
+        *(
+            "password",
+            "user.password",
+            "PASSWORD",
+            "passwordHash",
+            "pass",
+            "smtp.pass",
+            "pwd",
+            "db.passwd",
+            "passphrase",
+        ),
         *("api.key", "api_key", "apiKey", "APIKey", "API_KEY", "apikey", "x-api-key", "key", "keys", "consumer_key"),
         *("accesskey", "private.key", "privatekey", "sort.key", "event.notification.signature.key", "event.helper.key"),
         *("clientSecret", "client_secret", "client_secret_id", "secret_1", "oauth.api.key", "oauth.api.secret"),
@@ -96,7 +106,16 @@ def test_a_value_carries_a_secret(value):
         *("yyyy-MM-dd'T'HH:mm:ss'Z'", "created>='${date}'", "/hubs/crm/leads", "/hubs/crm/leads?where=a=1", "text/csv"),
         *("https://www.example.com", "https://www.example.com/", "https://events.example.com/platform", "h.com/a"),
         *("https://h/v1", "https://h/v1.2/", "https://h/api/v2", "https://h/elements/api-v2", "https://h/V1/a"),
-        *("https://h:8080/a", "https://h?", "100% sure", "a%20b", "ünï", "Reset your password", "apikey", "oauth2Password"),
+        *(
+            "https://h:8080/a",
+            "https://h?",
+            "100% sure",
+            "a%20b",
+            "ünï",
+            "Reset your password",
+            "apikey",
+            "oauth2Password",
+        ),
         *('{"accounts": {"url": "/hubs/crm/accounts?where=x>=\'${date}\'", "idField": "id"}}', "{not json", "[" * 500),
         *('{"use.password": true, "token": null, "key": ""}', '{"name": "site", "value": "x"}', '{"type": "apikey"}'),
         *('{"email":"jane.doe@example.com"}', ["token"], "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
@@ -106,7 +125,9 @@ def test_an_ordinary_value_does_not(value):
     assert not carries_secret(value)
 
 
-@pytest.mark.parametrize("key", ["base.url", "baseUrl", "oauth.callback.url", "oauth.token.url", "oauth.token.refresh_url"])
+@pytest.mark.parametrize(
+    "key", ["base.url", "baseUrl", "oauth.callback.url", "oauth.token.url", "oauth.token.refresh_url"]
+)
 def test_the_path_of_an_endpoint_is_no_secret_and_the_rest_of_it_may_be(key):
     assert may_be_shown(key, "https://api.example.com/services/oauth2/token", (), given=True)
     for url in ("https://u@api.example.com", "https://api.example.com/?a", "https://api.example.com/#a"):
@@ -151,7 +172,26 @@ def test_no_key_on_the_list_of_harmless_ones_names_a_secret():
 @pytest.mark.parametrize(
     "piece",
     [
-        *("[", "a", "a:", "a=", "a=b&", "://", "a:b", " ", "a.", '"a": ', "aB", "%25", "@", ":/@", "?", "<a ", "-a ", "a=>"),
+        *(
+            "[",
+            "a",
+            "a:",
+            "a=",
+            "a=b&",
+            "://",
+            "a:b",
+            " ",
+            "a.",
+            '"a": ',
+            "aB",
+            "%25",
+            "@",
+            ":/@",
+            "?",
+            "<a ",
+            "-a ",
+            "a=>",
+        ),
         *("{", "_", "*", "x", "/", "//", "a/", '"', 'a"', "hidden ", "_ ", "v1/", "=>"),
     ],
 )

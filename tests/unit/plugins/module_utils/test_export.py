@@ -208,7 +208,14 @@ def test_a_switch_whose_key_names_a_secret_is_taken_for_one(value):
 @pytest.mark.parametrize(
     "key",
     [
-        *("authentication.time", "expires_in", "oauth.user.token", "oauth.user.refresh_time", "sessionId", "session.id"),
+        *(
+            "authentication.time",
+            "expires_in",
+            "oauth.user.token",
+            "oauth.user.refresh_time",
+            "sessionId",
+            "session.id",
+        ),
         *("event.notification.subscription.id", "autopilot.hook.contactadded.id", "helpscout.webhook.id"),
     ],
 )
@@ -276,7 +283,9 @@ def test_all_that_a_task_refuses_is_said():
 
 
 def test_instances_of_one_name_are_told_apart_until_somebody_decides():
-    made = export(instance(STORED, id=8), instance(STORED, id=7), instance(STORED, id=9, name="other"), plain_keys=PLAIN)
+    made = export(
+        instance(STORED, id=8), instance(STORED, id=7), instance(STORED, id=9, name="other"), plain_keys=PLAIN
+    )
     (same,) = made.duplicates
     assert (same.name, same.element_key, same.ids) == ("tickets", "servicenow", (7, 8))
     assert [bool(item.notes) for item in made.items] == [False, True, True]
@@ -428,7 +437,9 @@ def test_no_secret_is_in_an_export(instances):
 
 
 ANY_KEY = KEYS | st.sampled_from([*sorted(HARMLESS_KEYS), "sort.key", "a.url", "oauth.x.url"])
-URL = st.builds("".join, st.lists(st.sampled_from(["https://", "h.com", "/", "a", "1", "?", "#", "@", "v1"]), max_size=6))
+URL = st.builds(
+    "".join, st.lists(st.sampled_from(["https://", "h.com", "/", "a", "1", "?", "#", "@", "v1"]), max_size=6)
+)
 ANY_VALUE = TEXTS | URL | st.sampled_from(["hunter2", "xhunter2x", "Password=x", '{"a": {"token": "b"}}', "[REDACTED]"])
 
 

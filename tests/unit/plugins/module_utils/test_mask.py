@@ -12,13 +12,60 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._mask impo
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
 
 MASKS = [
-    *(MASK, f"{MASK} (sent anew)", "****", "***", "ab****yz", "sk_live_****1234", "**** **** **** 1234", "••••••", "●●●●ab"),
-    *("xxxxxxxx", "XXXX", "xxxx1234", "abxxxxyz", "[REDACTED]", "<hidden>", "(sensitive value)", "[ Masked ]", "__removed__"),
+    *(
+        MASK,
+        f"{MASK} (sent anew)",
+        "****",
+        "***",
+        "ab****yz",
+        "sk_live_****1234",
+        "**** **** **** 1234",
+        "••••••",
+        "●●●●ab",
+    ),
+    *(
+        "xxxxxxxx",
+        "XXXX",
+        "xxxx1234",
+        "abxxxxyz",
+        "[REDACTED]",
+        "<hidden>",
+        "(sensitive value)",
+        "[ Masked ]",
+        "__removed__",
+    ),
     *("$encrypted$", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "a VALUE_SPECIFIED_IN_NO_LOG_PARAMETER b", "%filtered%"),
 ]
 VALUES = [
-    *("", " ", "x", "xx", "xxx", "x-large", "XXL", "xxx-xxx-1234", "*", "**", "a*b", "* * * * *", "hidden", "secret", "[a]"),
-    *("redacted", "<site>", "{{ a }}", "p4$$w0rd***", "aXxXxbcdefghi", "....", "----", "####.##", "not hidden", "(a b c)"),
+    *(
+        "",
+        " ",
+        "x",
+        "xx",
+        "xxx",
+        "x-large",
+        "XXL",
+        "xxx-xxx-1234",
+        "*",
+        "**",
+        "a*b",
+        "* * * * *",
+        "hidden",
+        "secret",
+        "[a]",
+    ),
+    *(
+        "redacted",
+        "<site>",
+        "{{ a }}",
+        "p4$$w0rd***",
+        "aXxXxbcdefghi",
+        "....",
+        "----",
+        "####.##",
+        "not hidden",
+        "(a b c)",
+    ),
 ]
 
 

@@ -14,7 +14,6 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets i
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-
 # White space at the ends would be taken for one with that around it, which is no harm.
 long_secrets = st.text(min_size=6, max_size=20).filter(lambda text: text == text.strip())
 surroundings = st.sampled_from(["", " ", "x", '"', "=", "é", "\n"])

@@ -38,11 +38,19 @@ def test_what_a_task_gives_is_shown_but_for_what_the_rule_masks(ansible, emulato
 
 
 def test_what_is_masked_but_does_not_name_a_secret_is_compared(ansible, emulator):
-    first = {**TICKETS, "configuration": {**TICKETS["configuration"], "word.url": "https://cb.example.com/hook/hunter2"}}
+    first = {
+        **TICKETS,
+        "configuration": {**TICKETS["configuration"], "word.url": "https://cb.example.com/hook/hunter2"},
+    }
     assert ansible.task(**first)["changed"] and not ansible.task(**first)["changed"]
-    other = {**TICKETS, "configuration": {**TICKETS["configuration"], "word.url": "https://cb.example.com/hook/hunter3"}}
+    other = {
+        **TICKETS,
+        "configuration": {**TICKETS["configuration"], "word.url": "https://cb.example.com/hook/hunter3"},
+    }
     result = ansible.task(**other)
-    assert result["changed"] and patched(emulator) == [{"configuration": {"word.url": "https://cb.example.com/hook/hunter3"}}]
+    assert result["changed"] and patched(emulator) == [
+        {"configuration": {"word.url": "https://cb.example.com/hook/hunter3"}}
+    ]
     assert "hunter" not in ansible.output
 
 
