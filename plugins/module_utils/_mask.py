@@ -18,7 +18,7 @@ from collections.abc import Mapping
 
 from ._json import TooDeepError, embedded
 
-_SYMBOLS = "*＊∗•●⚫■█"
+_SYMBOLS = "*\uff0a\u2217•●⚫■█"
 _RUN = re.compile(rf"[{_SYMBOLS}]{{4}}|\A[{_SYMBOLS}]{{3}}\Z|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
 _RUN_OF_X = re.compile("[xX]{4,}")
 _WORD = re.compile(

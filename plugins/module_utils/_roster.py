@@ -69,6 +69,7 @@ def items_from(
         instances: The options of the items.
         organization_secret: The key of the fingerprints.
         plain_keys: Those of the whole fleet, which each item has beside its own.
+        check_mode: Whether an id may not be known, as the instance would only be created.
 
     Raises:
         CloudElementsError: Of kind `invalid_options`, with both positions, if two items mean the same instance.

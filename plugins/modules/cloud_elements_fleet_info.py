@@ -16,9 +16,9 @@ description:
     as the text of a file of variables. They make the same in another account, and find it unchanged in this one.
   - Of the configuration, what differs from the defaults of the element is returned. What the platform makes by itself
     is not.
-  - No secret is returned. A value is readable if M(cloud_elements.platform.cloud_elements_instance_info) shows it, by the
-    rule in the R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets). In place of each other
-    value is the name of a variable.
+  - No secret is returned. A value is readable if M(cloud_elements.platform.cloud_elements_instance_info) shows it, by
+    the rule in the R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets). In place of each
+    other value is the name of a variable.
   - The playbook C(cloud_elements.platform.export) writes the files.
 options:
   name:

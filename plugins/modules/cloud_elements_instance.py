@@ -283,8 +283,8 @@ instance:
       sample: [payments, prod]
     configuration:
       description:
-        - The configuration, every key with its value as text or V(null), or with V(********) in place of a value that may
-          be a secret. The rule is in the
+        - The configuration, every key with its value as text or V(null), or with V(********) in place of a value that
+          may be a secret. The rule is in the
           R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
         - In check mode, of an instance that would be created, only the keys that were given.
       type: dict

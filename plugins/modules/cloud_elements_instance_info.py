@@ -91,8 +91,8 @@ instances:
       sample: [payments, prod]
     configuration:
       description:
-        - The configuration, every key with its value as text or V(null), or with V(********) in place of a value that may
-          be a secret. The rule is in the
+        - The configuration, every key with its value as text or V(null), or with V(********) in place of a value that
+          may be a secret. The rule is in the
           R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
       type: dict
       returned: always
