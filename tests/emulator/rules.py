@@ -52,9 +52,7 @@ def create(store: Store, switches: Switches, body: dict[str, Any], element: Elem
     missing = [
         entry.key
         for entry in definition(element, switches).values()
-        if entry.key in needed
-        and entry.default is None
-        and configuration.get(entry.key) in (None, "")
+        if entry.key in needed and entry.default is None and configuration.get(entry.key) in (None, "")
     ]
     if missing:
         raise ApiError(400, f"The following required configuration entries are missing: {', '.join(missing)}")
