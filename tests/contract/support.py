@@ -12,7 +12,7 @@ from typing import Any
 import requests
 import yaml
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
-from ansible_collections.cloud_elements.platform.tests.emulator.contract import PATH
+from ansible_collections.cloud_elements.platform.tests.emulator.contract import LOADER, PATH
 from openapi_core import OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
@@ -23,7 +23,7 @@ SFDC = {"oauth.api.key": "app", "oauth.api.secret": "appsecret", "oauth.callback
 @functools.cache
 def contract() -> OpenAPI:
     """The contract, for whatever host the answer came from."""
-    document = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    document = yaml.load(PATH.read_text(encoding="utf-8"), Loader=LOADER)
     document["servers"] = [{"url": "/elements/api-v2"}]
     return OpenAPI.from_dict(document)
 

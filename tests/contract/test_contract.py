@@ -17,7 +17,7 @@ from openapi_spec_validator import validate
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
-DOCUMENT = yaml.safe_load(contract.PATH.read_text(encoding="utf-8"))
+DOCUMENT = yaml.load(contract.PATH.read_text(encoding="utf-8"), Loader=contract.LOADER)
 EMULATOR = Emulator()
 # The phases that walk through every corner of every parameter take longer than all other tests.
 CONFIG = schemathesis.config.SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}}})

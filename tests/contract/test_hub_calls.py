@@ -96,7 +96,13 @@ def test_version_2_of_the_objects_says_what_kind_they_are(api, path):
     rows = api.get(path, auth=auth, headers={"Elements-Version": "Helium"}).json()
     assert {"name": "Contact", "vendorName": "Contact", "type": "vendor"} in rows
     assert {"name": "contacts", "vendorName": "Contact", "type": "ceCanonical"} in rows
-    assert {row["type"] for row in rows} <= {"vendor", "ceCanonical", "vdr"}
+    assert {row["type"] for row in rows} == {"vendor", "ceCanonical"}
+    api.post("/accounts/objects/people/definitions", {"fields": [{"path": "id", "type": "string"}]})
+    mapping = {"vendorName": "Contact", "fields": [{"path": "id", "vendorPath": "Id", "type": "string"}]}
+    account = api.get("/organizations/me").json()["accountId"]
+    assert api.post(f"/accounts/{account}/elements/closeio/transformations/people", mapping).status_code == 200
+    mapped = api.get(path, auth=auth, headers={"Elements-Version": "helium"}).json()
+    assert [row for row in mapped if row not in rows] == [{"name": "people", "vendorName": "Contact", "type": "vdr"}]
     assert api.get(path, auth=auth, headers={"Elements-Version": "Hydrogen"}).json()[0] == "accounts"
 
 

@@ -394,11 +394,14 @@ def test_objects_come_with_the_create_that_asks_for_them(api):
 
 
 def test_many_instances_stay_fast(api, emulator):
-    started = time.monotonic()
+    # Processor time, as other processes may keep the machine busy; client and server are both in this one.
+    started = time.process_time()
     for number in range(10_000):
         emulator.create("stripe", f"n{number}", STRIPE)
-    assert time.monotonic() - started < 2
-    started = time.monotonic()
+    assert time.process_time() - started < 1
+    # The first answer waits until the client has read the contract.
+    api.get("/instances?searchText=n9999")
+    started = time.process_time()
     for _dummy in range(5):
         assert api.get("/instances?searchText=n9999").json()[0]["name"] == "n9999"
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1

@@ -108,11 +108,11 @@ def main() -> None:
             environment = {**os.environ, **reached, "ANSIBLE_COLLECTIONS_PATH": name, "STRIPE_API_KEY": API_KEY}
             print(f"The emulator answers at {reached['CLOUD_ELEMENTS_BASE_URL']}.")
             print(f"It has the accounts {' and '.join(ACCOUNTS)}. One Stripe instance for each way and account:\n")
-            print(f"{'by':<14}{'first run':<64}second run")
+            print(f"{'by':<14}{'first run':<78}second run")
             as_expected = True
             for way in WAYS:
                 first, second = run(way, inventory, environment), run(way, inventory, environment)
-                print(f"{way:<14}{describe(first):<64}{describe(second)}", flush=True)
+                print(f"{way:<14}{describe(first):<78}{describe(second)}", flush=True)
                 reached_accounts = [account for account, methods in first[1].items() if methods]
                 as_expected &= first[0] and not second[0]
                 as_expected &= reached_accounts == (ACCOUNTS if way == "inventory" else ACCOUNTS[:1])

@@ -18,7 +18,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 PATH = Path(__file__).parent.parent / "contract" / "openapi.yaml"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _URI = "urn:contract"
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -87,7 +87,7 @@ class Operation:
 @functools.cache
 def load() -> dict[tuple[str, str], Operation]:
     """Return all operations by verb and path. Validators are compiled once for the whole process."""
-    document = yaml.load(PATH.read_text(encoding="utf-8"), Loader=_LOADER)
+    document = yaml.load(PATH.read_text(encoding="utf-8"), Loader=LOADER)
     registry = Registry().with_resource(_URI, DRAFT202012.create_resource(document))
     return {
         (method.upper(), path): _operation(document, registry, method, path, operation)

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from .contract import PATH
+from .contract import LOADER, PATH
 from .switches import PRIVILEGES, Switches
 
 README = Path(__file__).with_name("README.md")
@@ -29,7 +29,7 @@ def endpoints() -> Iterator[str]:
     """Yield a table of all paths, with the sources of each verb."""
     yield "| Path | Verbs and the sources of what they do |"
     yield "| --- | --- |"
-    document = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    document = yaml.load(PATH.read_text(encoding="utf-8"), Loader=LOADER)
     for path, operations in document["paths"].items():
         verbs = (f"{verb.upper()} ({_labels(operations[verb])})" for verb in _METHODS if verb in operations)
         yield f"| `{path}` | {', '.join(verbs)} |"

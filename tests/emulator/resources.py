@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .call import EMPTY, Answer, Call, Route, page_answer
+from .common_resources import places
+from .common_resources.state import Place
 from .errors import ApiError
 from .paging import Page
 from .state import Instance, timestamp
@@ -30,14 +32,22 @@ def list_objects(call: Call) -> Answer:
     """List the objects of the element by name, or with their kinds for version 2 (TEST elements/instances.js)."""
     if call.headers.get("elements-version", "").lower() != "helium":
         return Answer(list(OBJECTS))
-    kinds = ("vendor", "ceCanonical")
-    return Answer(
-        [
-            {"name": name if kind == "ceCanonical" else vendor, "vendorName": vendor, "type": kind}
-            for kind in kinds
-            for name, vendor in OBJECTS.items()
-        ]
-    )
+    kinds = [
+        ("vendor", [(vendor, vendor) for vendor in OBJECTS.values()]),
+        ("ceCanonical", list(OBJECTS.items())),
+        ("vdr", list(_mapped(call).items())),
+    ]
+    return Answer([{"name": name, "vendorName": vendor, "type": kind} for kind, rows in kinds for name, vendor in rows])
+
+
+def _mapped(call: Call) -> dict[str, str]:
+    """Return the common resources that are mapped to the instance at any level, with the nearest vendor name."""
+    instance = _token_instance(call)
+    mapped: dict[str, str] = {}
+    for place in places.chain(call.store, Place("instance", instance.id)):
+        for each in call.store.common_resources.mapped_at(instance.element, place):
+            mapped.setdefault(each.name, each.vendor_name)
+    return mapped
 
 
 def list_resource(call: Call) -> Answer:
