@@ -23,6 +23,11 @@ GIVEN = {
 }
 
 
+def suspected(result):
+    """Return the warnings about configuration that is taken for secrets."""
+    return [warning for warning in result["warnings"] if "look like secrets" in warning]
+
+
 def patched(emulator):
     return [seen.body for seen in emulator.requests if seen.method == "PATCH"]
 
@@ -60,7 +65,7 @@ def test_plain_keys_are_shown_compared_and_no_secrets(ansible, emulator):
     first, again = ansible.tasks(task, task)
     assert plain.items() <= first["instance"]["configuration"].items()
     assert plain.items() <= first["diff"]["after"]["configuration"].items()
-    assert not again["changed"] and first["warnings"] == again["warnings"] == []
+    assert not again["changed"] and suspected(first) == suspected(again) == []
     for module in ("instance_info", "fleet_info"):
         (row,) = ansible.run({"plain_keys": ["sort.key"]}, module=module)["instances"]
         assert row["configuration"]["sort.key"] == "lastname"
@@ -68,7 +73,7 @@ def test_plain_keys_are_shown_compared_and_no_secrets(ansible, emulator):
     assert "plain_keys" in ansible.run({"plain_keys": ["sort.key"]}, module="fleet_info")["instances"][0]
     task["configuration"]["sort.key"] = "firstname"
     (changed,) = ansible.tasks(task)
-    assert changed["diff"]["before"]["configuration"]["sort.key"] == "lastname" and changed["warnings"] == []
+    assert changed["diff"]["before"]["configuration"]["sort.key"] == "lastname" and suspected(changed) == []
 
 
 def test_a_fleet_has_plain_keys_of_its_own_and_of_each_item(ansible, emulator):
@@ -84,7 +89,7 @@ def test_a_fleet_has_plain_keys_of_its_own_and_of_each_item(ansible, emulator):
     mine, others, _plan = (part.get("after", {}).get("configuration", {}) for part in result["diff"])
     assert plain.items() <= mine.items()
     assert (others["sort.key"], others["order.key"]) == ("lastname", MASK)
-    (warning,) = result["warnings"]
+    (warning,) = suspected(result)
     assert "instances[1]" in warning and "order.key" in warning and "sort.key" not in warning
 
 
