@@ -76,17 +76,17 @@ class Outline:
     @property
     def text(self) -> str:
         """The lines, and then the summary: what stands last is what is still on the screen."""
-        return "\n".join([*self.lines, f"At {self.base_url}: {self.summary}"])
+        return "\n".join([*self.lines, self._last])
 
     @property
     def without_failures(self) -> str:
         """The text without what failed, for a message that has said so before."""
-        return "\n".join(
-            [
-                *(entry.line for entry in self.entries if entry.action not in (FAILED, UNCHANGED)),
-                f"At {self.base_url}: {self.summary}",
-            ]
-        )
+        lines = (entry.line for entry in self.entries if entry.action not in (FAILED, UNCHANGED))
+        return "\n".join([*lines, self._last])
+
+    @property
+    def _last(self) -> str:
+        return f"At {self.base_url}: {self.summary}"
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the public form: the return value C(plan)."""
