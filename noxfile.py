@@ -19,6 +19,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent
+# nox and antsibull-nox look for their files in the working directory, which may be another one.
+os.chdir(ROOT)
 
 try:
     import antsibull_nox
@@ -231,4 +233,5 @@ def side_by_side() -> int:
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         nox.main()
-    sys.exit(side_by_side())
+    else:
+        sys.exit(side_by_side())

@@ -35,6 +35,8 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 # What YAML 1.1 takes for something else than a text.
 _NO_TEXT = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_LONGEST_KEY = 1000
+"""YAML takes a key of more than 1,024 characters only if a question mark says that it is one."""
 # What Ansible takes for a template: also a text whose beginning sets other marks for one.
 _TEMPLATE = re.compile(r"\{[{%#]|\A#jinja2:")
 
@@ -63,12 +65,18 @@ def _item(item: Item) -> Iterator[str]:
 
 def _option(option: str, value: t.Any) -> Iterable[str]:
     if option == "secret_configuration":
-        return [f"{option}:", *(f"  {_scalar(key)}: {_quoted(_reference(value[key]))}" for key in value)]
+        return [f"{option}:", *(_pair(key, _quoted(_reference(value[key]))) for key in value)]
     if isinstance(value, Mapping):
-        return [f"{option}:", *(f"  {_scalar(key)}: {literal(value[key])}" for key in value)]
+        return [f"{option}:", *(_pair(key, literal(value[key])) for key in value)]
     if isinstance(value, list) and value:
         return [f"{option}:", *(f"  - {literal(entry)}" for entry in value)]
     return [f"{option}: {literal(value)}"]
+
+
+def _pair(key: str, value: str) -> str:
+    """Return a key with its value, on the lines below the option. A long key has to be marked as one."""
+    name = _scalar(key)
+    return f"  {name}: {value}" if len(name) <= _LONGEST_KEY else f"  ? {name}\n      : {value}"
 
 
 def _reference(variable: str) -> str:

@@ -17,6 +17,8 @@ from collections.abc import Iterable
 _PREFIX = "secret"
 _HASH_LENGTH = 16
 """64 bits: nobody finds a name of an instance that gets the variable of another one."""
+_LONGEST = 200
+"""Characters of a name without its hash. YAML takes at most 1,024 for a key, people fewer."""
 _KEYS = {
     key.replace(".", "_"): key
     for key in (
@@ -47,9 +49,11 @@ def variable_names(identities: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...
 
 
 def _name(identity: tuple[str, ...]) -> str:
-    """Return the plain name where it is read back as this identity, else the one with a hash of the identity."""
+    """Return the plain name if it is short and reads back as this identity, else a cut one with a hash of it."""
     plain = "_".join(word for word in (_PREFIX, *map(_word, identity)) if word)
-    return plain if _meant_by(plain) == identity else f"{plain}_{_hash(identity)}"
+    if len(plain) <= _LONGEST and _meant_by(plain) == identity:
+        return plain
+    return f"{plain[:_LONGEST].rstrip('_')}_{_hash(identity)}"
 
 
 def _meant_by(name: str) -> tuple[str, ...] | None:

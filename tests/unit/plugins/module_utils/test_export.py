@@ -339,6 +339,16 @@ INSTANCES = st.lists(
 )
 
 
+def test_a_key_that_is_longer_than_yaml_takes_by_itself_reads_back():
+    shown, secret = "a" * 2000 + ".name", "a" * 2000 + ".password"
+    made = export(instance({**STORED, shown: "b", secret: "c"}, name="t" * 2000))
+    (row,) = yaml.load(fleet_file(made), Loader)["fleet_instances"]
+    assert row["configuration"][shown] == "b" and secret in row["secret_configuration"]
+    assert yaml.safe_load("".join(f'{each.variable}: ""\n' for each in made.secrets)).keys() == {
+        each.variable for each in made.secrets
+    }
+
+
 @given(TEXTS)
 def test_every_text_reads_back_as_it_was(text):
     read = yaml.load(f"- {literal(text)}\n", Loader)

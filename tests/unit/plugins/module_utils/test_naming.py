@@ -96,6 +96,13 @@ def test_names_stay_what_they_are():
     assert name("stripe", "Foo bar", "api.key") == "secret_stripe_foo_bar_api_key_705091c8587d9ace"
 
 
+@pytest.mark.parametrize("length", [182, 183, 1100])
+def test_a_long_name_is_cut_and_no_two_become_one(length):
+    plain, other = (name("stripe", ending.rjust(length, "a"), "pin") for ending in "ab")
+    assert plain != other and max(len(plain), len(other)) <= 217
+    assert (plain == f"secret_stripe_{'a' * length}_pin") == (length == 182)
+
+
 @given(IDENTITIES)
 def test_all_names_are_identifiers_and_none_is_there_twice(identities):
     names = variable_names(identities)
