@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 
 import pytest
@@ -55,6 +56,55 @@ def test_the_role_hands_on_the_token_and_shows_neither_it_nor_a_secret(ansible, 
         for secret in (CANARY, stored["token"], emulator.user_secret, emulator.organization_secret):
             assert secret not in output
     assert "changed=0" in second.output
+
+
+# Looks at the token file whenever a Python process is about to do something, and writes down what it sees.
+WATCHER = """
+import os, stat, sys
+
+def look(event, arguments, token={token!r}, seen={seen!r}, busy=[]):
+    if busy or not event.startswith(("os.", "open", "shutil.", "subprocess.", "tempfile.")):
+        return
+    busy.append(True)
+    try:
+        with open(token) as file, open(seen, "a") as log:
+            log.write(f"{{stat.S_IMODE(os.stat(token).st_mode):o}} {{file.read()}}\\n")
+    except OSError:
+        pass
+    busy.clear()
+
+sys.addaudithook(look)
+"""
+
+
+@pytest.mark.parametrize("there", [None, "the old token"])
+def test_nobody_else_can_read_the_token_file_at_any_time(ansible, emulator, there):
+    (ansible.home / "place").mkdir()
+    token_file, seen = ansible.home / "place" / "token", ansible.home / "seen"
+    if there is not None:
+        token_file.write_text(there)
+        token_file.chmod(0o640)
+    python_path = ansible.home / "watcher"
+    python_path.mkdir()
+    (python_path / "sitecustomize.py").write_text(WATCHER.format(token=str(token_file), seen=str(seen)))
+    stored = emulator.create(element_key="stripe", name="payments")
+    given = variables(
+        ansible,
+        instance_name="payments",
+        instance_element_key="stripe",
+        instance_token_file=str(token_file),
+        instance_token_file_mode="0600",
+    )
+    play = ansible.home / "play.yml"
+    play.write_text(PLAY)
+    paths = os.pathsep.join([str(python_path), *filter(None, [ansible.environment.get("PYTHONPATH")])])
+    # The other file that changes is that of the play itself.
+    for expected in ("changed=2", "changed=0"):
+        run = ansible.command("bash", "-c", f"umask 0; ansible-playbook {play} {given}", PYTHONPATH=paths)
+        assert run.rc == 0 and expected in run.output, run.output
+    states = {None} if there is None else {f"640 {there}"}
+    assert set(seen.read_text().splitlines()) - states == {f"600 {stored['token']}"}
+    assert [path.name for path in token_file.parent.iterdir()] == ["token"]
 
 
 def test_module_defaults_reach_the_role_and_variables_the_playbook(ansible, emulator):
