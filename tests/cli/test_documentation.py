@@ -67,7 +67,7 @@ def test_the_commands_of_the_readme_work(ansible, emulator):
         for block in blocks("README.md", "console")
         if block.startswith(("ANSIBLE_NO_LOG", "ansible ", "ansible-playbook cloud_elements.platform.provision"))
     ]
-    create, absent, provision, _fleet = commands
+    create, absent, provision = commands
     hidden = ansible.command("bash", "-c", create, **SECRETS)
     assert hidden.rc == 0, hidden.output
     (stored,) = emulator.instances
@@ -85,18 +85,26 @@ def test_an_account_moves_as_the_readme_says(ansible, emulator):
         {"username": "u", "servicenow.subdomain": "s", "password": SECRETS["SERVICENOW_PASSWORD"]},
     )
     (export,) = (block for block in blocks("README.md", "console") if ".export " in block)
-    (provision,) = (block for block in blocks("README.md", "console") if "@fleet.yml -e @secrets.yml" in block)
+    predict, apply = (
+        block.replace("--ask-vault-pass", "--vault-password-file vault-password").replace(
+            "vault encrypt", "vault encrypt --vault-password-file vault-password"
+        )
+        for block in blocks("README.md", "console")
+        if "@fleet.yml -e @secrets.yml" in block
+    )
     (look,) = (block for block in blocks("README.md", "console") if ".report " in block)
     exported = ansible.command("bash", "-c", export)
     assert exported.rc == 0, exported.output
     secrets = ansible.home / "secrets.yml"
     assert secrets.read_text().count('""') == 1
     secrets.write_text(secrets.read_text().replace('""', SECRETS["SERVICENOW_PASSWORD"]))
+    (ansible.home / "vault-password").write_text("made-up")
     with Emulator(strict=True) as other:
         there = {**other.environment}
-        planned = ansible.command("bash", "-c", provision, **there)
+        planned = ansible.command("bash", "-c", predict, **there)
         assert "create  'tickets' of element 'servicenow'" in planned.output and other.instances == [], planned.output
-        moved = ansible.command("bash", "-c", provision.replace("--check --diff", ""), **there)
+        assert secrets.read_text().startswith("$ANSIBLE_VAULT")
+        moved = ansible.command("bash", "-c", apply, **there)
         assert moved.rc == 0 and [row["name"] for row in other.instances] == ["tickets"], moved.output
         looked = ansible.command("bash", "-c", look, **there)
         assert looked.rc == 0 and "1 to remove" in looked.output and len(other.instances) == 1, looked.output
@@ -122,7 +130,7 @@ PLAYED = ("export CLOUD_ELEMENTS", "ansible-vault encrypt")
 
 
 def test_every_command_of_the_readme_is_known_here():
-    starts = ("ANSIBLE_NO_LOG", "ansible localhost", "ansible-playbook cloud", *ELSEWHERE, *PLAYED)
+    starts = ("ANSIBLE_NO_LOG", "ansible localhost", "ansible-playbook cloud", "ansible-playbook --ask-vault-pass cloud", *ELSEWHERE, *PLAYED)
     assert all(block.startswith(starts) for block in blocks("README.md", "console"))
 
 

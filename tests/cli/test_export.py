@@ -147,23 +147,45 @@ def test_the_roles_and_the_report_pass_plain_keys_on(ansible, emulator, home):
     assert report.rc == 0 and "could not be compared" not in page and "is empty" not in page
 
 
-def test_secrets_that_were_filled_in_are_kept(ansible, emulator, home):
+@pytest.mark.parametrize("odd", ['\nmine: "two\n{}\nlines"\n', "\nlocked: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162"])
+def test_secrets_that_were_filled_in_are_never_edited(ansible, emulator, home, odd):
     emulator.create(**TICKETS)
-    (home / "secrets.yml").write_text("---\n{}\n")
     assert export(ansible).rc == 0
-    empty = fill_in(home, emulator)
-    filled = (home / "secrets.yml").read_text()
-    assert filled != empty
+    fill_in(home, emulator)
+    with (home / "secrets.yml").open("a") as file:
+        file.write(odd)
+    filled = (home / "secrets.yml").read_bytes()
     emulator.create(**{**TICKETS, "name": "more tickets"})
     more = export(ansible, "--diff", "-vvv")
-    assert f"2 instances of 1 elements at {emulator.url} are in {home / 'fleet.yml'}" in more.output
-    assert more.rc == 0 and "1 are new and empty" in more.output and CANARY not in more.output
-    text = (home / "secrets.yml").read_text()
-    added = {"secret_servicenow_more_tickets_password": ""}
-    assert text.startswith(filled) and yaml.safe_load(text) == {**yaml.safe_load(filled), **added}
+    assert more.rc == 0 and CANARY not in more.output, more.output
+    assert f"1 of them not in {home}/secrets.yml: move them there from {home}/secrets.missing.yml" in more.output
+    missing = home / "secrets.missing.yml"
+    assert yaml.safe_load(missing.read_text()) == {"secret_servicenow_more_tickets_password": ""}
+    assert stat.S_IMODE(missing.stat().st_mode) == 0o600
     again = export(ansible, "--diff")
     assert again.rc == 0 and not changed(again) and CANARY not in again.output
-    assert (home / "secrets.yml").read_text() == text
+    assert (home / "secrets.yml").read_bytes() == filled
+    assert export(ansible, "-e", "export_name=tickets").rc == 0
+    assert not missing.exists() and (home / "secrets.yml").read_bytes() == filled
+
+
+def test_missing_secrets_that_were_filled_in_are_never_edited_either(ansible, emulator, home):
+    emulator.create(**TICKETS)
+    (home / "secrets.yml").write_text("---\n{}\n")
+    assert export(ansible).rc == 0 and (home / "secrets.yml").read_text() == "---\n{}\n"
+    missing = home / "secrets.missing.yml"
+    filled = missing.read_text().replace('""', f'"{CANARY}"')
+    missing.write_text(filled)
+    same = export(ansible)
+    assert same.rc == 0 and not changed(same) and missing.read_text() == filled
+    fleet = (home / "fleet.yml").read_text()
+    emulator.create(**{**TICKETS, "name": "more tickets"})
+    refused = export(ansible, "-vvv")
+    told = " ".join(refused.output.split())
+    assert refused.rc != 0 and CANARY not in told
+    assert f"{missing} has to be changed, but it has values for secret_servicenow_tickets_password and" in told, told
+    assert "does not have secret_servicenow_more_tickets_password" in told and "Nothing was written" in told
+    assert missing.read_text() == filled and (home / "fleet.yml").read_text() == fleet
 
 
 def test_a_secret_is_not_given_to_an_instance_that_is_called_alike(ansible, emulator, home):
@@ -173,45 +195,28 @@ def test_a_secret_is_not_given_to_an_instance_that_is_called_alike(ansible, emul
     fill_in(home, emulator)
     filled = yaml.safe_load((home / "secrets.yml").read_text())
     second = export(ansible, "-e", '{"export_tags": ["us"]}')
-    assert second.rc == 0 and "1 are new and empty" in second.output, second.output
+    assert second.rc == 0 and "1 of them not in" in second.output, second.output
     (used,) = re.findall(r"\{\{ (\w+) \}\}", (home / "fleet.yml").read_text())
-    assert used not in filled and yaml.safe_load((home / "secrets.yml").read_text()) == {**filled, used: ""}
-
-
-def test_files_of_secrets_are_added_to_and_never_rewritten(ansible, emulator, home):
-    emulator.create(**TICKETS)
-    locked = "!vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n"
-    mine = "mine: |+\n  two\n  lines\n\n\nunknown: '{{ nowhere }}'\nsecret_code: {code: a}\n"
-    there = f"{mine}locked: {locked}b: no end"
-    (home / "secrets.yml").write_text(there)
-    assert export(ansible).rc == 0
-    text = (home / "secrets.yml").read_text()
-    assert text.startswith(f"{there}\n#") and text.endswith('\nsecret_servicenow_tickets_password: ""\n')
+    assert used not in filled and yaml.safe_load((home / "secrets.missing.yml").read_text()) == {used: ""}
+    assert yaml.safe_load((home / "secrets.yml").read_text()) == filled
 
 
 @pytest.mark.parametrize(
     ("there", "why"),
     [
-        ("---\n- name: A play\n  hosts: localhost\n", "is a list, like a playbook"),
-        ("a: b\nfleet_prune: true\nelsewhere: {a: b}\n", "holds fleet_prune, elsewhere."),
+        ("---\n- name: A play\n  hosts: localhost\n", "it is a list or a text"),
+        ("a: b\n\tc: d\n", "it has an error in its YAML in line 2"),
+        ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "cannot be read or decrypted"),
     ],
 )
-def test_what_is_no_file_of_secrets_is_not_added_to(ansible, emulator, home, there, why):
-    (home / "secrets.yml").write_text(there)
+@pytest.mark.parametrize("name", ["secrets.yml", "secrets.missing.yml"])
+def test_what_is_not_a_file_of_secrets_is_refused_before_anything_is_asked(ansible, emulator, home, name, there, why):
+    (home / name).write_text(there)
     run = export(ansible)
     told = " ".join(run.output.split())
-    assert run.rc != 0 and f"is no file of secrets: it {why}" in told and "nothing was written" in told, run.output
-    assert "censored" not in told and "rescued=0" in told and emulator.requests == []
-    assert (home / "secrets.yml").read_text() == there and not (home / "fleet.yml").exists()
-
-
-@pytest.mark.parametrize("there", ['{"mine": "a"}', "mine: |\n  no\n  end"])
-def test_a_file_that_can_not_be_added_to_is_refused_before_anything_is_written(ansible, emulator, home, there):
-    emulator.create(**TICKETS)
-    (home / "secrets.yml").write_text(there)
-    run = export(ansible)
-    assert run.rc != 0 and "Nothing was written" in " ".join(run.output.split()), run.output
-    assert (home / "secrets.yml").read_text() == there and not (home / "fleet.yml").exists()
+    assert run.rc != 0 and f"{home / name} " in told and why in told and "Nothing was written" in told, run.output
+    assert "censored" not in told and emulator.requests == []
+    assert (home / name).read_text() == there and not (home / "fleet.yml").exists()
 
 
 def test_encrypted_secrets_are_read_and_never_written(ansible, emulator, home):
@@ -226,11 +231,11 @@ def test_encrypted_secrets_are_read_and_never_written(ansible, emulator, home):
     complete = export(ansible, *vault)
     assert complete.rc == 0 and (home / "fleet.yml").exists(), complete.output
     emulator.create(**{**TICKETS, "name": "more tickets"})
-    fleet = (home / "fleet.yml").read_text()
-    lacking = export(ansible, *vault)
-    assert lacking.rc != 0 and "lacks secret_servicenow_more_tickets_password" in " ".join(lacking.output.split())
-    assert (home / "fleet.yml").read_text() == fleet
-    assert (home / "secrets.yml").read_text() == encrypted and CANARY not in locked.output + complete.output
+    lacking = export(ansible, *vault, "-vvv")
+    assert lacking.rc == 0 and CANARY not in locked.output + complete.output + lacking.output
+    added = yaml.safe_load((home / "secrets.missing.yml").read_text())
+    assert added == {"secret_servicenow_more_tickets_password": ""} and "more tickets" in (home / "fleet.yml").read_text()
+    assert (home / "secrets.yml").read_text() == encrypted
 
 
 def test_files_that_were_mixed_up_are_not_overwritten(ansible, emulator, home):
@@ -242,6 +247,7 @@ def test_files_that_were_mixed_up_are_not_overwritten(ansible, emulator, home):
     assert not (home / "fleet.yml").exists() and emulator.requests == []
     assert export(ansible, fleet="a.yml", secrets="./a.yml").rc != 0
     assert export(ansible, fleet="nowhere/a.yml").rc != 0
+    assert export(ansible, fleet="new.missing.yml", secrets="new.yml").rc != 0
     assert ansible.playbook(EXPORT).rc != 0 and emulator.requests == []
 
 

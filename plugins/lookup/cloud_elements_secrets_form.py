@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: cloud_elements_secrets_form
+short_description: Compare a file of secrets with what an export needs
+version_added: 0.1.0
+author:
+  - The cloud_elements.platform contributors (!UNKNOWN)
+description:
+  - Returns the texts of the files that the playbook C(cloud_elements.platform.export) has to write so that all secrets of
+    an export can be filled in. It writes nothing, and reads no value, only the names of the variables.
+  - A file of secrets that exists is never changed. What it does not have goes to a file beside it, for
+    C(secrets.yml) to C(secrets.missing.yml). That one is not changed either if a value is filled in there.
+options:
+  _terms:
+    description: The path of the file of secrets, which does not have to exist. It may be encrypted with ansible-vault.
+    type: list
+    elements: str
+    required: true
+  secrets:
+    description: The return value C(secrets) of M(cloud_elements.platform.cloud_elements_fleet_info).
+    type: list
+    elements: dict
+    default: []
+seealso:
+  - module: cloud_elements.platform.cloud_elements_fleet_info
+"""
+
+EXAMPLES = r"""
+- name: Say which secrets are still to be added to a file
+  ansible.builtin.debug:
+    msg: "{{ lookup('cloud_elements.platform.cloud_elements_secrets_form', 'secrets.yml', secrets=fleet.secrets).lacking }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: What becomes of the files, for each path.
+  type: list
+  elements: dict
+  contains:
+    problem:
+      description: Why the files cannot be compared or must not be changed, as a sentence. V(null) if they can.
+      type: str
+    form:
+      description: The text of the new file of secrets. V(null) if it exists.
+      type: str
+    lacking:
+      description: The variables that an existing file of secrets does not have.
+      type: list
+      elements: str
+    missing_path:
+      description: The path of the file beside it.
+      type: str
+    missing:
+      description: The text of the file beside it. V(null) if it is not needed or stays as it is.
+      type: str
+    remove_missing:
+      description: Whether the file beside it is not needed any more.
+      type: bool
+"""
+
+import os.path
+import typing as t
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import (
+    NOTHING,
+    ChangeError,
+    FormError,
+    missing_path,
+    plan,
+    variables_in,
+)
+
+
+class LookupModule(LookupBase):
+    """Compares files of secrets with what an export needs."""
+
+    def run(
+        self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any
+    ) -> list[dict[str, t.Any]]:
+        """Return what becomes of each file of secrets named in the terms."""
+        self.set_options(var_options=variables, direct=kwargs)
+        secrets = self.get_option("secrets")
+        return [self._plan(os.path.expanduser(path), secrets) for path in terms]
+
+    def _plan(self, path: str, secrets: list[dict[str, str]]) -> dict[str, t.Any]:
+        beside = missing_path(path)
+        problem, planned = None, NOTHING
+        try:
+            kept, missing = self._read(path), self._read(beside)
+            planned = plan(secrets, kept, missing)
+        except FormError as error:
+            problem = str(error)
+        except ChangeError as error:
+            problem = f"{beside} has to be changed, but {error}. Move what it has to {path}, and remove it."
+        return {
+            "problem": problem,
+            "form": planned.form,
+            "lacking": list(planned.lacking),
+            "missing_path": beside,
+            "missing": planned.missing,
+            "remove_missing": planned.remove_missing,
+        }
+
+    def _read(self, path: str) -> str | None:
+        """Return the text of a file of variables, decrypted if it is encrypted, or None if there is none.
+
+        Raises:
+            FormError: It cannot be read, with the path in the message.
+        """
+        if not os.path.exists(path):
+            return None
+        try:
+            text = str(self._loader.get_text_file_contents(path))
+        except AnsibleError:
+            raise FormError(
+                f"{path} cannot be read or decrypted, so it is not known which secrets it has. If ansible-vault has "
+                "encrypted it, give its password, for example with --ask-vault-pass."
+            ) from None
+        try:
+            variables_in(text)
+        except FormError as error:
+            raise FormError(f"{path} is not a file of secrets: {error}. Give another one.") from None
+        return text
