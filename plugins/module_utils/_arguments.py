@@ -22,7 +22,7 @@ from ._json import DEEPEST, is_too_deep
 from ._mask import holds_mask
 from ._models import LARGEST_ID, Filter, Wanted
 from ._options import Options
-from ._words import enumerated, quote
+from ._words import enumerated, nearest, quote
 
 
 def refuse_texts(given: Mapping[str, t.Any], options: Options, where: str = "") -> None:
@@ -44,6 +44,42 @@ def refuse_texts(given: Mapping[str, t.Any], options: Options, where: str = "") 
 
 def _is_no_json_object(value: t.Any) -> bool:
     return isinstance(value, str) and not value.lstrip().startswith("{")
+
+
+def misspelled_choices(given: Mapping[str, t.Any], options: Options, where: str = "") -> Iterator[str]:
+    """Yield a question for each value that is not a choice of its option, but is like one."""
+    for name, value in given.items():
+        entry = options.spec.get(name, {})
+        if "options" in entry:
+            for position, item in enumerate(value if isinstance(value, list) else ()):
+                if isinstance(item, Mapping):
+                    yield from misspelled_choices(item, Options(entry["options"]), f"{name}[{position}]: ")
+        elif "choices" in entry and isinstance(value, str) and value not in entry["choices"]:
+            near = nearest(value, entry["choices"])
+            if near is not None:
+                yield f"{where}{name}: did you mean {quote(near)}?"
+
+
+UNKNOWN_ID = (
+    "id is null or empty, and name is not given. Check mode cannot know the id of an instance that does not exist yet, so "
+    "nothing is predicted here."
+)
+"""What check mode says of a task that takes its id from one which would create the instance."""
+
+
+def names_instance(params: Mapping[str, t.Any], *, check_mode: bool) -> bool:
+    """Return whether options say which instance is meant. In check mode, an id from another task may be null.
+
+    Raises:
+        CloudElementsError: They do not say so in a real run.
+    """
+    named = params["id"] is not None or params["name"] is not None
+    if not named and not check_mode:
+        raise invalid(
+            "id is null or empty, and name is not given, so no instance is meant. If id comes from a variable, such as "
+            "the result of another task, that one has no id."
+        )
+    return named
 
 
 def filter_from(params: Mapping[str, t.Any]) -> Filter:
@@ -110,7 +146,8 @@ def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes
         provider_data=_provider_data(params["provider_data"]),
         external_authentication=params["external_authentication"],
         enabled=params["enabled"],
-        update_secrets=params["update_secrets"],
+        update_secrets=params["update_secrets"] or "on_create",
+        update_secrets_given=params["update_secrets"] is not None,
         seal=Seal(organization_secret, salt) if params["update_secrets"] == "on_change" else None,
         reauthenticate=params["reauthenticate"],
         verify=params["verify"],

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ._connection import Connection, is_sendable
-from ._elements import Element, element_from, elements_from, oauth_token_from, oauth_url_from
+from ._elements import Element, element_from, element_keys_from, elements_from, oauth_token_from, oauth_url_from
 from ._errors import CloudElementsError, Kind
 from ._exchange import Answer, Request
 from ._explain import explain
@@ -256,6 +256,11 @@ class Client:
         """Return all elements of the catalogue that the user sees."""
         query = [("pageSize", str(PAGE_SIZE))]
         return self._list("Listing the elements", "/elements", query, elements_from, lambda row: row.key)[0]
+
+    def list_element_keys(self) -> tuple[str, ...]:
+        """Return the keys of all elements of the catalogue that the user sees."""
+        query = [("pageSize", str(PAGE_SIZE))]
+        return self._list("Listing the element keys", "/elements/keys", query, element_keys_from, lambda key: key)[0]
 
     def oauth_token(self, element_key: str, asked: Mapping[str, str]) -> tuple[str, str]:
         """Return a request token and its secret, the first step of OAuth 1 (vendor swagger; there is no POST form)."""

@@ -9,14 +9,14 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ._disclosure import names_secret
 from ._errors import CloudElementsError, Kind
 from ._models import OddRow, ShapeError, Wanted, as_text, rows_from
 from ._secrets import MASK
-from ._words import enumerated, plain, quote
+from ._words import enumerated, nearest, plain, quote
 
 # Stripe's documented create request gives an API key, where the element has a user name and a password (vendor
 # documentation, Create a Stripe instance). Other elements that take the two for a key work the same.
@@ -75,6 +75,13 @@ def elements_from(body: t.Any) -> tuple[Element | OddRow, ...]:
         ShapeError: The answer is not a list, or it holds a row without an id.
     """
     return rows_from(body, element_from, "the element")
+
+
+def element_keys_from(body: t.Any) -> tuple[str, ...]:
+    """Return the element keys in an answer that lists them. Raises L(ShapeError)."""
+    if not isinstance(body, list) or not all(isinstance(key, str) for key in body):
+        raise ShapeError("the answer is not a list of element keys")
+    return tuple(body)
 
 
 def _entry(body: t.Any) -> Entry:
@@ -155,19 +162,38 @@ def _open(wanted: Wanted, element: Element, given: set[str]) -> Iterator[Entry]:
 def suspicions(wanted: Wanted, element: Element) -> Iterator[str]:
     """Yield what is likely to make the platform refuse a new instance, though it is not certain."""
     given = set(wanted.configuration) | set(wanted.secrets)
-    unknown = _unexpected(given, {entry.key for entry in element.entries or ()})
-    missing = [entry.key for entry in _open(wanted, element, given)]
-    if unknown and missing:
-        yield (
-            f"The element {quote(element.key)} has no configuration {enumerated(sorted(unknown))}, and needs "
-            f"{enumerated(missing)}. The platform decides whether the one stands for the other."
-        )
+    unknown = unknown_keys(given, element)
+    missing = [entry.key for entry in _open(wanted, element, _given(wanted))]
+    if unknown:
+        needs = f" It needs {enumerated(missing)}." if missing else ""
+        yield f"{name_unknown(unknown, element)}{needs} The platform decides whether it takes what was given."
     authenticated = wanted.provider_data is not None or wanted.external_authentication is not None
     if element.authentication in ("oauth1", "oauth2") and not authenticated:
         yield (
             f"The element {quote(element.key)} authenticates with OAuth. Without provider_data with a code, or "
             "external_authentication=initial with a token in secret_configuration, the platform may refuse it."
         )
+
+
+def unknown_keys(given: Iterable[str], element: Element) -> frozenset[str]:
+    """Return the configuration keys that an element does not have, if the catalogue tells which ones it has."""
+    if element.entries is None:
+        return frozenset()
+    known = {entry.key for entry in element.entries}
+    return frozenset(key for key in _unexpected(set(given), known) if not may_be_untold(key))
+
+
+def may_be_untold(key: str) -> bool:
+    """Return whether instances of an element may take a key that its entry in the catalogue does not have."""
+    return key in _STANDS_FOR or key.startswith(("event.", "filter.", "oauth.user."))
+
+
+def name_unknown(unknown: Iterable[str], element: Element) -> str:
+    """Return sentences that name configuration keys which an element does not have, each with the nearest that it has."""
+    known = [entry.key for entry in element.entries or ()]
+    guesses = [(plain(key), nearest(key, known)) for key in sorted(unknown)]
+    named = enumerated(key if near is None else f"{key} (did you mean {near}?)" for key, near in guesses)
+    return f"The element {quote(element.key)} does not have these configuration keys: {named}."
 
 
 def _unexpected(given: set[str], known: set[str]) -> set[str]:
@@ -193,5 +219,5 @@ def refuse_missing(wanted: Wanted, element: Element) -> None:
     raise CloudElementsError(
         Kind.REFUSED,
         f"{wanted.label} can not be created: the element needs configuration that is not given: {named}.{instead} "
-        "Nothing was sent.",
+        "Nothing was written.",
     )

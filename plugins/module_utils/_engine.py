@@ -8,15 +8,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 from collections.abc import Mapping
 
-from ._arguments import wish_from
+from ._arguments import UNKNOWN_ID, names_instance, wish_from
 from ._errors import CloudElementsError, Kind
 from ._fingerprint import SALT_BYTES
 from ._holders import refuse_held
-from ._job import Job, carry_out, check, foresee, preflight, pretend, report_unread
+from ._job import (
+    SECRETS_IGNORED,
+    Job,
+    carry_out,
+    check,
+    element_keys,
+    foresee,
+    note_unknown_keys,
+    preflight,
+    pretend,
+    report_unread,
+)
 from ._lookup import find_or_survey
 from ._models import Wanted
 from ._race import Made
@@ -30,6 +42,9 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
     In: the module's options, and the task: its client, its pace, whether it only predicts, and where it reports.
     Raises L(CloudElementsError). What was done until then is in C(task.steps).
     """
+    if not names_instance(params, check_mode=task.check_mode):
+        task.report(UNKNOWN_ID)
+        return {"changed": False, "id": None, "token": None, "instance": None, "diff": {"before": {}, "after": {}}}
     wish = wish_from(params, task.connection.organization_secret, os.urandom(SALT_BYTES))
     wanted = wish.wanted
     task.warnings.extend(wish.warnings)
@@ -38,6 +53,10 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
     job.steps, job.warnings = task.steps, task.warnings
     if job.doubtful_key is not None:
         _preflight(wanted, job.doubtful_key, task)
+    elif job.strange_keys:
+        _look_up_keys(job, task)
+    if job.ignores_secrets:
+        task.report(SECRETS_IGNORED)
     made: Made | None = None
     if task.check_mode:
         _refuse_held(job, task)
@@ -80,4 +99,11 @@ def _preflight(wanted: Wanted, element_key: str, task: Task) -> None:
     except CloudElementsError as error:
         report_unread(error, task.report)
         return
-    preflight(wanted, element, task.report)
+    keys = element_keys(task.client) if element is None else ()
+    preflight(wanted, element, task.report, keys)
+
+
+def _look_up_keys(job: Job, task: Task) -> None:
+    """Ask the catalogue for configuration keys that the instance does not have. If it cannot be read, nothing is said."""
+    with contextlib.suppress(CloudElementsError):
+        note_unknown_keys(job, task.client.get_element(job.asked_element or ""))

@@ -18,7 +18,19 @@ from ._elements import Element
 from ._errors import CloudElementsError, Kind, invalid, mistake
 from ._fleet_result import called, listed, partial, result_of
 from ._holders import refuse_held
-from ._job import Job, carry_on, carry_out, check, foresee, preflight, pretend, report_unread
+from ._job import (
+    SECRETS_IGNORED,
+    Job,
+    carry_on,
+    carry_out,
+    check,
+    element_keys,
+    foresee,
+    note_unknown_keys,
+    preflight,
+    pretend,
+    report_unread,
+)
 from ._lookup import (
     RELIST_AFTER,
     ambiguous,
@@ -35,6 +47,7 @@ from ._ownership import Baseline, Identity, Survey
 from ._race import LOOKS_FOR_OWN, Made, Verdict, judge, judge_rename, settle_race, settle_rename
 from ._roster import Item, Prune, items_from, prune_from, refuse_same
 from ._task import Task
+from ._words import counted
 from ._workers import Workers
 
 
@@ -48,7 +61,12 @@ def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     if not 1 <= params["concurrency"] <= 64:
         raise invalid(f"concurrency is {params['concurrency']}: it has to be from 1 to 64.")
     prune = prune_from(params)
-    items = items_from(params["instances"], task.connection.organization_secret, params["plain_keys"])
+    items = items_from(
+        params["instances"],
+        task.connection.organization_secret,
+        params["plain_keys"],
+        check_mode=task.check_mode,
+    )
     try:
         return _ensure(items, prune, params["concurrency"], task)
     finally:
@@ -72,7 +90,13 @@ def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: 
             raise partial(
                 mistake(error), items, [], with_diff=task.diff_mode, base_url=task.connection.base_url
             ) from error
-    return result_of(items, condemned, with_diff=task.diff_mode, base_url=task.connection.base_url)
+    return result_of(
+        items,
+        condemned,
+        with_diff=task.diff_mode,
+        check_mode=task.check_mode,
+        base_url=task.connection.base_url,
+    )
 
 
 def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
@@ -121,9 +145,11 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
             refuse_earlier(wanted, survey, names, client)
         item.job = job
 
-    workers.run(read, (item for item in items if item.error is None))
+    workers.run(read, (item for item in items if item.wanted is not None and item.error is None))
     _refuse_one_name(items)
     _preflight(items, workers)
+    if any(item.job is not None and item.job.ignores_secrets for item in items):
+        task.report(SECRETS_IGNORED)
     return listing
 
 
@@ -175,30 +201,39 @@ def _refuse_one_name(items: Iterable[Item]) -> None:
 
 
 def _preflight(items: Iterable[Item], workers: Workers) -> None:
-    """Ask the catalogue once for each element that instances are to be made of, before anything is sent."""
+    """Ask the catalogue once for each element that instances are to be made of, before anything is sent.
+
+    It is also asked about configuration keys that existing instances do not have.
+    """
     by_element: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.job is not None and item.job.doubtful_key is not None:
-            by_element[item.job.doubtful_key].append(item)
+    for item in sorted(items, key=lambda item: item.job is not None and item.job.before is not None):
+        if item.job is not None and item.job.asked_element is not None:
+            by_element[item.job.asked_element].append(item)
     catalogue: dict[str, Element | None] = {}
     unread: set[str] = set()
 
     def read(item: Item) -> None:
-        key = t.cast("str", t.cast("Wanted", item.wanted).element_key)
+        key = t.cast("str", _job(item).asked_element)
         try:
             catalogue[key] = workers.client(item).get_element(key)
         except CloudElementsError as error:
             unread.add(key)
-            report_unread(error, item.warnings.append)
+            if _job(item).doubtful_key is not None:
+                report_unread(error, item.warnings.append)
 
     workers.run(read, (same[0] for same in by_element.values()))
+    absent = [same[0] for key, same in by_element.items() if catalogue.get(key, same) is None]
+    known_keys = element_keys(workers.client(absent[0])) if absent else ()
     for key, same in by_element.items():
         for item in same:
             if key in unread or key not in catalogue:
                 item.error = item.error or same[0].error
                 continue
+            if _job(item).doubtful_key is None:
+                note_unknown_keys(_job(item), catalogue[key])
+                continue
             try:
-                preflight(t.cast("Wanted", item.wanted), catalogue[key], item.warnings.append)
+                preflight(t.cast("Wanted", item.wanted), catalogue[key], item.warnings.append, known_keys)
             except CloudElementsError as error:
                 item.error = error
     for item in items:
@@ -336,7 +371,7 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
     ]
     if len(doomed) > prune.limit:
         raise invalid(
-            f"{len(doomed)} instances would be pruned, which is more than prune_limit allows ({prune.limit}): "
+            f"{counted(len(doomed), 'instance')} would be pruned, which is more than prune_limit allows ({prune.limit}): "
             f"{listed(label(gone.name, gone.element_key, gone.id) for gone in doomed)}. Nothing was written."
         )
     return doomed
@@ -352,7 +387,8 @@ def _may_prune(items: Sequence[Item], listing: Listing, task: Task) -> bool:
     if not listing.complete:
         error = CloudElementsError(
             Kind.INVALID_RESPONSE,
-            "The platform counts more instances than it lists, so nothing was pruned. All others were done. Run again.",
+            "The platform counts more instances than it lists, so nothing "
+            + ("would be pruned." if task.check_mode else "was pruned. All instances were done. Run again."),
         )
         raise partial(error, items, [], with_diff=task.diff_mode, base_url=task.connection.base_url)
     return True
@@ -397,6 +433,9 @@ def _prune(
     failed = [item for item in condemned if item.error is not None]
     if failed:
         error = t.cast("CloudElementsError", failed[0].error)
-        error = error.within(f"All instances were done, but not all could be pruned. {called(failed[0])} stays.")
+        outcome = (
+            "Not all could be pruned." if task.check_mode else "All instances were done, but not all could be pruned."
+        )
+        error = error.within(f"{outcome} {called(failed[0])} stays.")
         raise partial(error, items, condemned, with_diff=task.diff_mode, base_url=task.connection.base_url)
     return condemned

@@ -12,26 +12,33 @@ import typing as t
 from collections.abc import Iterable, Sequence
 
 from ._errors import CloudElementsError, PartialError
+from ._job import Job
 from ._models import Instance
 from ._outline import PRUNE, Entry, Outline, entry_of, failed, label
 from ._roster import Item
+from ._words import counted
 
 _LONGEST_LIST = 10
 """Items that a message names at most."""
 
 
-def result_of(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str) -> dict[str, t.Any]:
+def result_of(
+    items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str, check_mode: bool = False
+) -> dict[str, t.Any]:
     """Return the task's result, or raise L(PartialError) with it where an item failed.
 
-    In: the items in the order given; those that were to be pruned; whether the difference is asked for; and the
-    platform that the plan is for.
+    In: the items in the order given; those that were to be pruned; whether the difference is asked for; the platform
+    that the plan is for; and whether nothing was written.
     """
     errors = [(item, item.error) for item in items if item.error is not None]
     if not errors:
         return _told(items, condemned, with_diff=with_diff, base_url=base_url)
     _item, first = errors[0]
     reasons = listed((f"{item.label}: {error.message}" for item, error in errors), "\n")
-    message = f"{len(errors)} of {len(items)} instances failed, all others were done.\n{reasons}"
+    failing = f"{len(errors)} of {counted(len(items), 'instance')}"
+    others = ", all others were done" if len(errors) < len(items) else ""
+    outcome = f"{failing} would fail" if check_mode else f"{failing} failed{others}"
+    message = f"{outcome}.\n{reasons}"
     raise partial(first.but(message), items, condemned, with_diff=with_diff, base_url=base_url)
 
 
@@ -40,11 +47,11 @@ def partial(
 ) -> PartialError:
     """Return the error for a task that was done in part.
 
-    Ansible shows no difference of a task that failed, so where one is asked for, the plan ends the message.
+    Ansible shows no difference of a task that failed, so if one is asked for, the rest of the plan ends the message.
     """
     told = _told(items, condemned, with_diff=with_diff, base_url=base_url)
     if with_diff:
-        error = error.but(f"{error.message}\n{_outline(items, condemned, base_url).text}")
+        error = error.but(f"{error.message}\n{_outline(items, condemned, base_url).without_failures}")
     return PartialError(error, told)
 
 
@@ -58,7 +65,8 @@ def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, 
     for row in rows:
         if row["token"] is not None:
             tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
-    pruned = [t.cast("Instance", item.job.before) for item in condemned if item.job is not None and item.job.steps]
+    gone = [item.job for item in condemned if item.job is not None and item.job.steps]
+    pruned = [t.cast("Instance", job.before) for job in gone]
     outline = _outline(items, condemned, base_url)
     told = {
         "changed": any(row["changed"] for row in rows) or bool(pruned),
@@ -68,7 +76,7 @@ def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, 
         "plan": outline.as_result(),
         "summary": _summary(items, pruned),
     }
-    return {**told, "diff": _diff(items, pruned, outline)} if with_diff else told
+    return {**told, "diff": _diff(items, gone, outline)} if with_diff else told
 
 
 def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) -> Outline:
@@ -96,15 +104,15 @@ def called(item: Item) -> str:
     return label(item.options.get("name"), item.options.get("element_key"), item.options.get("id"))
 
 
-def _diff(items: Iterable[Item], pruned: Iterable[Instance], outline: Outline) -> list[dict[str, t.Any]]:
+def _diff(items: Iterable[Item], pruned: Iterable[Job], outline: Outline) -> list[dict[str, t.Any]]:
     """Return each instance that changes, before and after, and at the end, where it stays on the screen, the plan."""
     shown: list[dict[str, t.Any]] = []
     for item in items:
         if item.job is not None and item.job.steps:
             shown.append({**_headers(called(item)), **item.job.diff()})
-    for instance in pruned:
-        headers = _headers(label(instance.name, instance.element_key, instance.id))
-        shown.append({**headers, "before": _removed(instance), "after": {}})
+    for job in pruned:
+        instance = t.cast("Instance", job.before)
+        shown.append({**_headers(label(instance.name, instance.element_key, instance.id)), **job.diff()})
     return [*shown, {"prepared": f"{outline.text}\n"}]
 
 
@@ -129,6 +137,7 @@ def _row(item: Item) -> dict[str, t.Any]:
 
 
 def _summary(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, int]:
+    failures = sum(item.error is not None for item in items)
     jobs = [item.job for item in items if item.error is None and item.job is not None]
     created = sum(job.creates and bool(job.steps) for job in jobs)
     removed = sum(job.removes and bool(job.steps) for job in jobs)
@@ -138,14 +147,10 @@ def _summary(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, int
         "created": created,
         "changed": changed,
         "removed": removed,
-        "unchanged": len(jobs) - created - changed - removed,
-        "failed": len(items) - len(jobs),
+        "unchanged": len(items) - failures - created - changed - removed,
+        "failed": failures,
         "pruned": len(pruned),
     }
-
-
-def _removed(instance: Instance) -> dict[str, t.Any]:
-    return {"name": instance.name, "element_key": instance.element_key, "tags": sorted(instance.tags)}
 
 
 def listed(texts: Iterable[str], separator: str = ", ") -> str:

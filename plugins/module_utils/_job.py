@@ -9,12 +9,12 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ._apply import Predictor, Sender, converge, unsettled
 from ._client import Client
-from ._elements import Element, refuse_missing, suspicions
+from ._elements import Element, may_be_untold, name_unknown, refuse_missing, suspicions, unknown_keys
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
 from ._ownership import Baseline
@@ -22,7 +22,15 @@ from ._pace import Pace
 from ._plan import Change, Create, Delete, Sent, Step, diff, hidden
 from ._race import Made
 from ._verify import verify
-from ._words import enumerated, quote
+from ._words import did_you_mean, enumerated, quote
+
+
+# The same words whatever the task, as Ansible shows each warning once in a run.
+SECRETS_IGNORED = (
+    "Secrets were given for instances that exist. They were neither compared nor sent, as update_secrets is not given and "
+    "the platform does not tell what it has stored. If one has changed, run once with update_secrets=always, or use "
+    "update_secrets=on_change. With update_secrets=on_create, this is not said."
+)
 
 
 @dataclass
@@ -39,6 +47,8 @@ class Job:
     steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     after: Instance | None = None
+    unknown_keys: frozenset[str] = frozenset()
+    """The configuration keys that the element does not have."""
 
     @property
     def creates(self) -> bool:
@@ -54,6 +64,28 @@ class Job:
     def doubtful_key(self) -> str | None:
         """The element key to ask the catalogue for: nothing was found by a name, so the key may be wrong too."""
         return self.wanted.element_key if self.before is None and self.wanted.id is None else None
+
+    @property
+    def strange_keys(self) -> frozenset[str]:
+        """The configuration keys that the user gave, the instance does not have, and every element may not have."""
+        if self.before is None or not self.wanted.present:
+            return frozenset()
+        stored = self.before.configuration or {}
+        keys = hidden(self.wanted, self.before)
+        return frozenset(key for key in keys if key not in stored and not may_be_untold(key))
+
+    @property
+    def asked_element(self) -> str | None:
+        """The key of the element to ask the catalogue for: of what is to be made, or is there with strange keys."""
+        if self.before is not None:
+            return self.before.element_key if self.strange_keys else None
+        return self.doubtful_key
+
+    @property
+    def ignores_secrets(self) -> bool:
+        """Whether secrets are given that are not sent, by a default that the user may not know."""
+        wanted = self.wanted
+        return self.before is not None and wanted.present and bool(wanted.secrets) and not wanted.update_secrets_given
 
     @property
     def known(self) -> Instance | None:
@@ -98,15 +130,22 @@ def foresee(wanted: Wanted, before: Instance | None) -> Job:
     return Job(wanted, before, tuple(forecast), predicted)
 
 
-def preflight(wanted: Wanted, element: Element | None, report: Callable[[str], None]) -> None:
-    """Raise where the catalogue already tells that an instance can not be created, or never was.
+def preflight(
+    wanted: Wanted, element: Element | None, report: Callable[[str], None], keys: Iterable[str] = ()
+) -> None:
+    """Raise if the catalogue already tells that an instance cannot be created, or never was.
 
-    In: the wish; its element, None where the catalogue has none; and where to report what is likely to go wrong.
+    Args:
+        wanted: The wish.
+        element: Its element, None if the catalogue has none.
+        report: Where to report what is likely to go wrong.
+        keys: The keys of the elements that there are, as far as they are known, if the catalogue has none.
     """
     if element is None:
         raise CloudElementsError(
             Kind.NOT_FOUND,
-            f"{wanted.label} does not exist, and the platform has no element with the key {quote(wanted.element_key)}. "
+            f"{wanted.label} does not exist, and the platform has no element with the key {quote(wanted.element_key)}."
+            f"{did_you_mean(wanted.element_key or '', keys)} "
             "Check element_key and base_url. The module cloud_elements_element_info lists the elements that there are.",
             status=404,
             attempts=1,
@@ -115,6 +154,25 @@ def preflight(wanted: Wanted, element: Element | None, report: Callable[[str], N
         refuse_missing(wanted, element)
         for warning in suspicions(wanted, element):
             report(warning)
+
+
+def element_keys(client: Client) -> tuple[str, ...]:
+    """Return the keys of all elements, for a suggestion, or none if they cannot be read."""
+    try:
+        return client.list_element_keys()
+    except CloudElementsError:
+        return ()
+
+
+def note_unknown_keys(job: Job, element: Element | None) -> None:
+    """Report the configuration of an existing instance that its element does not have."""
+    unknown = unknown_keys(job.strange_keys, element) if element is not None else frozenset()
+    if element is None or not unknown:
+        return
+    job.unknown_keys = unknown
+    sent = job.wanted.update_secrets != "on_create"
+    then = "They are sent all the same." if sent else "If they are right, run once with update_secrets=always."
+    job.report(f"{name_unknown(unknown, element)} {then}")
 
 
 def report_unread(error: CloudElementsError, report: Callable[[str], None]) -> None:
@@ -129,7 +187,7 @@ def report_unsent(job: Job) -> None:
     """Report the configuration that can not be compared and so, by I(update_secrets=on_create), was not sent."""
     if job.before is None or job.wanted.update_secrets != "on_create" or not job.wanted.present:
         return
-    keys = hidden(job.wanted, job.before)
+    keys = hidden(job.wanted, job.before).keys() - job.unknown_keys
     if keys:
         job.report(
             f"{job.wanted.label} exists, and the platform does not tell what it has for {enumerated(sorted(keys))}. So "

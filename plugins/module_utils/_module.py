@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._arguments import refuse_texts
+from ._arguments import misspelled_choices, refuse_texts
 from ._errors import CloudElementsError, Kind, PartialError, invalid, mistake
+from ._explain import sentence
 from ._options import CONNECTION_SECRETS, Options, may_be_secret, secrets_in
 from ._result import invocation
 from ._secrets import Redactor
@@ -87,6 +88,10 @@ class _Module(AnsibleModule):
         """Keep the options as they were given: what can not be converted is not among the converted ones."""
         super()._load_params()  # type: ignore[no-untyped-call]
         self.given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+        instances = self.params.get("instances")
+        for options in (self.params, *(instances if isinstance(instances, list) else ())):
+            if isinstance(options, dict) and options.get("id") == "":
+                options["id"] = None  # What null becomes in a template with a filter or in a text.
 
     def fail_json(self, msg: str, **details: t.Any) -> t.NoReturn:
         """Fail with a message. One of Ansible's own has no C(invocation) yet, and may quote what was given."""
@@ -99,6 +104,8 @@ class _Module(AnsibleModule):
             except CloudElementsError as error:
                 # Ansible's own names options that it made out of a text, and not where a value comes from.
                 msg = error.message
+            questions = list(misspelled_choices(self.given, self._options))
+            msg = " ".join([sentence(msg), *questions]) if questions else msg
             details["error"] = invalid(msg).as_result()
             details["invocation"] = invocation(self.params, self._options, self.given)
             _mask_by_path(self, self.params)

@@ -113,7 +113,6 @@ INSTANCE = Options(
         "update_secrets": {
             "type": "str",
             "choices": ["on_create", "on_change", "always"],
-            "default": "on_create",
             "no_log": False,
         },
         "verify": {"type": "bool", "default": False},

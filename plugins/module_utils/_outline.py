@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from ._errors import CloudElementsError
 from ._plan import Change, Create, Delete, SetEnabled, Step
-from ._words import quote
+from ._words import counted, quote
 
 UNCHANGED = "unchanged"
 PRUNE = "prune"
@@ -71,12 +71,22 @@ class Outline:
             for action, count in self.counts.items()
             if count
         ]
-        return f"{total} {'instance' if total == 1 else 'instances'}: {', '.join(parts) or 'nothing to do'}"
+        return f"{counted(total, 'instance')}: {', '.join(parts) or 'nothing to do'}"
 
     @property
     def text(self) -> str:
         """The lines, and then the summary: what stands last is what is still on the screen."""
-        return "\n".join([*self.lines, f"At {self.base_url}: {self.summary}"])
+        return "\n".join([*self.lines, self._last])
+
+    @property
+    def without_failures(self) -> str:
+        """The text without what failed, for a message that has said so before."""
+        lines = (entry.line for entry in self.entries if entry.action not in (FAILED, UNCHANGED))
+        return "\n".join([*lines, self._last])
+
+    @property
+    def _last(self) -> str:
+        return f"At {self.base_url}: {self.summary}"
 
     def as_result(self) -> dict[str, t.Any]:
         """Return the public form: the return value C(plan)."""

@@ -307,15 +307,22 @@ def diff(
     prediction, so they show the same. Secrets are masked; one that is sent although its value can not be seen says so.
     """
     sent = frozenset(key for step in steps if isinstance(step, Change) for key in step.secret)
-    return {"before": _view(wanted, before), "after": _view(wanted, after, sent)}
+    return {"before": _view(wanted, before, removed=after is None), "after": _view(wanted, after, sent)}
 
 
-def _view(wanted: Wanted, instance: Instance | None, sent: frozenset[str] = frozenset()) -> dict[str, t.Any]:
-    """Return what a diff shows of an instance: what every instance has, and the configuration that the user gave."""
+def _view(
+    wanted: Wanted, instance: Instance | None, sent: frozenset[str] = frozenset(), *, removed: bool = False
+) -> dict[str, t.Any]:
+    """Return what a diff shows of an instance: what every instance has, and the configuration that the user gave.
+
+    Of one that is removed, it shows all of the configuration.
+    """
     if instance is None:
         return {}
     keys = {*wanted.configuration, *wanted.secrets}
-    configuration = {key: value for key, value in (instance.configuration or {}).items() if key in keys}
+    configuration = {
+        key: value for key, value in (instance.configuration or {}).items() if removed or key in keys
+    }
     redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
     shown = redactor.configuration(configuration, wanted.configuration, wanted.secrets)
     return {

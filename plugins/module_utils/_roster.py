@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ._arguments import tag_set, wish_from
+from ._arguments import UNKNOWN_ID, names_instance, tag_set, wish_from
 from ._errors import CloudElementsError, invalid
 from ._fingerprint import SALT_BYTES
 from ._job import Job
@@ -26,7 +26,8 @@ from ._words import plain
 class Item:
     """One item of I(instances): its position, its options, and what becomes of it.
 
-    C(wanted) is None where the options can not be used, C(job) where it did not come to a plan; C(error) says why.
+    C(wanted) is None if the options cannot be used, or their id is not known in check mode. C(job) is None if it did not
+    come to a plan. C(error) says why, unless only the id is not known.
     """
 
     position: int
@@ -56,7 +57,11 @@ class Prune:
 
 
 def items_from(
-    instances: Sequence[Mapping[str, t.Any]], organization_secret: str, plain_keys: Sequence[str] = ()
+    instances: Sequence[Mapping[str, t.Any]],
+    organization_secret: str,
+    plain_keys: Sequence[str] = (),
+    *,
+    check_mode: bool = False,
 ) -> list[Item]:
     """Return the items of a fleet. One whose options can not be used has its error; the others are not kept from work.
 
@@ -64,12 +69,18 @@ def items_from(
         instances: The options of the items.
         organization_secret: The key of the fingerprints.
         plain_keys: Those of the whole fleet, which each item has beside its own.
+        check_mode: Whether an item may have an id that is not known yet.
 
     Raises:
         CloudElementsError: Of kind `invalid_options`, with both positions, if two items mean the same instance.
     """
     items = [
-        _item(position, {**options, "plain_keys": [*plain_keys, *(options.get("plain_keys") or ())]}, organization_secret)
+        _item(
+            position,
+            {**options, "plain_keys": [*plain_keys, *(options.get("plain_keys") or ())]},
+            organization_secret,
+            check_mode=check_mode,
+        )
         for position, options in enumerate(instances)
     ]
     first: dict[tuple[t.Any, ...], Item] = {}
@@ -82,9 +93,12 @@ def items_from(
     return items
 
 
-def _item(position: int, options: Mapping[str, t.Any], organization_secret: str) -> Item:
+def _item(position: int, options: Mapping[str, t.Any], organization_secret: str, *, check_mode: bool) -> Item:
     item = Item(position, options)
     try:
+        if not names_instance(options, check_mode=check_mode):
+            item.warnings.append(UNKNOWN_ID)
+            return item
         wish = wish_from(options, organization_secret, os.urandom(SALT_BYTES))
     except CloudElementsError as error:
         item.error = error

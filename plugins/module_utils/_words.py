@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable
 
@@ -35,6 +36,29 @@ def plain(text: str, longest: int = _LONGEST) -> str:
     # What is cut off need not be looked at; spaces that go may make room for some of it.
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 4 * longest]).split())
     return line if len(line) <= longest and len(text) <= 4 * longest else f"{line[:longest]}…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a misspelled one most likely stands for, or None if none is like it.
+
+    Case does not count. Words that are longer than a name is shown are not looked at.
+    """
+    folded = {each.casefold(): each for each in known if len(each) <= _LONGEST}
+    if len(word) > _LONGEST:
+        return None
+    found = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a question that suggests the nearest known word, with a space before it, or nothing."""
+    near = nearest(word, known)
+    return "" if near is None else f" Did you mean {quote(near)}?"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def enumerated(names: Iterable[str]) -> str:

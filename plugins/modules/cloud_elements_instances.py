@@ -36,7 +36,7 @@ options:
         description: The key of the element. Needed to create an instance.
         type: str
       id:
-        description: The id of an existing instance, which alone decides then.
+        description: The id of an existing instance, which alone decides then. It may be null in check mode.
         type: int
       api_key:
         description: The API key of the provider, never shown.
@@ -71,10 +71,9 @@ options:
         description: Whether the instance is enabled. Left out, it is left alone.
         type: bool
       update_secrets:
-        description: When secrets are sent to an existing instance.
+        description: When secrets are sent to an existing instance. If it is not given, never, with a warning for all.
         type: str
         choices: [on_create, on_change, always]
-        default: on_create
       verify:
         description: Whether to ask the platform if the connection works.
         type: bool

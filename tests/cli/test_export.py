@@ -101,11 +101,11 @@ def test_an_account_moves_as_a_whole(ansible, emulator, other, home):
 
     emulator.clear()
     same = provision(ansible, "fleet.yml", "secrets.yml")
-    assert same.rc == 0 and not changed(same) and f"{SIZE} were as described" in same.output, same.output[-3000:]
+    assert same.rc == 0 and not changed(same) and f"as described: {SIZE}" in same.output, same.output[-3000:]
     assert writes(emulator) == [] and len(emulator.requests) == 10 * 3, "batches of 50, each with a listing of 3 pages"
 
     moved = provision(ansible, "fleet.yml", "secrets.yml", into=other)
-    assert moved.rc == 0 and f"{SIZE} were created" in moved.output, moved.output[-3000:]
+    assert moved.rc == 0 and f"created: {SIZE}" in moved.output, moved.output[-3000:]
     assert essence(other).keys() == essence(emulator).keys()
     assert export(ansible, into=other, fleet="fleet2.yml", secrets="secrets2.yml", plain=PLAIN).rc == 0
     assert (home / "fleet2.yml").read_text(encoding="utf-8") == fleet
@@ -312,7 +312,7 @@ def test_the_playbook_provisions_an_instance_a_fleet_or_both(ansible, emulator, 
     (home / "instance.yml").write_text(yaml.safe_dump(one))
     both = provision(ansible, "fleet.yml", "instance.yml")
     assert both.rc == 0 and sorted(row["name"] for row in emulator.instances) == ["a", "b", "c"], both.output
-    assert f"Of 2 instances at {emulator.url}, 2 were created" in both.output
+    assert f"Instances: 2 at {emulator.url}, created: 2, changed: 0, removed: 0, as described: 0" in both.output
     assert re.search(rf"The instance c has the id \d+ at {emulator.url}\.", both.output)
     again = provision(ansible, "fleet.yml", "instance.yml")
     assert again.rc == 0 and not changed(again) and CANARY not in both.output

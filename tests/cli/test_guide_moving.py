@@ -48,7 +48,7 @@ def moving(reader: Reader) -> None:
         assert changed(predicted) and new.instances == []
         applied = reader.next()
         (moved,) = new.instances
-        assert "1 were created" in applied.output and moved["configuration"]["password"] == "the-password"
+        assert "created: 1" in applied.output and moved["configuration"]["password"] == "the-password"
         assert not changed(reader.again()) and new.violations == []
         assert not any(secret in applied.output + predicted.output for secret in ("the-password", moved["token"]))
     assert reader.sent() == []

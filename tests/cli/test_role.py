@@ -186,8 +186,10 @@ def test_the_role_predicts_in_check_mode(ansible, emulator):
         instance_api_key=CANARY,
         instance_token_file=str(ansible.home / "token"),
     )
-    run = ansible.playbook(PLAY, given, "--check")
+    run = ansible.playbook(PLAY, given, "--check", "--diff")
     assert run.rc == 0, run.output
+    plan = "cloud_elements.platform.instance : Show the plan"
+    assert run.said[plan] == ["create instance 'payments' of element 'stripe'"] and CANARY not in run.output
     assert "changed=" in run.output and emulator.instances == []
     assert not (ansible.home / "token").exists()
 
@@ -195,12 +197,22 @@ def test_the_role_predicts_in_check_mode(ansible, emulator):
 def test_the_playbook_provisions_by_its_full_name(ansible, emulator):
     given = variables(ansible, instance_name="payments", instance_element_key="stripe", instance_api_key=CANARY)
     predicted = ansible.playbook("cloud_elements.platform.provision", given, "--check")
+    assert f"The instance payments would be created at {emulator.url}." in predicted.output, predicted.output
     first = ansible.playbook("cloud_elements.platform.provision", given)
     second = ansible.playbook("cloud_elements.platform.provision", given)
     assert predicted.rc == first.rc == second.rc == 0, predicted.output + first.output + second.output
     (stored,) = emulator.instances
     assert f"payments has the id {stored['id']}" in first.output
     assert "changed=1" in predicted.output and "changed=1" in first.output and "changed=0" in second.output
+
+
+@pytest.mark.parametrize("unknown", [None, ""])
+def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulator, unknown):
+    given = variables(ansible, instance_existing_id=unknown, instance_tags=["prod"])
+    predicted = ansible.playbook("cloud_elements.platform.provision", given, "--check")
+    assert predicted.rc == 0 and "Check mode cannot know the id" in " ".join(predicted.output.split()), predicted.output
+    real = ansible.playbook("cloud_elements.platform.provision", given)
+    assert real.rc != 0 and "id is null or empty" in real.output and emulator.requests == []
 
 
 @pytest.mark.parametrize("ending", ["", "/"])

@@ -7,6 +7,7 @@ import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._elements import (
+    Element,
     Entry,
     element_from,
     elements_from,
@@ -15,6 +16,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._elements 
     oauth_url_from,
     refuse_missing,
     suspicions,
+    unknown_keys,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._models import ShapeError
@@ -125,12 +127,31 @@ def test_a_key_that_may_stand_for_what_is_missing_is_left_to_the_platform_with_a
     whole = element(needed("site"))
     (suspicion,) = suspicions(wanted(configuration={"subdomain": "x", "event.poller.urls": "y"}), whole)
     assert suspicion == (
-        "The element 'stripe' has no configuration subdomain, and needs site. "
-        "The platform decides whether the one stands for the other."
+        "The element 'stripe' does not have these configuration keys: subdomain. It needs site. "
+        "The platform decides whether it takes what was given."
     )
 
 
-@pytest.mark.parametrize("configuration", [{"site": "x"}, {"site": "x", "subdomain": "y"}, {}])
+def test_a_key_that_the_element_does_not_have_is_named_with_the_nearest_that_it_has():
+    whole = element(needed("site"), {"key": "pagination.max"}, {"key": "base.url"})
+    given = {"site": "x", "pagination.maxx": "1", "Base.Url": "y", "zzz": "z"}
+    (suspicion,) = suspicions(wanted(configuration=given), whole)
+    assert suspicion == (
+        "The element 'stripe' does not have these configuration keys: Base.Url (did you mean base.url?), "
+        "pagination.maxx (did you mean pagination.max?), zzz. The platform decides whether it takes what was given."
+    )
+
+
+@pytest.mark.parametrize("key", ["api.key", "event.objects", "filter.response.nulls", "oauth.user.refresh_token"])
+def test_a_key_that_instances_of_every_element_may_have_is_not_unknown(key):
+    assert unknown_keys([key], element(needed("site"))) == frozenset()
+
+
+def test_no_key_is_unknown_if_the_catalogue_does_not_tell_any():
+    assert unknown_keys(["zzz"], Element("stripe", None, None, None, None)) == frozenset()
+
+
+@pytest.mark.parametrize("configuration", [{"site": "x"}, {"site": "x", "event.objects": "y"}, {}])
 def test_what_is_complete_or_certainly_missing_is_not_suspicious(configuration):
     assert list(suspicions(wanted(configuration=configuration), element(needed("site")))) == []
 

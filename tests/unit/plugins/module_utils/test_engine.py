@@ -70,6 +70,13 @@ def own(*rows) -> Turn:
     return listed(*rows, hydrate=False)
 
 
+KEYS_REQUEST = Request("GET", "/elements/keys", query=(("pageSize", "200"),))
+
+
+def keys(*known: str) -> Turn:
+    return Turn(KEYS_REQUEST, answered(list(known)))
+
+
 NEEDED = {"key": "site", "required": True, "type": "TEXTFIELD_128"}
 CREATED = "create instance 'payments' of element 'stripe'"
 
@@ -209,13 +216,85 @@ def test_configuration_that_the_catalogue_asks_for_and_that_is_not_given_is_an_e
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_element_that_does_not_exist_is_an_error_before_any_write(check_mode):
-    with (
-        Stage(listed(), surveyed(), catalogue(answer=refused(404))) as stage,
-        pytest.raises(CloudElementsError) as caught,
-    ):
+    script = (listed(), surveyed(), catalogue(answer=refused(404)), keys("zendesk", "stripee"))
+    with Stage(*script) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
     assert caught.value.kind is Kind.NOT_FOUND
-    assert "'stripe'" in caught.value.message
+    assert "no element with the key 'stripe'. Did you mean 'stripee'? Check" in caught.value.message
+
+
+@pytest.mark.parametrize("answer", [refused(403), answered({}, 404), answered([7])])
+def test_an_element_that_does_not_exist_is_the_same_error_if_the_keys_cannot_be_listed(answer):
+    script = (listed(), surveyed(), catalogue(answer=refused(404)), Turn(KEYS_REQUEST, answer))
+    with Stage(*script, retries=0) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert "no element with the key 'stripe'. Check" in caught.value.message
+
+
+STORED = row(7, configuration={"event.notification.enabled": "false", "site": "x"})
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_key_that_neither_the_instance_nor_the_element_has_is_unknown(check_mode):
+    with Stage(listed(STORED), catalogue(NEEDED)) as stage:
+        assert not run(stage, check_mode=check_mode, configuration={"sitee": "y"})[0]["changed"]
+    assert stage.reports == [
+        "The element 'stripe' does not have these configuration keys: sitee (did you mean site?). If they are right, run "
+        "once with update_secrets=always."
+    ]
+
+
+def test_a_key_that_only_the_instance_does_not_have_is_not_compared():
+    with Stage(listed(row(7)), catalogue(NEEDED)) as stage:
+        run(stage, configuration={"site": "y"})
+    assert len(stage.reports) == 1 and "does not tell what it has for site" in stage.reports[0]
+
+
+def test_an_unknown_key_of_an_instance_is_not_said_if_the_catalogue_cannot_be_read():
+    with Stage(listed(STORED), catalogue(answer=refused(403))) as stage:
+        run(stage, configuration={"sitee": "y"})
+    assert len(stage.reports) == 1 and "does not tell what it has for sitee" in stage.reports[0]
+
+
+def test_the_catalogue_is_not_asked_about_what_is_there_or_may_be_there():
+    with Stage(listed(STORED)) as stage:
+        run(stage, configuration={"site": "x", "event.objects": "a", "gone": None}, update_secrets="on_create")
+
+
+@pytest.mark.parametrize("name", ["id", "state"])
+def test_a_null_id_is_an_error_in_a_real_run_and_not_known_in_check_mode(name):
+    options = {"name": None, "element_key": None, **({"state": "absent"} if name == "state" else {})}
+    with Stage() as stage, pytest.raises(CloudElementsError, match="id is null or empty") as caught:
+        run(stage, **options)
+    assert caught.value.kind is Kind.INVALID_OPTIONS
+    with Stage() as stage:
+        result, actions = run(stage, check_mode=True, **options)
+    assert result == {"changed": False, "id": None, "token": None, "instance": None, "diff": {"before": {}, "after": {}}}
+    assert actions == [] and "Check mode cannot know the id" in stage.reports[0]
+
+
+@pytest.mark.parametrize(("update_secrets", "said"), [(None, True), ("on_create", False)])
+def test_secrets_that_were_not_compared_are_mentioned_unless_the_user_chose_that(update_secrets, said):
+    with Stage(listed(row(7))) as stage:
+        assert not run(stage, api_key="canary", update_secrets=update_secrets)[0]["changed"]
+    assert [("Secrets were given for instances that exist" in report) for report in stage.reports] == [True] * said
+    with Stage(listed(row(7))) as stage:
+        run(stage, update_secrets=update_secrets)
+    assert stage.reports == []
+
+
+def test_a_removal_shows_what_is_removed():
+    stored = row(7, configuration={"event.notification.enabled": "false", "password": "canary"}, tags=["a"])
+    with Stage(listed(stored), asked_for_users(answered([]))) as stage:
+        result, _actions = run(stage, check_mode=True, state="absent")
+    assert result["diff"]["before"] == {
+        "name": "payments",
+        "element_key": "stripe",
+        "tags": ["a"],
+        "enabled": True,
+        "configuration": {"event.notification.enabled": "false", "password": "********"},
+    }
+    assert result["diff"]["after"] == {}
 
 
 def test_where_the_catalogue_may_not_be_read_the_platform_decides():
@@ -355,5 +434,5 @@ def test_a_key_that_looks_like_a_secret_is_warned_of_and_hidden():
     stored = row(7, configuration={"password": "canary"})
     with Stage(listed(stored)) as stage:
         result, _actions = run(stage, configuration={"password": "canary"})
-    assert len(stage.reports) == 1
+    assert "look like secrets" in stage.reports[0]
     assert "canary" not in json.dumps([result, stage.reports])

@@ -121,7 +121,7 @@ def test_options_that_ansible_refuses_fail_like_those_that_we_refuse(run):
 
 
 def test_a_refusal_quotes_what_is_no_secret(run):
-    assert run(api_key="canary", state="absnt")[1]["msg"].endswith("got: absnt")
+    assert run(api_key="canary", state="absnt")[1]["msg"].endswith("got: absnt. state: did you mean 'absent'?")
 
 
 def test_a_text_in_place_of_secrets_is_refused_before_it_is_taken_apart(run):

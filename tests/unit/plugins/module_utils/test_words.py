@@ -4,7 +4,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._words import enumerated, plain, quote
+from ansible_collections.cloud_elements.platform.plugins.module_utils._words import (
+    counted,
+    did_you_mean,
+    enumerated,
+    nearest,
+    plain,
+    quote,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +47,20 @@ def test_many_names_are_not_all_shown():
     assert enumerated([]) == ""
     assert enumerated(["a", "b\n\x1b[31mc"]) == "a, b [31mc"
     assert enumerated(map(str, range(10_000))).endswith("48, 49, and 9950 more")
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("stripee", "stripe"), ("Stripe", "stripe"), ("STRIP", "stripe"), ("zendesk", None), ("", None), ("s" * 999, None)],
+)
+def test_the_nearest_word_is_suggested_if_one_is_like_it(word, near):
+    assert nearest(word, ["stripe", "closeio", "s" * 998]) == near
+    assert did_you_mean(word, ["stripe", "closeio"]) == ("" if near is None else " Did you mean 'stripe'?")
+
+
+def test_nothing_is_suggested_of_nothing():
+    assert nearest("stripe", []) is None
+
+
+def test_one_is_not_many():
+    assert [counted(number, "instance") for number in (0, 1, 2)] == ["0 instances", "1 instance", "2 instances"]

@@ -517,10 +517,11 @@ def test_the_plan_is_the_same_in_both_modes_and_shown_below_the_differences(ansi
 def test_where_a_task_fails_in_diff_mode_the_plan_ends_its_message(ansible, emulator):
     result = fleet(ansible, [*stripes(1), named("x", tags=["<"])], check=True)
     assert result["failed"]
-    *_reasons, created, failed, summary = result["msg"].splitlines()
-    assert created == "create  'payments 0' of element 'stripe'" and failed.startswith(
-        "failed  'x' of element 'stripe': "
-    )
+    # Not with "all others were done", and not with the failure a second time.
+    outcome, reason, created, summary = result["msg"].splitlines()
+    assert outcome == "1 of 2 instances would fail." and reason.startswith("instances[1] (x): tags holds '<'")
+    assert created == "create  'payments 0' of element 'stripe'"
+    assert result["plan"]["lines"][1].startswith("failed  'x' of element 'stripe': ")
     assert result["plan"]["summary"] == "2 instances: 1 to create, 1 failed"
     assert summary == f"At {emulator.url}: {result['plan']['summary']}"
 
@@ -571,3 +572,70 @@ def test_an_interim_answer_shifts_no_answer_and_removes_nothing(ansible, emulato
         (row["id"], row["name"]) for row in emulator.instances
     }
     assert not any(seen.method == "DELETE" for seen in emulator.requests)
+
+
+def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulator):
+    wanted = [*stripes(1), {"id": None, "tags": ["x"]}, {"id": "", "state": "absent"}]
+    predicted = fleet(ansible, wanted, check=True)
+    assert not predicted.get("failed"), predicted
+    assert predicted["summary"] == {**dict.fromkeys(predicted["summary"], 0), "total": 3, "created": 1, "unchanged": 2}
+    row = predicted["instances"][1]
+    assert row == {**dict.fromkeys(row), "changed": False, "actions": []}
+    warned = [warning for warning in predicted["warnings"] if "Check mode cannot know the id" in warning]
+    assert [warning.partition(":")[0] for warning in warned] == ["instances[1] (id None)", "instances[2] (id None)"]
+    done = fleet(ansible, wanted)
+    assert done["summary"]["failed"] == 2 and done["msg"].count("id is null or empty") == 2
+    assert done["error"]["kind"] == "invalid_options" and done["summary"]["created"] == 1
+
+
+def test_unknown_keys_of_a_fleet_cost_one_look_at_the_catalogue(ansible, emulator):
+    for name in ("a", "b"):
+        emulator.create(element_key="stripe", name=name)
+    wanted = [{"name": name, "element_key": "stripe", "configuration": {"base.urll": "x"}} for name in ("a", "b")]
+    emulator.clear()
+    result = fleet(ansible, wanted)
+    assert not result["changed"] and methods(emulator) == {"GET": 2}
+    assert [warning.partition(":")[0] for warning in result["warnings"]] == ["instances[0] (a)", "instances[1] (b)"]
+    assert all("base.urll (did you mean base.url?)" in warning for warning in result["warnings"]), result["warnings"]
+    made = fleet(ansible, [{**wanted[0], "name": "c", "api_key": "canary"}], check=True)
+    assert any("base.urll (did you mean base.url?)" in warning for warning in made["warnings"])
+
+
+def test_unknown_elements_of_a_fleet_are_suggested_with_one_listing_of_the_keys(ansible, emulator):
+    wanted = [{"name": "a", "element_key": key, "api_key": "canary"} for key in ("stripee", "Closeio")]
+    result = fleet(ansible, wanted)
+    assert "Did you mean 'stripe'?" in result["msg"] and "Did you mean 'closeio'?" in result["msg"]
+    assert [seen.path for seen in emulator.requests].count("/elements/keys") == 1
+
+
+def test_given_secrets_that_were_not_compared_are_mentioned_once_for_all(ansible, emulator):
+    fleet(ansible, stripes(3))
+    emulator.clear()
+    again = fleet(ansible, stripes(3, api_key="canary-rotated"))
+    assert not again["changed"] and methods(emulator) == {"GET": 1}
+    (warning,) = again["warnings"]
+    assert warning.startswith("Secrets were given for instances that exist.") and "update_secrets=always" in warning
+    assert fleet(ansible, stripes(3, update_secrets="on_create"))["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("item", "question"),
+    [
+        ({"state": "presnt"}, "instances[0]: state: did you mean 'present'?"),
+        ({"update_secrets": "on_chage"}, "instances[0]: update_secrets: did you mean 'on_change'?"),
+        ({"external_authentication": "Initial"}, "instances[0]: external_authentication: did you mean 'initial'?"),
+    ],
+)
+def test_a_misspelled_choice_is_answered_with_the_nearest(ansible, emulator, item, question):
+    result = fleet(ansible, [{"name": "a", "element_key": "stripe", **item}])
+    assert result["msg"].endswith(question) and result["error"]["kind"] == "invalid_options", result["msg"]
+
+
+def test_what_is_pruned_shows_what_it_was(ansible, emulator):
+    emulator.create(element_key="stripe", name="a", tags=["fleet"])
+    secret = {"password": "canary-password", "username": "u", "servicenow.subdomain": "s"}
+    emulator.create(element_key="servicenow", name="old", tags=["fleet"], configuration=secret)
+    result = fleet(ansible, [named("a")], prune=True, prune_tags=["fleet"], check=True)
+    before = result["diff"][0]["before"]
+    assert before["configuration"]["password"] == "********" and "servicenow.subdomain" in before["configuration"]
+    assert (before["name"], before["tags"]) == ("old", ["fleet"])

@@ -185,6 +185,13 @@ def masked(scene):
     return scene.ansible.task(**TICKETS)
 
 
+@warning("A configuration key that the element does not have")
+def misspelled(scene):
+    scene.ansible.task(**TICKETS)
+    configuration = {"username": "integration", "servicenow.subdomian": "example"}
+    return scene.ansible.task(**{**TICKETS, "configuration": configuration})
+
+
 @warning("It did not settle")
 def unsettled(scene):
     there = scene.emulator.create(*STRIPE_THERE, ["test"])
