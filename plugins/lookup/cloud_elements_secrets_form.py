@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - The cloud_elements.platform contributors (!UNKNOWN)
 description:
-  - Returns the texts of the files that the playbook C(cloud_elements.platform.export) has to write so that all secrets of
-    an export can be filled in. It writes nothing, and reads no value, only the names of the variables.
+  - Returns the texts of the files that the playbook C(cloud_elements.platform.export) has to write so that all secrets
+    of an export can be filled in. It writes nothing, and reads no value, only the names of the variables.
   - A file of secrets that exists is never changed. What it does not have goes to a file beside it, for
     C(secrets.yml) to C(secrets.missing.yml). That one is not changed either if a value is filled in there.
 options:
@@ -33,7 +33,9 @@ seealso:
 EXAMPLES = r"""
 - name: Say which secrets are still to be added to a file
   ansible.builtin.debug:
-    msg: "{{ lookup('cloud_elements.platform.cloud_elements_secrets_form', 'secrets.yml', secrets=fleet.secrets).lacking }}"
+    msg: "{{ form.lacking }}"
+  vars:
+    form: "{{ lookup('cloud_elements.platform.cloud_elements_secrets_form', 'secrets.yml', secrets=fleet.secrets) }}"
 """
 
 RETURN = r"""
@@ -116,8 +118,9 @@ class LookupModule(LookupBase):
         """
         if not os.path.exists(path):
             return None
+        loader: t.Any = self._loader  # It is set whenever a lookup runs.
         try:
-            text = str(self._loader.get_text_file_contents(path))
+            text = str(loader.get_text_file_contents(path))
         except AnsibleError:
             raise FormError(
                 f"{path} cannot be read or decrypted, so it is not known which secrets it has. If ansible-vault has "

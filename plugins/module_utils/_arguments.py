@@ -61,8 +61,8 @@ def misspelled_choices(given: Mapping[str, t.Any], options: Options, where: str 
 
 
 UNKNOWN_ID = (
-    "id is null or empty, and name is not given. Check mode cannot know the id of an instance that does not exist yet, so "
-    "nothing is predicted here."
+    "id is null or empty, and name is not given. Check mode cannot know the id of an instance that does not exist yet, "
+    "so nothing is predicted here."
 )
 """What check mode says of a task that takes its id from one which would create the instance."""
 

@@ -189,7 +189,7 @@ def may_be_untold(key: str) -> bool:
 
 
 def name_unknown(unknown: Iterable[str], element: Element) -> str:
-    """Return sentences that name configuration keys which an element does not have, each with the nearest that it has."""
+    """Return a sentence that names configuration keys which an element does not have, each with the nearest it has."""
     known = [entry.key for entry in element.entries or ()]
     guesses = [(plain(key), nearest(key, known)) for key in sorted(unknown)]
     named = enumerated(key if near is None else f"{key} (did you mean {near}?)" for key, near in guesses)

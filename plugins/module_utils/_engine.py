@@ -104,6 +104,6 @@ def _preflight(wanted: Wanted, element_key: str, task: Task) -> None:
 
 
 def _look_up_keys(job: Job, task: Task) -> None:
-    """Ask the catalogue for configuration keys that the instance does not have. If it cannot be read, nothing is said."""
+    """Ask the catalogue for keys that the instance does not have. If it cannot be read, nothing is said."""
     with contextlib.suppress(CloudElementsError):
         note_unknown_keys(job, task.client.get_element(job.asked_element or ""))

@@ -24,12 +24,11 @@ from ._race import Made
 from ._verify import verify
 from ._words import did_you_mean, enumerated, quote
 
-
 # The same words whatever the task, as Ansible shows each warning once in a run.
 SECRETS_IGNORED = (
-    "Secrets were given for instances that exist. They were neither compared nor sent, as update_secrets is not given and "
-    "the platform does not tell what it has stored. If one has changed, run once with update_secrets=always, or use "
-    "update_secrets=on_change. With update_secrets=on_create, this is not said."
+    "Secrets were given for instances that exist. They were neither compared nor sent, as update_secrets is not given "
+    "and the platform does not tell what it has stored. If one has changed, run once with update_secrets=always, or "
+    "use update_secrets=on_change. With update_secrets=on_create, this is not said."
 )
 
 
@@ -130,9 +129,7 @@ def foresee(wanted: Wanted, before: Instance | None) -> Job:
     return Job(wanted, before, tuple(forecast), predicted)
 
 
-def preflight(
-    wanted: Wanted, element: Element | None, report: Callable[[str], None], keys: Iterable[str] = ()
-) -> None:
+def preflight(wanted: Wanted, element: Element | None, report: Callable[[str], None], keys: Iterable[str] = ()) -> None:
     """Raise if the catalogue already tells that an instance cannot be created, or never was.
 
     Args:

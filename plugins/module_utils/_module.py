@@ -90,8 +90,9 @@ class _Module(AnsibleModule):
         self.given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         instances = self.params.get("instances")
         for options in (self.params, *(instances if isinstance(instances, list) else ())):
-            if isinstance(options, dict) and options.get("id") == "":
-                options["id"] = None  # What null becomes in a template with a filter or in a text.
+            # An empty id is as unknown as null. Beside a name it stays an error: the name must not decide instead.
+            if isinstance(options, dict) and options.get("id") == "" and options.get("name") is None:
+                options["id"] = None
 
     def fail_json(self, msg: str, **details: t.Any) -> t.NoReturn:
         """Fail with a message. One of Ansible's own has no C(invocation) yet, and may quote what was given."""

@@ -26,8 +26,8 @@ from ._words import plain
 class Item:
     """One item of I(instances): its position, its options, and what becomes of it.
 
-    C(wanted) is None if the options cannot be used, or their id is not known in check mode. C(job) is None if it did not
-    come to a plan. C(error) says why, unless only the id is not known.
+    C(wanted) is None if the options cannot be used, or their id is not known in check mode. C(job) is None if it did
+    not come to a plan. C(error) says why, unless only the id is not known.
     """
 
     position: int

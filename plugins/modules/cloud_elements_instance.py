@@ -36,8 +36,8 @@ options:
   id:
     description:
       - The id of an existing instance. It alone decides then which instance is meant. An id never changes.
-      - V(null) and an empty text count as not given. Without a name, that is an error. In check mode it is a warning, and
-        nothing is predicted, as the task that would create the instance cannot return its id.
+      - If it is V(null) or empty and O(name) is not given, that is an error. In check mode it is a warning, and nothing
+        is predicted, as the task that would create the instance cannot return its id.
     type: int
   api_key:
     description:
@@ -119,8 +119,8 @@ options:
       - When secrets, and configuration that the platform does not return, are sent to an existing instance. To a new
         one they are always sent.
       - With V(on_create), never. A secret that was changed in the task is not noticed.
-      - If it is not given, as with V(on_create). If the task gives secrets of an instance that exists, a warning says that
-        they were neither compared nor sent. Giving V(on_create) silences it.
+      - If it is not given, as with V(on_create). If the task gives secrets of an instance that exists, a warning says
+        that they were neither compared nor sent. Giving V(on_create) silences it.
       - With V(on_change), when the secrets are others than the task sent last. So that this is known, a fingerprint of
         them is kept in a tag of the instance that begins with C(ansible-secrets). It does not show in O(tags), in the
         diff or in results, but does in the console of the platform. It is a keyed hash with a salt, and without the
@@ -335,7 +335,8 @@ api_calls:
 diff:
   description:
     - The name, the element, the tags, whether it is enabled, and the configuration that the task gives, before and
-      after. Of an instance that is removed, all of the configuration. Secrets are masked; one that is sent although its stored value can not be seen is V(******** (sent anew\)).
+      after. Of an instance that is removed, all of the configuration.
+    - Secrets are masked; one that is sent although its stored value can not be seen is V(******** (sent anew\)).
   returned: success
   type: dict
   contains:

@@ -6,8 +6,8 @@
 
 """Own the text of the files that an export wants to have filled in. Pure; the lookup of the same name reads the files.
 
-A file in which somebody has filled in anything is never rewritten, so no value is ever lost. Values are not read either:
-of each variable, only its name counts, and whether it has a value.
+A file in which somebody has filled in anything is never rewritten, so no value is ever lost. Values are not read
+either: of each variable, only its name counts, and whether it has a value.
 """
 
 from __future__ import annotations

@@ -130,7 +130,14 @@ PLAYED = ("export CLOUD_ELEMENTS", "ansible-vault encrypt")
 
 
 def test_every_command_of_the_readme_is_known_here():
-    starts = ("ANSIBLE_NO_LOG", "ansible localhost", "ansible-playbook cloud", "ansible-playbook --ask-vault-pass cloud", *ELSEWHERE, *PLAYED)
+    starts = (
+        "ANSIBLE_NO_LOG",
+        "ansible localhost",
+        "ansible-playbook cloud",
+        "ansible-playbook --ask-vault-pass cloud",
+        *ELSEWHERE,
+        *PLAYED,
+    )
     assert all(block.startswith(starts) for block in blocks("README.md", "console"))
 
 

@@ -147,7 +147,9 @@ def test_the_roles_and_the_report_pass_plain_keys_on(ansible, emulator, home):
     assert report.rc == 0 and "could not be compared" not in page and "is empty" not in page
 
 
-@pytest.mark.parametrize("odd", ['\nmine: "two\n{}\nlines"\n', "\nlocked: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162"])
+@pytest.mark.parametrize(
+    "odd", ['\nmine: "two\n{}\nlines"\n', "\nlocked: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162"]
+)
 def test_secrets_that_were_filled_in_are_never_edited(ansible, emulator, home, odd):
     emulator.create(**TICKETS)
     assert export(ansible).rc == 0
@@ -234,7 +236,9 @@ def test_encrypted_secrets_are_read_and_never_written(ansible, emulator, home):
     lacking = export(ansible, *vault, "-vvv")
     assert lacking.rc == 0 and CANARY not in locked.output + complete.output + lacking.output
     added = yaml.safe_load((home / "secrets.missing.yml").read_text())
-    assert added == {"secret_servicenow_more_tickets_password": ""} and "more tickets" in (home / "fleet.yml").read_text()
+    assert (
+        added == {"secret_servicenow_more_tickets_password": ""} and "more tickets" in (home / "fleet.yml").read_text()
+    )
     assert (home / "secrets.yml").read_text() == encrypted
 
 

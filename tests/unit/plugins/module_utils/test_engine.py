@@ -239,8 +239,8 @@ def test_a_key_that_neither_the_instance_nor_the_element_has_is_unknown(check_mo
     with Stage(listed(STORED), catalogue(NEEDED)) as stage:
         assert not run(stage, check_mode=check_mode, configuration={"sitee": "y"})[0]["changed"]
     assert stage.reports == [
-        "The element 'stripe' does not have these configuration keys: sitee (did you mean site?). If they are right, run "
-        "once with update_secrets=always."
+        "The element 'stripe' does not have these configuration keys: sitee (did you mean site?). If they are right, "
+        "run once with update_secrets=always."
     ]
 
 
@@ -269,7 +269,13 @@ def test_a_null_id_is_an_error_in_a_real_run_and_not_known_in_check_mode(name):
     assert caught.value.kind is Kind.INVALID_OPTIONS
     with Stage() as stage:
         result, actions = run(stage, check_mode=True, **options)
-    assert result == {"changed": False, "id": None, "token": None, "instance": None, "diff": {"before": {}, "after": {}}}
+    assert result == {
+        "changed": False,
+        "id": None,
+        "token": None,
+        "instance": None,
+        "diff": {"before": {}, "after": {}},
+    }
     assert actions == [] and "Check mode cannot know the id" in stage.reports[0]
 
 

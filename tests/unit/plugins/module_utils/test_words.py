@@ -51,7 +51,14 @@ def test_many_names_are_not_all_shown():
 
 @pytest.mark.parametrize(
     ("word", "near"),
-    [("stripee", "stripe"), ("Stripe", "stripe"), ("STRIP", "stripe"), ("zendesk", None), ("", None), ("s" * 999, None)],
+    [
+        ("stripee", "stripe"),
+        ("Stripe", "stripe"),
+        ("STRIP", "stripe"),
+        ("zendesk", None),
+        ("", None),
+        ("s" * 999, None),
+    ],
 )
 def test_the_nearest_word_is_suggested_if_one_is_like_it(word, near):
     assert nearest(word, ["stripe", "closeio", "s" * 998]) == near

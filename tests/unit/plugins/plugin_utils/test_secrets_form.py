@@ -32,7 +32,10 @@ def test_the_file_beside_keeps_stem_and_suffix(path, beside):
     ("value", "filled"),
     [
         *[(empty, False) for empty in ("", '""', "' '", "~", "null", '!unsafe ""')],
-        *[(text, True) for text in ("a", '"{{ b }}"', "0", "false", "{}", "[a]", "!vault |\n  $ANSIBLE_VAULT;1.1", "|\n  a")],
+        *[
+            (text, True)
+            for text in ("a", '"{{ b }}"', "0", "false", "{}", "[a]", "!vault |\n  $ANSIBLE_VAULT;1.1", "|\n  a")
+        ],
     ],
 )
 def test_a_variable_has_a_value_unless_it_is_certainly_empty(value, filled):
@@ -41,7 +44,7 @@ def test_a_variable_has_a_value_unless_it_is_certainly_empty(value, filled):
 
 @pytest.mark.parametrize("text", ["- a", "a", "a: b\n---\nc: d", "a: [", "a: \x01", "[" * 5000])
 def test_what_is_not_a_mapping_is_an_error_that_shows_nothing_of_it(text):
-    with pytest.raises(FormError, match="it is a list or a text|an error in its YAML in line|it is not YAML"):
+    with pytest.raises(FormError, match=r"it is a list or a text|an error in its YAML in line|it is not YAML"):
         variables_in(text)
 
 
@@ -77,7 +80,9 @@ def test_a_file_beside_the_secrets_that_was_filled_in_is_never_rewritten():
     assert (kept.missing, kept.remove_missing, kept.lacking) == (None, False, ("secret_b",))
     moved = plan(SECRETS, "secret_a: x\nsecret_b: y", filled)
     assert (moved.missing, moved.remove_missing, moved.lacking) == (None, False, ())
-    with pytest.raises(ChangeError, match=re.escape("it has values for secret_b and does not have secret_a")) as refused:
+    with pytest.raises(
+        ChangeError, match=re.escape("it has values for secret_b and does not have secret_a")
+    ) as refused:
         plan(SECRETS, "secret_c: x", filled)
     assert "hunter2" not in str(refused.value)
 
