@@ -372,7 +372,8 @@ def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Insta
     if len(doomed) > prune.limit:
         raise invalid(
             f"{counted(len(doomed), 'instance')} would be pruned, which is more than prune_limit allows "
-            f"({prune.limit}): {listed(label(gone.name, gone.element_key, gone.id) for gone in doomed)}. Nothing was written."
+            f"({prune.limit}): {listed(label(gone.name, gone.element_key, gone.id) for gone in doomed)}. "
+            "Nothing was written."
         )
     return doomed
 

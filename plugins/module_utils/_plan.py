@@ -320,9 +320,7 @@ def _view(
     if instance is None:
         return {}
     keys = {*wanted.configuration, *wanted.secrets}
-    configuration = {
-        key: value for key, value in (instance.configuration or {}).items() if removed or key in keys
-    }
+    configuration = {key: value for key, value in (instance.configuration or {}).items() if removed or key in keys}
     redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
     shown = redactor.configuration(configuration, wanted.configuration, wanted.secrets)
     return {
