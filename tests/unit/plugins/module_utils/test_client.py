@@ -269,7 +269,12 @@ def test_a_listing_of_another_shape_is_an_error_at_once(body):
     assert stage.closed == 1
 
 
-ODD_ROWS = [row(8, name=None, tags=[]), row(9, tags="x"), row(10, name=7, tags=[]), row("11", configuration=[])]
+ODD_ROWS = [
+    {**row(8), "name": None},
+    row(9, tags="x"),
+    {**row(10), "name": 7},
+    {**row(11), "id": "11", "configuration": []},
+]
 
 
 def test_an_odd_row_is_left_out_and_told_by_its_id():

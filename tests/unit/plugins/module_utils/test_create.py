@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._create import Creator
 from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._ownership import Baseline
 from ansible_collections.cloud_elements.platform.plugins.module_utils._race import settle_race
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
@@ -44,7 +45,7 @@ def create(stage: Stage, body=None, baseline=BASELINE):
 
 def create_knowing(stage: Stage):
     """Create as a run does that has read the instances of the baseline."""
-    stage.client._seen.update(dict.fromkeys(BASELINE.ids))
+    stage.client._seen.update((number, instance_from(row(number))) for number in BASELINE.ids)
     return create(stage)
 
 

@@ -19,7 +19,14 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     row,
 )
 
-EVERYTHING = {"id": None, "name": None, "element_key": None, "tags": None, "include_token": False, "plain_keys": []}
+EVERYTHING: dict[str, t.Any] = {
+    "id": None,
+    "name": None,
+    "element_key": None,
+    "tags": None,
+    "include_token": False,
+    "plain_keys": [],
+}
 
 
 def task_of(stage: Stage) -> t.Any:
