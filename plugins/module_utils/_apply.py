@@ -130,12 +130,18 @@ class Sender:
         return self._delete(step, instance.id)
 
     def _create(self, step: Create) -> Instance:
-        made = Creator(self._wanted, self._baseline, self._client, self._pace, self._report).create(step.body)
+        creator = Creator(self._wanted, self._baseline, self._client, self._pace, self._report)
+        made = creator.create(step.body)
         self.accepted, self.made = True, made
+        creator.refuse_other_name(made, self._forget)
         if self._settle:
             self.made = made = settle_race(made, self._wanted, self._client, self._pace, self._report)
         self.adopted = not made.own
         return self._whole(made.instance)
+
+    def _forget(self) -> None:
+        """Forget what was made, as it was removed again."""
+        self.made = None
 
     def _change(self, step: Change, instance_id: int) -> Instance | None:
         def send() -> Instance:

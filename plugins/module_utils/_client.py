@@ -82,10 +82,17 @@ class UncertainError(Exception):
 
 @dataclass(frozen=True)
 class Listing:
-    """The rows of a whole listing. C(complete) is false where the server, by its last page, has more than it gave."""
+    """The rows of a whole listing.
+
+    Attributes:
+        instances: The instances.
+        complete: Whether these are all. They are not if the server, by its last page, has more than it gave.
+        odd: The rows that cannot be read.
+    """
 
     instances: tuple[Instance, ...]
     complete: bool
+    odd: tuple[OddRow, ...] = ()
 
 
 class Client:
@@ -117,6 +124,8 @@ class Client:
         self._declared = declared
         self.server_clock = server_clock or ServerClock()
         self.calls: Counter[str] = Counter()
+        self.sent_at: float | None = None
+        """When the last request was sent, by the server's clock."""
 
     @property
     def seen_ids(self) -> frozenset[int]:
@@ -135,9 +144,12 @@ class Client:
         query = [("pageSize", str(PAGE_SIZE)), ("hydrate", "true" if hydrate else "false")]
         query += [("searchText", search_text)] if search_text else []
         query += [("tags[]", tag) for tag in tags]
-        rows, complete = self._list("Listing the instances", "/instances", query, instances_from, lambda row: row.id)
-        self._seen.update((row.id, row) for row in rows if row.id is not None)
-        return Listing(rows, complete)
+        rows, odd, complete = self._list(
+            "Listing the instances", "/instances", query, instances_from, lambda row: row.id
+        )
+        for row in rows:
+            self._note(row)
+        return Listing(rows, complete, odd)
 
     def _list(
         self,
@@ -146,8 +158,8 @@ class Client:
         query: list[tuple[str, str]],
         parse: Callable[[t.Any], tuple[_T | OddRow, ...]],
         identity: Callable[[_T], t.Any],
-    ) -> tuple[tuple[_T, ...], bool]:
-        """Return the rows of all pages of a list, each once, and whether these are all.
+    ) -> tuple[tuple[_T, ...], tuple[OddRow, ...], bool]:
+        """Return the rows of all pages of a list, each once, those that cannot be read, and whether these are all.
 
         The platform answers 404 where a list is empty and behind its last page; the list also ends with an empty page.
         Where it goes round in circles, only the server's own count tells whether there is more. The largest count is
@@ -162,7 +174,7 @@ class Client:
         while len(found) <= MOST_ROWS and size <= MOST_BYTES:
             page = Request("GET", path, query=(*query, *([("nextPage", token)] if token else [])))
             answer, rows = self._call(what, Effect.READ, page, parse, missing=())
-            size += answer.size
+            size += answer.size + len(token or "")
             told = _count(answer.headers.get(_TOTAL))
             total = told if total is None else max(total, told or 0)
             known = len(found)
@@ -171,7 +183,7 @@ class Client:
             token = answer.headers.get(_NEXT_PAGE) or None if rows else None
             if token is None or token in tokens or barren == BARREN_PAGES:
                 complete = token is None if total is None else len(found) >= total
-                return self._without_odd_rows(what, found.values()), complete
+                return (*self._without_odd_rows(what, found.values()), complete)
             tokens.add(token)
         raise CloudElementsError(
             Kind.INVALID_RESPONSE,
@@ -180,18 +192,19 @@ class Client:
             status=answer.status,
         )
 
-    def _without_odd_rows(self, what: str, rows: Iterable[_T | OddRow]) -> tuple[_T, ...]:
-        """Return the rows that are of use, after reporting the others by their ids."""
+    def _without_odd_rows(self, what: str, rows: Iterable[_T | OddRow]) -> tuple[tuple[_T, ...], tuple[OddRow, ...]]:
+        """Return the rows that are of use, and the others after reporting them by their ids."""
         kept: list[_T] = []
-        odd: dict[str, list[str]] = {}
+        odd: list[OddRow] = []
         for row in rows:
             if isinstance(row, OddRow):
-                odd.setdefault(row.why, []).append(str(row.id))
+                odd.append(row)
             else:
                 kept.append(row)
-        for why, ids in odd.items():
-            self._report(f"{what}: {why}. So the rows with these ids were left out: {enumerated(ids)}.")
-        return tuple(kept)
+        for why in dict.fromkeys(row.why for row in odd):
+            ids = enumerated(str(row.id) for row in odd if row.why == why)
+            self._report(f"{what}: {why}. So the rows with these ids were left out: {ids}.")
+        return tuple(kept), tuple(odd)
 
     def get_instance(self, instance_id: int) -> Instance | None:
         """Return the instance with an id, or None where there is none."""
@@ -223,13 +236,13 @@ class Client:
         """Remove an instance for good, and its token with it. One that is not there is removed already."""
         request = Request("DELETE", f"/instances/{instance_id}", answers=False)
         what = f"Deleting the instance with id {instance_id}"
-        self._call(what, Effect.CHANGE, request, _nothing, missing=None, about=instance_id)
+        self._call(what, Effect.CHANGE, request, _nothing(instance_id), missing=None, about=instance_id)
 
     def set_enabled(self, instance_id: int, enabled: bool) -> None:
         """Enable or disable an instance (help centre, disabling and enabling instances). The answer tells nothing."""
         request = Request("PUT" if enabled else "DELETE", f"/instances/{instance_id}/enabled", answers=False)
         what = f"{'Enabling' if enabled else 'Disabling'} the instance with id {instance_id}"
-        self._call(what, Effect.CHANGE, request, _nothing, about=instance_id)
+        self._call(what, Effect.CHANGE, request, _nothing(instance_id), about=instance_id)
 
     def ping(self, instance: Instance) -> bool:
         """Ask an instance whether its connection works, with its own token (vendor's command line, instances test).
@@ -337,9 +350,14 @@ class Client:
 
     def _noted(self, instance: _T) -> _T:
         """Return an instance, or None, after noting it as seen."""
-        if isinstance(instance, Instance) and instance.id is not None:
-            self._seen[instance.id] = instance
+        if isinstance(instance, Instance):
+            self._note(instance)
         return instance
+
+    def _note(self, instance: Instance) -> None:
+        """Note an instance as seen. What was told of its configuration before is kept: messages may repeat it."""
+        if instance.id is not None and (instance.configuration or instance.id not in self._seen):
+            self._seen[instance.id] = instance
 
     def _redactor_for(self, instance_id: int | None) -> Redactor:
         """Return the redactor for a message about an instance: it may repeat what the platform told of it before."""
@@ -360,6 +378,7 @@ class Client:
         """Send a request once, and return the answer and whether the task ends before the request may last."""
         left = self._pace.enter(f"{what} was not tried.")
         self.calls[request.method] += 1
+        self.sent_at = self.server_clock.now()
         answer = self._transport.exchange(request, min(self._connection.timeout, left))
         self.server_clock.note(answer.headers.get("date"))
         return answer, left < self._connection.timeout
@@ -410,7 +429,7 @@ def _created(
     def parse(body: t.Any) -> Instance:
         instance = instance_from(body)
         name, stored = sent["name"], instance.name
-        if instance.element_key not in (None, sent["element"]["key"]):
+        if (instance.element_key or sent["element"]["key"]).casefold() != sent["element"]["key"].casefold():
             raise _misplaced(instance)
         if instance.id in seen and (stored == name or folded(stored) != folded(name)):
             raise _misplaced(instance)
@@ -440,10 +459,16 @@ def _element(element_key: str) -> Callable[[t.Any], Element]:
     return parse
 
 
-def _nothing(body: t.Any) -> None:
-    """Read the answer of a call that answers nothing. Raises L(ShapeError) for what the platform never answers."""
-    if body is not None and not isinstance(body, Mapping):
-        raise ShapeError("the answer is no object")
+def _nothing(instance_id: int) -> Callable[[t.Any], None]:
+    """Return what reads the answer of a call that answers nothing, and refuses what is about another instance."""
+
+    def parse(body: t.Any) -> None:
+        if body is not None and not isinstance(body, Mapping):
+            raise ShapeError("the answer is no object")
+        if body and body.get("id") not in (None, instance_id, str(instance_id)):
+            raise MisplacedError("the answer is about another instance")
+
+    return parse
 
 
 def _segment(text: str) -> str:

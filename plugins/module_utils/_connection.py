@@ -125,6 +125,8 @@ def complete_base_url(given: str | None) -> str:
         text = f"https://{text}"
     if "@" in text:
         raise invalid("base_url holds a user name or password. Secrets belong in user_secret and organization_secret.")
+    if "?" in text or "#" in text:
+        raise invalid("base_url has a query or a fragment. It has to end with the path.")
     try:
         parts = urllib.parse.urlsplit(text)
     except ValueError:
@@ -132,8 +134,6 @@ def complete_base_url(given: str | None) -> str:
     if parts.scheme not in ("https", "http") or re.search(r"[\s\\]", text) or not text.isprintable():
         raise invalid(f"base_url is {given!r}: it must look like https://HOST{API_PATH}, or be the host alone.")
     host = _host_of(parts.netloc)
-    if parts.query or parts.fragment:
-        raise invalid("base_url has a query or a fragment. It has to end with the path.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise invalid(f"base_url is {given!r}: over plain HTTP the secrets could be read on the way. Use https.")
     path = parts.path.rstrip("/") or API_PATH

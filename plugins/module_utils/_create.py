@@ -66,10 +66,9 @@ class Creator:
 
         Raises:
             CloudElementsError: `unknown_outcome` if it cannot be known whether the platform made it, `name_changed` if
-                it stored another name, and whatever the client raises.
+                its answer was lost and it seems to be there under another name, and whatever the client raises.
         """
         single_use = "providerData" in body
-        sent = Sent(body, self._client.server_clock.now(), self._baseline)
         lost = False
         resends = 0
         while True:
@@ -91,9 +90,7 @@ class Creator:
                 if single_use or uncertain.outcome in _NEVER_AGAIN or resends > allowed:
                     raise self._give_up(uncertain, single_use) from None
                 self._report(f"{uncertain.error.facts} It is not in the listing. Sending it again.")
-        made = Made(instance, lost, sent)
-        self._refuse_other_name(made)
-        return made
+        return Made(instance, lost, Sent(body, self._client.sent_at, self._baseline))
 
     def _find_lost(self, doubt: UncertainError, body: Mapping[str, t.Any]) -> Instance | None:
         """Return the instance that a create without an answer made after all, or None if there is none.
@@ -113,7 +110,7 @@ class Creator:
                 if match is not None:
                     # A read by id may lag behind the listing; what is listed is there, and must not be made again.
                     return complete(match, self._client) or match
-                renamed = [row for row in self._new(listed) if has_content(body, row)]
+                renamed = [row for row in self._new(listed) if has_content(body, row, self._wanted.secrets)]
                 if renamed:
                     raise self._renamed(doubt.error.facts, renamed)
         except CloudElementsError as error:
@@ -127,7 +124,7 @@ class Creator:
         for row in listed:
             if (
                 row.id not in self._baseline.ids
-                and row.element_key == self._wanted.element_key
+                and (row.element_key or "").casefold() == (self._wanted.element_key or "").casefold()
                 and (row.element_key, row.name) not in self._baseline.wanted
                 and may_be_stored_as(self._wanted.name or "", row.name)
             ):
@@ -154,17 +151,26 @@ class Creator:
             "its id with state=absent, and choose a name that the platform keeps as it is.",
         )
 
-    def _refuse_other_name(self, made: Made) -> None:
+    def refuse_other_name(self, made: Made, removed: Callable[[], None]) -> None:
         """Raise `name_changed` for an instance that is not called as asked, after removing what this run made.
 
         If it stayed, no later run would find it by its name.
+
+        Args:
+            made: What the create came to.
+            removed: Called once the instance was removed.
         """
         instance = made.instance
-        if instance.name == self._wanted.name:
+        if instance.name == self._wanted.name and instance.element_key in (None, self._wanted.element_key):
             return
-        facts = f"{self._wanted.label} was stored by the platform as {quote(instance.name)}, with id {instance.id}."
+        facts = f"{self._wanted.label} was stored by the platform as {quote(instance.name)}"
+        if instance.element_key not in (None, self._wanted.element_key):
+            facts += f" of element {quote(instance.element_key)}"
+        facts += f", with id {instance.id}."
         try:
             doubt = doubt_of(made, self._client)
+            if doubt is None and look(self._wanted, self._client, hydrate=False, by_element=True).matches:
+                doubt = "an instance of the name that was sent is there too"
         except CloudElementsError as error:
             raise error.within(facts) from None
         if doubt is not None:
@@ -174,6 +180,7 @@ class Creator:
                 f"instance with id {instance.id}: use its name, or remove it by its id if nobody needs it.",
             )
         remove(made.number, self._client, self._pace, facts)
+        removed()
         others = self._others_of(instance)
         raise CloudElementsError(
             Kind.NAME_CHANGED,

@@ -25,6 +25,8 @@ _SECRET_WORD = re.compile(
     r"|(?<!\bo)auth|bearer|cookie|jwt|license|licence|pin|otp|dsn|signature|sig|certificate|cert|pem|session|verifier)"
     r"s?\Z"
 )
+# Words in capitals cannot be told apart: `APIKEYv2`.
+_SECRET_ANYWHERE = re.compile(r"passw|credential|api.?key|private.?key", re.IGNORECASE)
 _ABOUT = frozenset(["url", "uri", "type", "enabled", "expires"])
 
 HARMLESS_KEYS = frozenset(
@@ -66,7 +68,9 @@ def names_secret(key: str) -> bool:
     A key is only about a secret if its last word says so: `oauth.token.url`, `authentication.type`.
     """
     words = _words(key)
-    return bool(words) and words[-1] not in _ABOUT and any(map(_SECRET_WORD.search, words))
+    if not words or words[-1] in _ABOUT:
+        return False
+    return any(map(_SECRET_WORD.search, words)) or _SECRET_ANYWHERE.search(key) is not None
 
 
 def _words(key: str) -> list[str]:
@@ -86,9 +90,11 @@ _MOST_QUOTED = 3
 
 # A name and what follows it: `name=value`, `name: value`, `--name value`, `<name>value`.
 _NAMED = re.compile(r"(?<![\w.-])([\w.-]+)[\"'\])}]*[\s:=>]+(?=[^\s:=>])")
+# A value of the header `Authorization`.
+_SCHEME = re.compile(r"\b(basic|bearer|digest)\s+\S{8}", re.IGNORECASE)
 _NAME = re.compile(r"[\w.-]+")
 _HOST = re.compile(r"([\w-]+(\.[\w-]+)+(:\d+)?|[\w-]+:\d+)[/?#]")
-_BETWEEN = re.compile(r"[\s\"'=,|<>()]+")
+_BETWEEN = re.compile(r"[\s\"'=,;|<>()\[\]{}]+")
 _VERSION = re.compile(r"(?:/|\A)(?:api[/-])?v\d{1,3}(?:\.\d{1,3}){0,3}(?=/|\Z)", re.IGNORECASE)
 _TELLING_PATH = re.compile(r"[\d%;]|[^/]/+[^/]")
 
@@ -151,6 +157,7 @@ def _is_secret_text(text: str, *, is_endpoint: bool) -> bool:
     return (
         is_mask(text)
         or "-----BEGIN" in text
+        or _SCHEME.search(text) is not None
         or any(map(names_secret, _NAMED.findall(text)))
         or any(map(_has_user, text.split()))
         or any(_is_telling(url, is_endpoint) for url in _urls(text))

@@ -38,6 +38,7 @@ from ._lookup import (
     find,
     is_of_element,
     refuse_earlier,
+    refuse_odd,
     refuse_taken,
     select,
 )
@@ -114,6 +115,8 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
 
     def read(item: Item) -> None:
         wanted = t.cast("Wanted", item.wanted)
+        if wanted.id is None:
+            refuse_odd(wanted, listing)
         matches = found[item.position]
         if len(matches) > 1:
             raise ambiguous(wanted, matches)
@@ -122,7 +125,9 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
             before = client.get_instance(wanted.id)  # It may be another user's that is not listed.
         else:
             # What is listed but not found by its id is looked at again: it may be gone, or a read may lag behind.
-            before = (complete(matches[0], client) or find(wanted, client, task.pace)) if matches else None
+            before = complete(matches[0], client) if matches else None
+            if matches and wanted.id is None and (before is None or before.name != wanted.name):
+                before = find(wanted, client, task.pace)
             if before is not None and wanted.id is None and not is_of_element(wanted, before):
                 before = None
             if before is None and not listing.complete:
@@ -293,7 +298,7 @@ def _settle(items: Sequence[Item], made: dict[int, Made], task: Task, workers: W
 
     The others are settled one by one, like a single instance.
     """
-    created = [item for item in items if item.position in made and made[item.position].own]
+    created = [item for item in items if item.position in made and _is_named_as_wanted(item, made[item.position])]
     renamed = [item for item in items if item.job is not None and item.job.renamed]
     open_items = [*created, *renamed]
     for wait in LOOKS_FOR_OWN if open_items else ():
@@ -325,6 +330,11 @@ def _settle(items: Sequence[Item], made: dict[int, Made], task: Task, workers: W
             carry_on(job, job.sender(client, task.pace, baseline))
 
     workers.run(settle, open_items)
+
+
+def _is_named_as_wanted(item: Item, made: Made) -> bool:
+    """Return whether this run made an instance, and it is called as asked. Else there is no race to settle."""
+    return made.own and made.instance.name == _job(item).wanted.name
 
 
 def _verdicts(items: Iterable[Item], made: Mapping[int, Made], listing: Listing) -> dict[int, Verdict]:

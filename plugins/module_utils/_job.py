@@ -138,7 +138,9 @@ def preflight(wanted: Wanted, element: Element | None, report: Callable[[str], N
         report: Where to report what is likely to go wrong.
         keys: The keys of the elements that there are, as far as they are known, if the catalogue has none.
     """
-    if element is None:
+    # No later run would find an instance of an element that is spelled otherwise.
+    if element is None or element.key != wanted.element_key:
+        keys = keys if element is None else [element.key]
         raise CloudElementsError(
             Kind.NOT_FOUND,
             f"{wanted.label} does not exist, and the platform has no element with the key {quote(wanted.element_key)}."

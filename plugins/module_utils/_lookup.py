@@ -12,13 +12,13 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ._client import Client
+from ._client import Client, Listing
 from ._errors import CloudElementsError, Kind
 from ._models import Instance, Wanted
-from ._ownership import Baseline, Identity, Survey, has_content
+from ._ownership import Baseline, Identity, Survey, folded, has_content
 from ._pace import Pace
 from ._plan import creation
-from ._words import quote
+from ._words import enumerated, quote
 
 RELIST_AFTER = (1.0, 2.0, 4.0)
 """Seconds between looks at more than one match: another run may just be removing its own."""
@@ -88,16 +88,21 @@ def refuse_earlier(wanted: Wanted, survey: Survey, names: Collection[Identity], 
         names: The names that this run wants to be there, which are no changed ones.
         client: Reads the instances that come into question.
     """
+    found = []
     for candidate in survey.respelled(wanted.element_key, wanted.name or "", names):
         whole = complete(candidate, client)
-        if whole is not None and has_content(creation(wanted), whole, wanted.secrets):
-            raise CloudElementsError(
-                Kind.NAME_CHANGED,
-                f"{wanted.label} seems to be there already under another name: {quote(whole.name)} with id {whole.id} "
-                "has the same tags and configuration, and the platform may have made its name of this one. Nothing was "
-                "created. Use that name, or rename the instance by its id. If it is another one, give this one other "
-                "tags.",
-            )
+        if whole is None or not has_content(creation(wanted), whole, wanted.secrets):
+            continue
+        # What was only cut off may be another one. It matters if another create could not be removed again.
+        if folded(whole.name) == folded(wanted.name or "") or whole.created_date is None:
+            found.append(f"{quote(whole.name)} with id {whole.id}")
+    if found:
+        raise CloudElementsError(
+            Kind.NAME_CHANGED,
+            f"{wanted.label} seems to be there already under another name, which the platform may have made of this "
+            f"one. The tags and the configuration are the same: {enumerated(found)}. Nothing was created. Use that "
+            "name, or rename the instance by its id. If it is another one, give this one other tags.",
+        )
 
 
 def _find_by_name(
@@ -110,14 +115,15 @@ def _find_by_name(
         if match is None:
             return None, listed
         whole = complete(match, client)
-        if whole is not None:
+        if whole is not None and whole.name == wanted.name:
             return (whole if is_of_element(wanted, whole) else None), listed
         wait = next(waits, None)
         if wait is None:
             raise CloudElementsError(
                 Kind.INVALID_RESPONSE,
-                f"{wanted.label} is listed with id {match.id}, but the platform finds none with that id. Nothing was "
-                "changed. Run again.",
+                f"{wanted.label} is listed with id {match.id}, but the platform finds "
+                + (f"{quote(whole.name)} with that id." if whole else "none with that id.")
+                + " Nothing was changed. Run again.",
             )
         pace.wait(wait, f"{wanted.label} is listed, but not found by its id.")
 
@@ -175,6 +181,7 @@ def look(wanted: Wanted, client: Client, *, hydrate: bool = True, by_element: bo
     listing = client.list_instances(search_text=text, hydrate=hydrate)
     if not listing.complete:  # Something changed in between, or the count does not heed the search.
         listing = client.list_instances(hydrate=hydrate)
+    refuse_odd(wanted, listing)
     matches = select(wanted, listing.instances)
     if not matches and not listing.complete:
         raise CloudElementsError(
@@ -182,6 +189,16 @@ def look(wanted: Wanted, client: Client, *, hydrate: bool = True, by_element: bo
             f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. Run again.",
         )
     return Sight(matches, listing.instances)
+
+
+def refuse_odd(wanted: Wanted, listing: Listing) -> None:
+    """Raise `invalid_response` if a row that cannot be read may be the wanted instance: it must not be made again."""
+    for row in listing.odd:
+        if row.name == wanted.name and (row.element_key is None or wanted.element_key in (None, row.element_key)):
+            raise CloudElementsError(
+                Kind.INVALID_RESPONSE,
+                f"{wanted.label} is listed with id {row.id}, but cannot be read: {row.why}. Nothing was changed.",
+            )
 
 
 def select(wanted: Wanted, instances: Iterable[Instance]) -> tuple[Instance, ...]:

@@ -19,11 +19,13 @@ from collections.abc import Mapping
 from ._json import TooDeepError, embedded
 
 _SYMBOLS = "*\uff0a\u2217•●⚫■█"
-_RUN = re.compile(rf"[{_SYMBOLS}]{{4}}|\A[{_SYMBOLS}]{{3}}\Z|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
+_RUN = re.compile(
+    rf"[{_SYMBOLS}]{{4}}|\A[{_SYMBOLS}]{{3}}\Z|[^\s{_SYMBOLS}][{_SYMBOLS}]{{3}}[^\s{_SYMBOLS}]|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+)
 _RUN_OF_X = re.compile("[xX]{4,}")
 _WORD = re.compile(
-    r"[\W_]{1,8}(\w{1,20} )?(redacted|masked|hidden|secret|sensitive|protected|encrypted|filtered|censored|removed"
-    r"|omitted)( \w{1,20})?[\W_]{1,8}",
+    r"[\[<({*_%$#]{1,8} ?(\w{1,20} ){0,3}(redacted|masked|hidden|sensitive|protected|encrypted|filtered|censored"
+    r"|removed|omitted)( \w{1,20}){0,3} ?[\])>}*_%$#]{1,8}|(?-i:REDACTED|MASKED|CENSORED)",
     re.IGNORECASE,
 )
 
@@ -31,9 +33,10 @@ _WORD = re.compile(
 def is_mask(text: str) -> bool:
     """Tell whether a text is a mask.
 
-    It is one if it has four asterisks or dots in a row (`ab****yz`), or at least four times the letter x in a row for
-    half of its length (`xxxx1234`), or if it is a word such as `redacted` or `hidden` in brackets or the like
-    (`[REDACTED]`, `$encrypted$`), or what Ansible puts in place of a secret.
+    It is one if it has four asterisks or dots in a row, or three between others (`ab***yz`), or at least four times
+    the letter x in a row for half of its length (`xxxx1234`), or if it is a word such as `redacted` or `hidden` in
+    brackets or the like (`[REDACTED]`, `$encrypted$`; in capitals also without), or what Ansible puts in place of a
+    secret.
     """
     if _RUN.search(text) or _WORD.fullmatch(text.strip()):
         return True

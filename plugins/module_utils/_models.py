@@ -150,7 +150,7 @@ def instance_from(body: t.Any) -> Instance:
         token=_optional_text(row.get("token")) or None,
         tags=tags,
         fingerprints=fingerprints,
-        configuration=configuration,
+        configuration=configuration and {key: _flat(value) for key, value in configuration.items()},
         enabled=str(disabled).lower() != "true",
         valid=valid if isinstance(valid, bool) else None,
         created_date=_optional_text(row.get("createdDate")),
@@ -190,10 +190,19 @@ def _formula_instance(row: Mapping[str, t.Any]) -> FormulaInstance:
 
 @dataclass(frozen=True)
 class OddRow:
-    """A row of a listing that is left out, as it lacks what each has: its id, and what is odd about it."""
+    """A row of a listing that cannot be read.
+
+    Attributes:
+        id: Its id.
+        why: What is odd about it.
+        name: Its name, if that is text.
+        element_key: The key of its element, if that is text.
+    """
 
     id: int
     why: str
+    name: str | None = None
+    element_key: str | None = None
 
 
 def instances_from(body: t.Any) -> tuple[Instance | OddRow, ...]:
@@ -218,7 +227,11 @@ def _row(row: t.Any, parse: Callable[[t.Any], _T], what: str) -> _T | OddRow:
     try:
         return parse(row)
     except ShapeError as error:
-        return OddRow(_id(_object(row, what).get("id"), f"{what}'s id"), str(error))
+        row = _object(row, what)
+        element = row.get("element")
+        key = element.get("key") if isinstance(element, Mapping) else None
+        number = _id(row.get("id"), f"{what}'s id")
+        return OddRow(number, str(error), _optional_text(row.get("name")), _optional_text(key))
 
 
 def _list(value: t.Any) -> list[t.Any]:
@@ -259,6 +272,11 @@ def _tags(value: t.Any) -> frozenset[str]:
     return frozenset(
         _text(tag.get("name") if isinstance(tag, Mapping) else tag, "one of the instance's tags") for tag in value
     )
+
+
+def _flat(value: t.Any) -> t.Any:
+    """Return a configuration value without any structure: the platform stores text, and text bounds the memory."""
+    return as_text(value) if isinstance(value, (Mapping, list)) else value
 
 
 def as_text(value: t.Any) -> str | None:

@@ -25,9 +25,6 @@ from ._fingerprint import split
 from ._models import Instance, is_verifiable, same_value
 from ._server_clock import epoch
 
-SHORTEST_CUT = 32
-"""Characters of a name that a platform may have cut off: its shortest type of text (vendor swagger, TEXTFIELD_32)."""
-
 _TAG = re.compile(r"<[^<>]*>")
 
 Identity = tuple[str | None, str]
@@ -59,7 +56,7 @@ class Sent:
 def folded(name: str) -> str:
     """Return what is left of a name after all that platforms are known to change: HTML, normal form, case, spaces."""
     plain = _TAG.sub("", html.unescape(name))
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()).split())
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).casefold()).split())
 
 
 def may_be_stored_as(wanted: str, stored: str) -> bool:
@@ -74,7 +71,7 @@ def has_content(body: Mapping[str, t.Any], instance: Instance, unseen: Collectio
     Tags that are not given become the name (vendor acceptance suite, elements/instances.js). The keys in `unseen` are
     not compared, nor is what the platform masks or never returns.
     """
-    if instance.element_key != body["element"]["key"]:
+    if (instance.element_key or "").casefold() != body["element"]["key"].casefold():
         return False
     given, _fingerprints = split(body.get("tags") or [])
     names = {folded(body["name"]), folded(instance.name)}
@@ -108,27 +105,23 @@ class Survey:
     """The instances of a complete listing, by what is left of their names."""
 
     def __init__(self, instances: Iterable[Instance]) -> None:
-        self._named: dict[Identity, list[Instance]] = defaultdict(list)
-        instances = tuple(instances)
-        longest = max((len(instance.name) for instance in instances), default=0)
+        self._named: dict[tuple[str, str], list[Instance]] = defaultdict(list)
         for instance in instances:
-            self._named[instance.element_key, folded(instance.name)].append(instance)
-        # A platform that cuts names off has none that is longer.
-        self._cut = [instance for instance in instances if len(instance.name) == longest >= SHORTEST_CUT]
+            self._named[(instance.element_key or "").casefold(), folded(instance.name)].append(instance)
 
     def respelled(self, element_key: str | None, name: str, wanted: Collection[Identity]) -> tuple[Instance, ...]:
         """Return the instances of an element that may bear a name that the platform changed, the oldest first.
+
+        Their names are spelled otherwise, or are the beginning of it.
 
         Args:
             element_key: The key of the element.
             name: The name that is not there as it is.
             wanted: The names that the run wants to be there: those are no changed ones.
         """
-        plain = folded(name)
-        found = {instance.id: instance for instance in self._named.get((element_key, plain), ())}
-        for instance in self._cut:
-            if instance.element_key == element_key and plain.startswith(folded(instance.name)):
-                found[instance.id] = instance
+        plain, key = folded(name), (element_key or "").casefold()
+        beginnings = {plain[:length].rstrip() for length in range(1, len(plain) + 1)}
+        found = {instance.id: instance for text in beginnings for instance in self._named.get((key, text), ())}
         return tuple(
             found[number]
             for number in sorted(found, key=lambda number: number or 0)

@@ -322,7 +322,7 @@ def _view(
     keys = {*wanted.configuration, *wanted.secrets}
     configuration = {key: value for key, value in (instance.configuration or {}).items() if removed or key in keys}
     redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
-    shown = redactor.configuration(configuration, wanted.configuration, wanted.secrets)
+    shown = redactor.configurations([configuration], wanted.configuration, wanted.secrets, [instance.token])[0]
     return {
         "name": instance.name,
         "element_key": instance.element_key,

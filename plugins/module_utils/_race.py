@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ._client import Client, UncertainError
 from ._errors import CloudElementsError, Kind
-from ._lookup import RELIST_AFTER, ambiguous, complete, look, only
+from ._lookup import RELIST_AFTER, ambiguous, complete, is_of_element, look, only
 from ._models import Instance, Wanted
 from ._ownership import Sent, doubt_about
 from ._pace import Pace
@@ -108,17 +108,25 @@ def settle_race(made: Made, wanted: Wanted, client: Client, pace: Pace, report: 
 
 def _settle(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> Made:
     mine = made.instance
+    strangers: set[int | None] = set()
     for wait in LOOKS_FOR_OWN:
         pace.wait(wait, "It could not be checked whether another run made one at the same time.")
-        matches = look(wanted, client, hydrate=False).matches
+        matches = [match for match in look(wanted, client, hydrate=False).matches if match.id not in strangers]
         verdict = judge(made, matches)
+        theirs = None
+        while verdict is Verdict.YIELDS and theirs is None:
+            theirs = client.get_instance(matches[0].id or 0)
+            if theirs is None:  # It may have been removed in the meantime.
+                break
+            if theirs.name != wanted.name or not is_of_element(wanted, theirs):
+                strangers.add(matches.pop(0).id)  # The row is out of date, or does not tell the element.
+                theirs, verdict = None, judge(made, matches)
         if verdict is Verdict.STAYS:
             return made
         if verdict is Verdict.UNCLEAR:
             match, _listed = only(wanted, client, pace)
             return _adopted(match, made, client)
-        theirs = client.get_instance(matches[0].id) if verdict is Verdict.YIELDS and matches[0].id else None
-        if theirs is not None:  # It may have been removed in the meantime.
+        if theirs is not None:
             doubt = doubt_of(made, client)
             if doubt is not None:
                 raise _two(wanted, theirs, mine, doubt)

@@ -15,7 +15,7 @@ import json
 import re
 import typing as t
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ._disclosure import may_be_shown, names_secret
 from ._json import TooDeepError, embedded
@@ -169,9 +169,18 @@ def _holding(texts: Iterable[str], secrets: Iterable[str]) -> frozenset[str]:
         text
         for secret in secrets
         for spelling in {spelling.casefold() for spelling in _spellings(secret) if len(spelling) >= _SHORT}
-        for text in places.get(spelling[:_SHORT], ())
+        for text in _candidates(spelling, places)
         if any(spelling in form for form in forms[text])
     )
+
+
+def _candidates(spelling: str, places: Mapping[str, Collection[str]]) -> Collection[str]:
+    """Return the texts that may hold a spelling: those that have the part of it that the fewest have.
+
+    All URLs begin alike, so the beginning would not do.
+    """
+    parts = (spelling[place : place + _SHORT] for place in range(len(spelling) - _SHORT + 1))
+    return min((places.get(part, ()) for part in parts), key=len)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

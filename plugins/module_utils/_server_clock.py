@@ -36,7 +36,9 @@ class ServerClock:
             return
         if told.tzinfo is None:
             told = told.replace(tzinfo=datetime.timezone.utc)
-        self._offset = told.timestamp() - self._monotonic()
+        offset = told.timestamp() - self._monotonic()
+        # A date on the way may be old. For what is removed, the time must not be too early.
+        self._offset = offset if self._offset is None else max(self._offset, offset)
 
     def now(self) -> float | None:
         """Return the server's time in seconds since the epoch, never later than it is. None if it told none so far."""

@@ -45,9 +45,9 @@ class Workers:
             try:
                 work(item)
             except CloudElementsError as error:
-                item.error = error
+                item.error = item.error or error
             except Exception as error:
-                item.error = mistake(error)
+                item.error = item.error or mistake(error)
 
         futures = [self._pool.submit(guarded, item) for item in items]
         try:

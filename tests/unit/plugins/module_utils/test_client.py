@@ -26,6 +26,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     asked_for_users,
     deleted,
     foreign,
+    light,
     limited,
     list_fails,
     list_request,
@@ -494,6 +495,22 @@ def test_a_request_that_the_deadline_cuts_short_is_told_as_the_end_of_the_task()
 def test_a_delete_that_is_answered_in_another_shape_is_in_doubt(body):
     turn = deleted(7, answered(body))
     assert doubt(Stage(turn), lambda client: client.delete_instance(7)).outcome is Outcome.MISSHAPEN
+
+
+def test_a_delete_that_is_answered_about_another_instance_is_in_doubt():
+    turn = deleted(7, answered({"id": 999, "name": "other"}))
+    assert doubt(Stage(turn), lambda client: client.delete_instance(7)).outcome is Outcome.MISPLACED
+
+
+def test_a_listing_without_configuration_does_not_make_a_task_forget_what_messages_may_repeat():
+    stored = row(7, configuration={"password": "canary-stored-0123"})
+    echo = refused(400, "bad: canary-stored-0123")
+    with Stage(read(stored), listed(light(7), search=None, hydrate=False), patched({"name": "b"}, echo)) as stage:
+        stage.client.get_instance(7)
+        stage.client.list_instances(hydrate=False)
+        with pytest.raises(CloudElementsError) as caught:
+            stage.client.change_instance(7, {"name": "b"})
+    assert "canary" not in caught.value.message
 
 
 @pytest.mark.parametrize("body", [None, {}, {"id": 7}])

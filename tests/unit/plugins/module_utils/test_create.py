@@ -39,7 +39,10 @@ WITH_CODE = {**BODY, "providerData": {"code": "canary-code"}}
 def create(stage: Stage, body=None, baseline=BASELINE):
     """Return the id of the instance that the create ends with, and whether it is this run's own."""
     about = (stage.client, stage.pace, stage.reports.append)
-    made = settle_race(Creator(wanted(), baseline, *about).create(body or BODY), wanted(), *about)
+    creator = Creator(wanted(), baseline, *about)
+    made = creator.create(body or BODY)
+    creator.refuse_other_name(made, lambda: stage.reports.append("removed"))
+    made = settle_race(made, wanted(), *about)
     return made.instance.id, made.own
 
 
@@ -463,8 +466,13 @@ def test_a_lost_create_without_time_to_look_has_an_unknown_outcome():
 CHANGED = row(7, name="PAYMENTS")
 
 
+def exact(*rows):
+    """Return the turn of the listing that shows whether the name that was sent is there too."""
+    return listed(*rows, search="stripe", hydrate=False)
+
+
 def test_an_instance_stored_under_another_name_is_removed_again_if_this_run_certainly_made_it():
-    error = failure(posted(CHANGED), read(CHANGED), deleted(7), surveyed())
+    error = failure(posted(CHANGED), read(CHANGED), exact(light(7, name="PAYMENTS")), deleted(7), surveyed())
     assert error.kind is Kind.NAME_CHANGED
     assert "'PAYMENTS'" in error.message
     assert "'payments'" in error.message
@@ -472,7 +480,7 @@ def test_an_instance_stored_under_another_name_is_removed_again_if_this_run_cert
 
 
 def test_an_instance_stored_under_another_name_that_cannot_be_removed_is_an_error_with_its_id():
-    error = failure(posted(CHANGED), read(CHANGED), deleted(7, refused(409, "In use")))
+    error = failure(posted(CHANGED), read(CHANGED), exact(), deleted(7, refused(409, "In use")))
     assert error.kind is Kind.IN_USE
     assert "id 7" in error.message
 
@@ -502,6 +510,23 @@ def test_a_run_that_lost_a_race_removes_nothing_that_it_may_not_have_made(answer
     assert error.kind is Kind.AMBIGUOUS
     assert "7 and 9" in error.message
     assert reason in error.message
+
+
+def test_an_answer_under_a_changed_name_is_another_run_s_if_the_own_instance_is_there():
+    error = failure(posted(row(7, name="payments-eu")), read(row(7, name="payments-eu")), exact(light(8)))
+    assert error.kind is Kind.NAME_CHANGED and "the name that was sent is there too" in error.message
+
+
+def test_the_time_of_a_create_is_that_of_the_request_that_was_answered():
+    theirs = row(7, name="PAYMENTS", createdDate="2026-01-01T00:00:05Z")
+    error = failure(posted(limited(10)), pause(10), posted(theirs), read(theirs))
+    assert "created before this run asked" in error.message
+
+
+def test_an_older_instance_that_only_its_row_calls_so_does_not_win_a_race():
+    stale = read(row(5, name="blog"))
+    with Stage(posted(row(9)), own(light(5), light(9)), stale) as stage:
+        assert create(stage) == (9, True)
 
 
 def test_what_somebody_changed_since_is_not_removed():
@@ -567,7 +592,7 @@ def test_what_is_new_but_not_a_lost_create_does_not_keep_it_from_being_sent_agai
 def test_what_a_lost_create_left_under_a_changed_name_is_named_once_it_shows():
     error = failure(
         *(posted(LOST), pause(0.5), surveyed(), pause(2), surveyed()),
-        *(posted(row(9, name="PAYMENTS")), read(row(9, name="PAYMENTS")), deleted(9)),
+        *(posted(row(9, name="PAYMENTS")), read(row(9, name="PAYMENTS")), exact(), deleted(9)),
         surveyed(row(7, name="PAYMENTS")),
     )
     assert error.kind is Kind.NAME_CHANGED

@@ -98,6 +98,41 @@ def test_an_earlier_create_under_a_changed_name_is_named_and_nothing_is_sent(sto
     assert "id 7" in caught.value.message
 
 
+def test_what_may_have_been_cut_off_is_in_the_way_only_if_it_could_not_be_removed_again():
+    cut = row(7, name="pay", tags=["ours"])
+    with Stage(listed(), surveyed({**cut, "createdDate": None})) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, check_mode=True, tags=["ours"])
+    assert caught.value.kind is Kind.NAME_CHANGED and "id 7" in caught.value.message
+    with Stage(listed(), surveyed(cut), catalogue()) as stage:
+        assert run(stage, check_mode=True, tags=["ours"])[0]["changed"]
+
+
+@pytest.mark.parametrize("odd", [{"tags": [None]}, {"configuration": []}, {"tags": ["a", 5], "element": None}])
+def test_a_row_that_cannot_be_read_is_not_made_again(odd):
+    with Stage(listed(row(7, **odd))) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.kind is Kind.INVALID_RESPONSE and "id 7" in caught.value.message
+
+
+def test_an_element_key_that_is_spelled_otherwise_is_refused_with_the_right_one():
+    answer = answered({"key": "Stripe", "configuration": []})
+    with Stage(listed(), surveyed(), catalogue(answer=answer)) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.kind is Kind.NOT_FOUND and "'Stripe'" in caught.value.message
+
+
+def test_what_was_created_under_another_name_and_stays_was_created():
+    steps: list[Step] = []
+    changed = row(7, name="PAYMENTS", createdDate=None)
+    with (
+        Stage(listed(), surveyed(), catalogue(), posted(changed), read(changed)) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        run(stage, steps)
+    assert caught.value.kind is Kind.NAME_CHANGED
+    assert [step.action for step in steps] == [CREATED]
+
+
 @pytest.mark.parametrize("more", [{"tags": ["theirs"]}, {"configuration": {"site": "theirs"}}, {"element_key": "sfdc"}])
 def test_what_has_another_content_is_no_earlier_create(more):
     with Stage(listed(), surveyed(row(7, name="Payments", **more)), catalogue()) as stage:
@@ -131,6 +166,14 @@ def test_an_instance_whose_element_is_told_by_its_id_only_counts_for_that_elemen
     theirs = read(row(7, element_key="sfdc"))
     with Stage(listed(foreign_one), theirs, surveyed(foreign_one), theirs, catalogue()) as stage:
         assert run(stage, check_mode=True)[0]["changed"]
+
+
+def test_an_instance_that_only_its_row_calls_so_is_not_the_wanted_one():
+    stale = [listed(light(7)), read(row(7, name="old"))]
+    waits = [turn for seconds in (1, 2, 4, 8, 15) for turn in (pause(seconds), *stale)]
+    with Stage(*stale, *waits) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, tags=["ours"])
+    assert caught.value.kind is Kind.INVALID_RESPONSE and "'old' with that id" in caught.value.message
 
 
 def test_the_second_run_takes_one_request_and_changes_nothing():

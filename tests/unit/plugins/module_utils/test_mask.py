@@ -33,6 +33,9 @@ MASKS = [
         "(sensitive value)",
         "[ Masked ]",
         "__removed__",
+        "[REDACTED BY PROXY]",
+        "REDACTED",
+        "j***@example.com",
     ),
     *("$encrypted$", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "a VALUE_SPECIFIED_IN_NO_LOG_PARAMETER b", "%filtered%"),
 ]
@@ -53,6 +56,10 @@ VALUES = [
         "hidden",
         "secret",
         "[a]",
+        "/protected/",
+        "/Removed Items/",
+        '"removed"',
+        "{secret}",
     ),
     *(
         "redacted",
