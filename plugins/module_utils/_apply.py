@@ -140,8 +140,8 @@ class Sender:
         return self._whole(made.instance)
 
     def _forget(self) -> None:
-        """Forget what was made, as it was removed again."""
-        self.made = None
+        """Forget what was made, as it was removed again: nothing was done in the end."""
+        self.accepted, self.made = False, None
 
     def _change(self, step: Change, instance_id: int) -> Instance | None:
         def send() -> Instance:

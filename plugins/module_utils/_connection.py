@@ -95,10 +95,9 @@ def _secret(params: Mapping[str, t.Any], option: str) -> str:
     value: str | None = params[option]
     if value is None:
         raise invalid(
-            f"{option} is missing. Give it as an option of the task, with module_defaults "
-            f"(group/cloud_elements.platform.all), in the variable cloud_elements_{option}, or in the environment "
-            f"variable CLOUD_ELEMENTS_{option.upper()} of the host where this runs: for a module the host of the task, "
-            "for a lookup the controller."
+            f"{option} is missing. Give it as an option, in the variable cloud_elements_{option}, or in the environment"
+            f" variable CLOUD_ELEMENTS_{option.upper()} of the host where this runs: for a module the host of the task, "
+            "for a lookup the controller. For modules, module_defaults work too (group/cloud_elements.platform.all)."
         )
     if not value:
         raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")

@@ -23,6 +23,18 @@ from ._words import enumerated, nearest, plain, quote
 _STANDS_FOR = {"api.key": frozenset({"username", "password"})}
 
 
+_COMMON = frozenset(
+    [
+        *("event.notification.enabled", "event.notification.type", "event.notification.callback.url"),
+        *("event.notification.signature.key", "event.notification.basic.username", "event.notification.basic.password"),
+        *("event.notification.instance.finder", "event.notification.subscription.id"),
+        *("event.vendor.type", "event.poller.refresh_interval", "event.poller.configuration", "event.poller.urls"),
+        *("event.objects", "event.metadata", "event.helper.key", "filter.response.nulls"),
+    ]
+)
+"""The keys that all elements take, in the catalogue or not (vendor documentation, common instance configuration)."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One configuration entry of an element: what may or must be given under a key."""
@@ -185,12 +197,12 @@ def unknown_keys(given: Iterable[str], element: Element) -> frozenset[str]:
 
 def may_be_untold(key: str) -> bool:
     """Return whether instances of an element may take a key that its entry in the catalogue does not have."""
-    return key in _STANDS_FOR or key.startswith(("event.", "filter.", "oauth.user."))
+    return key in _STANDS_FOR or key in _COMMON or key.startswith("oauth.user.")
 
 
 def name_unknown(unknown: Iterable[str], element: Element) -> str:
     """Return a sentence that names configuration keys which an element does not have, each with the nearest it has."""
-    known = [entry.key for entry in element.entries or ()]
+    known = [*(entry.key for entry in element.entries or ()), *_COMMON]
     guesses = [(plain(key), nearest(key, known)) for key in sorted(unknown)]
     named = enumerated(key if near is None else f"{key} (did you mean {near}?)" for key, near in guesses)
     return f"The element {quote(element.key)} does not have these configuration keys: {named}."
@@ -198,7 +210,7 @@ def name_unknown(unknown: Iterable[str], element: Element) -> str:
 
 def _unexpected(given: set[str], known: set[str]) -> set[str]:
     """Return the keys that the catalogue does not have, but for those that are common to all elements."""
-    return {key for key in given - known - _STANDS_FOR.keys() if not key.startswith(("event.", "filter."))}
+    return given - known - _STANDS_FOR.keys() - _COMMON
 
 
 def _is_asked(entry: Entry, wanted: Wanted, given: set[str]) -> bool:

@@ -215,6 +215,15 @@ def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulat
     assert real.rc != 0 and "id is null or empty" in real.output and emulator.requests == []
 
 
+def test_a_token_file_without_an_absolute_path_is_refused_before_anything_is_done(ansible, emulator):
+    given = variables(
+        ansible, instance_name="payments", instance_element_key="stripe", instance_token_file="relative.token"
+    )
+    run = ansible.playbook(PLAY, given)
+    assert run.rc != 0 and "must be the absolute path of a file" in " ".join(run.output.split())
+    assert emulator.requests == []
+
+
 @pytest.mark.parametrize("ending", ["", "/"])
 def test_the_role_never_removes_a_directory(ansible, emulator, ending):
     folder = ansible.home / "application"

@@ -147,6 +147,11 @@ def test_a_key_that_instances_of_every_element_may_have_is_not_unknown(key):
     assert unknown_keys([key], element(needed("site"))) == frozenset()
 
 
+def test_a_key_that_only_begins_like_those_of_every_element_is_unknown():
+    (warning,) = suspicions(wanted(configuration={"event.poller.refresh_intervall": "20"}), element())
+    assert "did you mean event.poller.refresh_interval?" in warning
+
+
 def test_no_key_is_unknown_if_the_catalogue_does_not_tell_any():
     assert unknown_keys(["zzz"], Element("stripe", None, None, None, None)) == frozenset()
 
