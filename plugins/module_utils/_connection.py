@@ -96,8 +96,8 @@ def _secret(params: Mapping[str, t.Any], option: str) -> str:
     if value is None:
         raise invalid(
             f"{option} is missing. Give it as an option, in the variable cloud_elements_{option}, or in the environment"
-            f" variable CLOUD_ELEMENTS_{option.upper()} of the host where this runs: for a module the host of the task, "
-            "for a lookup the controller. For modules, module_defaults work too (group/cloud_elements.platform.all)."
+            f" variable CLOUD_ELEMENTS_{option.upper()} of the host where this runs: for a module the host of the task,"
+            " for a lookup the controller. For modules, module_defaults work too (group/cloud_elements.platform.all)."
         )
     if not value:
         raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
