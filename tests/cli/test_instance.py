@@ -35,7 +35,7 @@ def test_the_first_run_creates_with_the_documented_body_and_the_second_changes_n
     for result in (first, second):
         assert (result["id"], result["token"]) == (stored["id"], stored["token"])
         assert result["instance"]["tags"] == ["a", "b"]
-    assert first["api_calls"] == {"GET": 3, "POST": 1}
+    assert first["api_calls"] == {"GET": 4, "POST": 1}
     assert second["api_calls"] == {"GET": 1}
     look, element, post, check, second_look = calls(emulator)
     assert look == check == second_look == ("GET", "/instances")
