@@ -9,6 +9,7 @@ import pathlib
 
 import pytest
 import trustme
+from ansible.module_utils import _internal
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,12 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_controller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let modules warn as on a target, even if another test of this process has loaded plugins of the controller."""
+    monkeypatch.setattr(_internal, "is_controller", False)
 
 
 @pytest.fixture(scope="module")
