@@ -31,6 +31,10 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Describe the account as a fleet, without its secrets
+  cloud_elements.platform.cloud_elements_fleet_info:
+  register: fleet
+
 - name: Say which secrets are still to be added to a file
   ansible.builtin.debug:
     msg: "{{ form.lacking }}"

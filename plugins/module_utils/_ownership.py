@@ -27,7 +27,7 @@ from ._server_clock import epoch
 
 _TAG = re.compile(r"<[^<>]*>")
 
-Identity = tuple[str | None, str]
+Identity: t.TypeAlias = "tuple[str | None, str]"
 """The element key and the name of an instance."""
 
 

@@ -37,8 +37,8 @@ def test_the_first_run_creates_with_the_documented_body_and_the_second_changes_n
         assert result["instance"]["tags"] == ["a", "b"]
     assert first["api_calls"] == {"GET": 4, "POST": 1}
     assert second["api_calls"] == {"GET": 1}
-    look, element, post, check, second_look = calls(emulator)
-    assert look == check == second_look == ("GET", "/instances")
+    look, survey, element, post, check, second_look = calls(emulator)
+    assert look == survey == check == second_look == ("GET", "/instances")
     assert (element, post) == (("GET", "/elements/stripe"), ("POST", "/instances"))
 
 

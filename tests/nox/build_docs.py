@@ -20,6 +20,7 @@ NAME = "cloud_elements.platform"
 ANSIBLE_DOCSITE = "https://docs.ansible.com/projects/ansible/devel/"
 # Pages of Ansible's docsite that the generated pages refer to by these labels.
 PAGES = {
+    "action_plugins": "plugins/action.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "common_return_values": "reference_appendices/common_return_values.html",
 }

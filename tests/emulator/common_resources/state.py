@@ -19,6 +19,11 @@ from typing import Any
 from ..catalogue import Element
 
 
+def precise_timestamp() -> str:
+    """Return the time in the form of startDate (DOC)."""
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 @dataclasses.dataclass(frozen=True)
 class Place:
     """A level with its owner: the id of the organization, of an account, or of an element instance."""
@@ -61,7 +66,7 @@ class Transformation:
     configuration: list[dict[str, Any]]
     script: dict[str, Any] | None
     is_legacy: bool
-    start_date: str = dataclasses.field(default_factory=lambda: precise_timestamp())
+    start_date: str = dataclasses.field(default_factory=precise_timestamp)
     created_at: float = dataclasses.field(default_factory=time.monotonic)
 
 
@@ -74,11 +79,6 @@ class Vdr:
     description: str | None = None
     # The v2 engine has one transformation for each element, with its own number.
     transformation_ids: dict[int, int] = dataclasses.field(default_factory=dict)
-
-
-def precise_timestamp() -> str:
-    """Return the time in the form of startDate (DOC)."""
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 class CommonResources:
