@@ -13,7 +13,7 @@ import typing as t
 import urllib.parse
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import names_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import names_secret
 from ansible_collections.cloud_elements.platform.tests.emulator.values import MASK
 
 

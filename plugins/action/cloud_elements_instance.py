@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.plugins.action.normal import ActionModule as NormalAction
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._variables import from_variables
 
 

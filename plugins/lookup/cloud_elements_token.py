@@ -61,12 +61,18 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.template import Templar
 from ansible.utils.display import Display
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, mistake
-from ansible_collections.cloud_elements.platform.plugins.module_utils._info import find_token
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, secrets_in
-from ansible_collections.cloud_elements.platform.plugins.module_utils._sources import from_environment, read
-from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import (
+    from_environment,
+    read,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, mistake
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    secrets_in,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import find_token
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._variables import from_variables
 
 display = Display()

@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._arguments import misspelled_choices, refuse_texts
-from ._errors import CloudElementsError, Kind, PartialError, invalid, mistake
-from ._explain import sentence
-from ._options import CONNECTION_SECRETS, Options, may_be_secret, secrets_in
-from ._result import invocation
-from ._secrets import Redactor
-from ._sources import refuse_unusable, usable_environment
-from ._task import Task
-from ._transport import REQUESTS_IMPORT_ERROR
+from ._api.connection_options import refuse_unusable, usable_environment
+from ._api.error_report import sentence
+from ._api.transport import REQUESTS_IMPORT_ERROR
+from ._core.errors import CloudElementsError, Kind, PartialError, invalid, mistake
+from ._reconcile.task import Task
+from ._resources.argument_spec import CONNECTION_SECRETS, Options, may_be_secret, secrets_in
+from ._resources.instance.options import misspelled_choices, refuse_texts
+from ._resources.instance.result import invocation
+from ._secrets.redaction import Redactor
 
 Engine = Callable[[Mapping[str, t.Any], Task], dict[str, t.Any]]
 """What a module is for: options and a task in, the module's own return values out."""

@@ -148,13 +148,16 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.python import require_python
 
 require_python()
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._info import list_elements
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, ELEMENT_FILTER
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    ELEMENT_FILTER,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import list_elements
 
 
 def main() -> None:

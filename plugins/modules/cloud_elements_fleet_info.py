@@ -213,13 +213,16 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.python import require_python
 
 require_python()
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet_info import describe_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._export.fleet_info import describe_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET_FILTER
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    FLEET_FILTER,
+)
 
 
 def main() -> None:

@@ -390,13 +390,16 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.python import require_python
 
 require_python()
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    INSTANCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 
 
 def main() -> None:

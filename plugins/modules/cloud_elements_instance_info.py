@@ -170,13 +170,16 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.python import require_python
 
 require_python()
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._info import list_instances
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, INSTANCE_FILTER
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    INSTANCE_FILTER,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import list_instances
 
 
 def main() -> None:

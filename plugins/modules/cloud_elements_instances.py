@@ -408,13 +408,13 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.python import require_python
 
 require_python()
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import CONNECTION, FLEET
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 
 
 def main() -> None:

@@ -131,13 +131,13 @@ error:
       sample: 1
 """
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._python import require_python
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.python import require_python
 
 require_python()
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._oauth import oauth_info
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, OAUTH
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import CONNECTION, OAUTH
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
 
 
 def main() -> None:

@@ -12,9 +12,13 @@ import sys
 import time
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET, INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    FLEET,
+    INSTANCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 
 
 def main() -> None:

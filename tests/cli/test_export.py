@@ -12,7 +12,7 @@ import stat
 import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.test_export import Loader
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils._export.test_instances import Loader
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import CANARY, PLAIN, fill
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_fleet_info import (
     essence,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import DEFAULT_BASE_URL
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import DEFAULT_BASE_URL
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,
     changed,

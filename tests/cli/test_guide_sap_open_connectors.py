@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import complete_base_url
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import complete_base_url
 from ansible_collections.cloud_elements.platform.tests.cli.pages import guide, page
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,

@@ -10,7 +10,7 @@ import re
 import stat
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX, Seal
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX, Seal
 from ansible_collections.cloud_elements.platform.tests.cli.pages import page
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,

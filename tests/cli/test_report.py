@@ -11,7 +11,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.plugins.module_utils._version import VERSION
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.version import VERSION
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.report import example, page
 

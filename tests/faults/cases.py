@@ -10,15 +10,8 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._info import (
-    find_token,
-    list_elements,
-    list_instances,
-)
-from ansible_collections.cloud_elements.platform.plugins.module_utils._oauth import oauth_info
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
     CONNECTION,
     ELEMENT_FILTER,
     FLEET,
@@ -27,7 +20,14 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._options i
     OAUTH,
     Options,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import (
+    find_token,
+    list_elements,
+    list_instances,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import (
     CRM,
     CRM_THERE,

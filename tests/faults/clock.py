@@ -16,11 +16,11 @@ import time
 from collections.abc import Iterator
 from unittest import mock
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._pace import Pace
-from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
-from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import Transport
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import Pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import task as task_module
 
 
 class Clock:
@@ -49,10 +49,13 @@ class Clock:
         """Let every task that starts in this context live by this clock."""
         pace = functools.partial(Pace, clock=self.now, sleep=self.sleep, chance=self._chance.random)
 
-        def transport(task: _task.Task) -> _Transport:
+        def transport(task: task_module.Task) -> _Transport:
             return _Transport(Transport(task.connection), self)
 
-        with mock.patch.object(_task, "Pace", pace), mock.patch.object(_task.Task, "new_transport", transport):
+        with (
+            mock.patch.object(task_module, "Pace", pace),
+            mock.patch.object(task_module.Task, "new_transport", transport),
+        ):
             yield
 
 

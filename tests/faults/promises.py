@@ -13,7 +13,7 @@ import typing as t
 from collections import Counter
 from collections.abc import Callable
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import Kind as ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import Kind as ErrorKind
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.faults.cases import Case
 from ansible_collections.cloud_elements.platform.tests.faults.clock import Clock

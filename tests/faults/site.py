@@ -13,9 +13,12 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterator
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import names_secret
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, PartialError
-from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import (
+    CloudElementsError,
+    PartialError,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import names_secret
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 from ansible_collections.cloud_elements.platform.tests.faults.cases import MODULES, NAME_ALONE, Case
 from ansible_collections.cloud_elements.platform.tests.faults.clock import Clock

@@ -26,9 +26,12 @@ import yaml
 HERE = pathlib.Path(__file__).resolve().parent
 PLATFORM = HERE.parents[1]
 TOP = PLATFORM.parents[2]
-MODULES = ("_plan", "_retry", "_apply", "_models")
+MODULES = ("_resources/instance/plan", "_api/retry_policy", "_resources/instance/executor", "_api/models")
 # The quickest tests that state all that these modules do.
-TESTS = ("plan", "retry", "apply", "models", "fingerprint")
+TESTS = (
+    *("_resources/instance/test_plan", "_api/test_retry_policy", "_resources/instance/test_executor"),
+    *("_api/test_models", "_secrets/test_fingerprint"),
+)
 NOTICED = ("killed", "timeout")
 
 
@@ -41,7 +44,7 @@ def configuration() -> str:
         "timeout_multiplier": ["10"],
         "pytest_add_cli_args": ["--import-mode=importlib", "-p", "no:cacheprovider", "--hypothesis-profile=verdict"],
         "pytest_add_cli_args_test_selection": [
-            f"{platform}/tests/unit/plugins/module_utils/test_{name}.py" for name in TESTS
+            f"{platform}/tests/unit/plugins/module_utils/{name}.py" for name in TESTS
         ],
     }
     lines = [f"{name} =\n    " + "\n    ".join(values) for name, values in settings.items()]

@@ -14,14 +14,14 @@ import typing as t
 from dataclasses import dataclass
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._client import Client
-from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import Connection
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._models import Wanted
-from ansible_collections.cloud_elements.platform.plugins.module_utils._pace import Pace
-from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome, classify
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import Redactor
-from ansible_collections.cloud_elements.platform.plugins.module_utils._server_clock import ServerClock
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.client import Client
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import Connection
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Wanted
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import Pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome, classify
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.server_clock import ServerClock
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import Redactor
 
 CONNECTION = Connection(
     base_url="https://api.example.com/elements/api-v2",

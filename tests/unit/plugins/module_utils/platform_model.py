@@ -15,11 +15,15 @@ import json
 import re
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET, INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._pace import Pace
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
-from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import Pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    FLEET,
+    INSTANCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import answered, refused
 
 ELEMENT = {

@@ -10,10 +10,11 @@ import pathlib
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _version
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core import version
 
-ROOT = pathlib.Path(_version.__file__).resolve().parents[2]
-ROOMS = {path.stem: path for path in sorted((ROOT / "plugins" / "module_utils").glob("*.py"))}
+ROOT = pathlib.Path(version.__file__).resolve().parents[3]
+UTILS = ROOT / "plugins" / "module_utils"
+ROOMS = {path.relative_to(UTILS).with_suffix("").as_posix(): path for path in sorted(UTILS.rglob("*.py"))}
 
 
 def imported(path: pathlib.Path) -> set[str]:
@@ -34,7 +35,7 @@ def importers(*packages: str) -> set[str]:
 
 def test_the_version_is_the_one_of_the_collection():
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
-    assert galaxy["version"] == _version.VERSION
+    assert galaxy["version"] == version.VERSION
 
 
 def test_the_action_group_has_every_module_and_no_other():
@@ -45,18 +46,27 @@ def test_the_action_group_has_every_module_and_no_other():
 
 def test_only_the_transport_can_open_a_socket():
     network = ("requests", "urllib3", "socket", "ssl", "http", "ftplib", "smtplib", "asyncio")
-    assert importers(*network) == {"_transport"}
+    assert importers(*network) == {"_api/transport"}
     assert not any(name.startswith("urllib.request") for path in ROOMS.values() for name in imported(path))
 
 
 def test_only_the_module_and_the_sources_of_its_options_know_ansible():
-    assert importers("ansible") == {"_module", "_sources"}
-    assert not any(name.startswith("ansible.module_utils.basic") for name in imported(ROOMS["_sources"]))
+    assert importers("ansible") == {"_module", "_api/connection_options"}
+    assert not any(name.startswith("ansible.module_utils.basic") for name in imported(ROOMS["_api/connection_options"]))
 
 
 @pytest.mark.parametrize(
     "room",
-    ["_plan", "_retry", "_models", "_secrets", "_disclosure", "_mask", "_explain", "_outline", "_json", "_words"],
+    [
+        *("_core/strict_json", "_core/text", "_secrets/disclosure", "_secrets/masks", "_secrets/redaction"),
+        *(
+            "_api/error_report",
+            "_api/models",
+            "_api/retry_policy",
+            "_reconcile/plan_summary",
+            "_resources/instance/plan",
+        ),
+    ],
 )
 def test_a_pure_room_has_no_clock_no_chance_and_no_files(room):
     impure = {"time", "random", "os", "secrets", "uuid", "pathlib", "io", "threading", "subprocess", "tempfile"}

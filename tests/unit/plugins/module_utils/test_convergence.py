@@ -12,16 +12,16 @@ import typing as t
 import unicodedata
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._mask import is_mask
-from ansible_collections.cloud_elements.platform.plugins.module_utils._models import same_value
-from ansible_collections.cloud_elements.platform.plugins.module_utils._ownership import folded
-from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import MASK
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import folded
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.masks import is_mask
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import LOST, refused
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.platform_model import (
     Habits,

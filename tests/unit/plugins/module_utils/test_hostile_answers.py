@@ -13,10 +13,10 @@ import tracemalloc
 import zlib
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _transport
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
-from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import Transport
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api import transport as transport_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import CONNECTION
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.raw_server import (
     Server,
@@ -76,7 +76,7 @@ def test_no_location_of_a_redirect_is_followed_or_shown_or_breaks_anything(statu
 
 @pytest.mark.parametrize("coding", ["", "Content-Encoding: gzip\r\n"])
 def test_the_body_of_a_redirect_is_bounded_too(coding, monkeypatch):
-    monkeypatch.setattr(_transport, "LARGEST_ANSWER", MIB)
+    monkeypatch.setattr(transport_module, "LARGEST_ANSWER", MIB)
     start = f"HTTP/1.1 302 Found\r\nLocation: /x\r\n{coding}\r\n".encode()
     reply = cut_off(start + gzip.compress(b" " * 20 * MIB)) if coding else flooding(start)
     tracemalloc.start()
@@ -111,7 +111,7 @@ TWICE = gzip.compress(gzip.compress(b" " * 20 * MIB, 1), 9)
     ids=["gzip", "twice", "five times", "deflate", "br", "zstd", "compress", "escape", "no gzip", "cut", "start"],
 )
 def test_nothing_is_unpacked_beyond_the_cap_or_otherwise_than_asked_for(codings, content, monkeypatch):
-    monkeypatch.setattr(_transport, "LARGEST_ANSWER", MIB)
+    monkeypatch.setattr(transport_module, "LARGEST_ANSWER", MIB)
     with Server(response("200 OK", content, f"Content-Encoding: {codings}")) as server:
         transport = plain(server.port)
         tracemalloc.start()
@@ -256,7 +256,7 @@ def test_no_retry_after_can_break_anything_or_be_less_than_nothing(header):
 def test_an_error_of_ten_megabytes_is_read_and_one_beyond_the_cap_is_not(monkeypatch):
     body = json.dumps({"message": "canary" * 2_000_000, "requestId": "abc"}).encode()
     assert exchanged(response("400 Bad Request", body)).body["requestId"] == "abc"
-    monkeypatch.setattr(_transport, "LARGEST_ANSWER", MIB)
+    monkeypatch.setattr(transport_module, "LARGEST_ANSWER", MIB)
     answer = exchanged(response("400 Bad Request", body))
     assert (answer.outcome, answer.status, answer.readable, answer.body) == (Outcome.REFUSED, 400, False, None)
     assert "canary" not in answer.detail

@@ -8,12 +8,16 @@ import json
 import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _module, _task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._connection import DEFAULT_BASE_URL
-from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import DEFAULT_BASE_URL
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import task as task_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    INSTANCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     Stage,
     listed,
@@ -47,7 +51,7 @@ def run(monkeypatch, capsys):
     def run(*script, engine=ensure_instance, check_mode=False, **options):
         stage = Stage(*script)
         stage.close = lambda: None
-        monkeypatch.setattr(_task, "Transport", lambda connection: stage)
+        monkeypatch.setattr(task_module, "Transport", lambda connection: stage)
         merged = {**GIVEN, **ASKED, **options, "_ansible_check_mode": check_mode}
         args = {name: value for name, value in merged.items() if value is not None}
         with stage, patch_module_args(args), pytest.raises(SystemExit) as ended:

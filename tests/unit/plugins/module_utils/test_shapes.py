@@ -15,21 +15,21 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._info import (
-    find_token,
-    list_elements,
-    list_instances,
-)
-from ansible_collections.cloud_elements.platform.plugins.module_utils._oauth import oauth_info
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
     ELEMENT_FILTER,
     INSTANCE_FILTER,
     OAUTH,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import (
+    find_token,
+    list_elements,
+    list_instances,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import answered, refused
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.platform_model import (
     ELEMENT,

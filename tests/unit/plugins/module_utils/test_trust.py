@@ -14,11 +14,11 @@ import time
 
 import pytest
 import trustme
-from ansible_collections.cloud_elements.platform.plugins.module_utils._exchange import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._explain import explain
-from ansible_collections.cloud_elements.platform.plugins.module_utils._retry import Outcome
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets import Redactor
-from ansible_collections.cloud_elements.platform.plugins.module_utils._transport import Transport
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.error_report import explain
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import Redactor
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import CONNECTION
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.proxy import Proxy
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.raw_server import (

@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._engine import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fleet import ensure_fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import CONNECTION, FLEET, INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+    CONNECTION,
+    FLEET,
+    INSTANCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 
 NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
 

@@ -15,9 +15,8 @@ import time
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _pace
-from ansible_collections.cloud_elements.platform.plugins.module_utils._disclosure import names_secret
-from ansible_collections.cloud_elements.platform.plugins.module_utils._options import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api import retry_budget as retry_budget_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
     CONNECTION,
     ELEMENT_FILTER,
     FLEET,
@@ -26,6 +25,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._options i
     INSTANCE_FILTER,
     OAUTH,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import names_secret
 from ansible_collections.cloud_elements.platform.tests.canaries import Planter, Search, canary, header_canary
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import (
@@ -83,9 +83,9 @@ def log(monkeypatch):
     monkeypatch.setattr(basic.syslog, "syslog", lambda _priority, message: logged.append(message))
     clock = Clock()
     monkeypatch.setattr(
-        _pace.Pace.__init__,
+        retry_budget_module.Pace.__init__,
         "__kwdefaults__",
-        {**_pace.Pace.__init__.__kwdefaults__, "clock": clock.monotonic, "sleep": clock.sleep},
+        {**retry_budget_module.Pace.__init__.__kwdefaults__, "clock": clock.monotonic, "sleep": clock.sleep},
     )
     return logged
 

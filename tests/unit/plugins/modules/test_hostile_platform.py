@@ -9,7 +9,7 @@ import time
 import tracemalloc
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _transport
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api import transport as transport_module
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 
 STRIPE = {"name": "payments", "element_key": "stripe", "api_key": "sk_test_made_up_0123456789"}
@@ -18,7 +18,7 @@ MIB = 1024 * 1024
 
 @pytest.fixture(autouse=True)
 def _small_answers(monkeypatch):
-    monkeypatch.setattr(_transport, "LARGEST_ANSWER", MIB)
+    monkeypatch.setattr(transport_module, "LARGEST_ANSWER", MIB)
 
 
 def posts(emulator):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import collections
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._create import Creator
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import fleet as fleet_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import TICKETS, TICKETS_THERE
 
@@ -556,7 +556,7 @@ def test_an_unexpected_error_after_the_writes_loses_nothing_that_was_done(ansibl
     def crash(*_given):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(_fleet, "_verdicts", crash)
+    monkeypatch.setattr(fleet_module, "_verdicts", crash)
     result = fleet(ansible, stripes(2))
     assert result["failed"] and result["changed"] and result["error"]["kind"] == "internal"
     assert sorted(result["tokens"]["stripe"]) == ["payments 0", "payments 1"]

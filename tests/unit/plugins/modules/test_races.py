@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
 
 

@@ -18,8 +18,14 @@ from collections.abc import Callable, Mapping
 
 import pytest
 import trustme
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _create, _engine, _lookup, _module, _python
-from ansible_collections.cloud_elements.platform.plugins.module_utils._errors import Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core import python as python_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import (
+    creation as creation_module,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import lookup as lookup_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import single as single_module
 from ansible_collections.cloud_elements.platform.tests.cli.pages import guide, page
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault, Tls
 
@@ -102,9 +108,9 @@ error(Kind.SERVER_ERROR)(lambda scene: scene.fail(Fault("status", status=502, me
     ("/usr/bin/python3 is Python 3.9.18", re.escape(f"{sys.executable} is Python 3.9.18")),
 )
 def unsupported_python(scene):
-    scene.monkeypatch.setattr(_python.sys, "version_info", (3, 9, 18, "final", 0))
+    scene.monkeypatch.setattr(python_module.sys, "version_info", (3, 9, 18, "final", 0))
     with pytest.raises(SystemExit):
-        _python.require_python()
+        python_module.require_python()
     return scene.ansible.printed()
 
 
@@ -138,7 +144,7 @@ def in_use(scene):
 
 @error(Kind.AMBIGUOUS)
 def ambiguous(scene):
-    scene.monkeypatch.setattr(_lookup, "RELIST_AFTER", (0.0,))
+    scene.monkeypatch.setattr(lookup_module, "RELIST_AFTER", (0.0,))
     for _dummy in range(2):
         scene.emulator.create(*STRIPE_THERE)
     return scene.stripe()
@@ -158,7 +164,7 @@ def credentials_refused(scene):
 
 @error(Kind.UNKNOWN_OUTCOME)
 def unknown_outcome(scene):
-    scene.monkeypatch.setattr(_create, "LOOK_AGAIN_AFTER", 0.0)
+    scene.monkeypatch.setattr(creation_module, "LOOK_AGAIN_AFTER", 0.0)
     return scene.fail(Fault("reset", when="before", method="POST", times=2))
 
 
@@ -169,7 +175,7 @@ def deadline(scene):
 
 @error(Kind.INTERNAL, ("_plan.py, line 123", r"test_troubleshooting\.py, line \d+"))
 def internal(scene):
-    scene.monkeypatch.setattr(_engine, "foresee", lambda *_arguments: {}["name"])
+    scene.monkeypatch.setattr(single_module, "foresee", lambda *_arguments: {}["name"])
     return scene.stripe()
 
 

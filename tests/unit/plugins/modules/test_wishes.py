@@ -10,9 +10,9 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils import _retry
-from ansible_collections.cloud_elements.platform.plugins.module_utils._fingerprint import PREFIX
-from ansible_collections.cloud_elements.platform.plugins.module_utils._models import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api import retry_policy as retry_policy_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
 from hypothesis import given, settings
@@ -56,7 +56,7 @@ def platform() -> Iterator[Emulator]:
     with Emulator(strict=True) as running, pytest.MonkeyPatch.context() as environment:
         for name, value in running.environment.items():
             environment.setenv(name, value)
-        environment.setattr(_retry, "FIRST_WAIT", 0.01)
+        environment.setattr(retry_policy_module, "FIRST_WAIT", 0.01)
         yield running
         assert running.violations == []
 

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""Where the connection options come from: the task, a variable, or the environment.
+
+`_module` and the plugins on the controller call this, so that modules and the lookup read their options alike. It
+knows no precedence between the tasks' own options and `module_defaults`: Ansible has merged these before.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible.module_utils.common.validation import (
+    check_type_bool,
+    check_type_float,
+    check_type_int,
+    check_type_path,
+    check_type_str,
+)
+
+from .._core.errors import CloudElementsError, invalid
+from .._resources.argument_spec import CONNECTION
+
+_TYPES: dict[str, tuple[t.Callable[[t.Any], t.Any], str]] = {
+    "bool": (check_type_bool, "a boolean, such as true or false"),
+    "float": (check_type_float, "a number"),
+    "int": (check_type_int, "a whole number"),
+    "path": (check_type_path, "a path"),
+    "str": (check_type_str, "a text"),
+}
+
+
+def variable_for(option: str) -> str:
+    """Return the name of the Ansible variable that stands in for a connection option."""
+    return f"cloud_elements_{option}"
+
+
+def read(value: t.Any, wanted: str, origin: str) -> t.Any:
+    """Return the value of an option in the type that the option has.
+
+    Args:
+        value: The value as it was found.
+        wanted: The type, by Ansible's name.
+        origin: What the value was found in, as the subject of a sentence. The message names it, and never the value.
+
+    Raises:
+        CloudElementsError: `invalid_options` if the value is blank or of another type.
+    """
+    if is_blank(value):
+        raise invalid(f"{origin} is empty. Set it, or remove it.")
+    convert, meaning = _TYPES[wanted]
+    try:
+        if isinstance(value, (Mapping, list, tuple)):
+            raise TypeError
+        return convert(value)
+    except (TypeError, ValueError, OverflowError):
+        raise invalid(f"{origin} is not {meaning}.") from None
+
+
+def is_blank(value: t.Any) -> bool:
+    """Return whether a value is null or a text of white space alone."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def from_environment(option: str, environment: Mapping[str, str]) -> t.Any:
+    """Return what the environment has for a connection option, or None. A blank environment variable is not set.
+
+    Schedulers set variables that nobody filled in to an empty text.
+
+    Raises:
+        CloudElementsError: `invalid_options` if the value is of another type than the option.
+    """
+    name = CONNECTION.fallbacks[option]
+    value = environment.get(name)
+    return None if is_blank(value) else read(value, CONNECTION.spec[option]["type"], f"The environment variable {name}")
+
+
+def refuse_unusable(given: Mapping[str, t.Any], environment: Mapping[str, str]) -> None:
+    """Raise `invalid_options` for a connection option that is blank, or that only a bad environment variable gives."""
+    for option in CONNECTION.fallbacks:
+        if option not in given:
+            from_environment(option, environment)
+        elif is_blank(given[option]):
+            raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
+
+
+def usable_environment(environment: Mapping[str, str]) -> dict[str, t.Any]:
+    """Return the connection options that the environment gives, without those of another type."""
+    usable = {}
+    for option in CONNECTION.fallbacks:
+        try:
+            usable[option] = from_environment(option, environment)
+        except CloudElementsError:
+            continue  # Raised by `refuse_unusable` if the task does not give the option.
+    return {option: value for option, value in usable.items() if value is not None}

@@ -1,0 +1,358 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""What is wanted and what is there, as values, and how the one is compared with the other. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .._core.strict_json import parse
+from .._core.text import quote
+from .._secrets.fingerprint import Seal, split
+from .._secrets.masks import holds_mask
+
+LARGEST_ID = 2**63 - 1
+"""The platform's ids are whole numbers of its own language, which has none beyond."""
+
+
+_T = t.TypeVar("_T")
+
+
+class ShapeError(ValueError):
+    """JSON of another shape than documented. The message names the place and never the content."""
+
+
+class MisplacedError(ValueError):
+    """A well-formed answer that cannot belong to the request. The message says what it is about instead."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An instance as the user wants it. None means: leave it alone; an empty value means: make it empty.
+
+    `configuration` is compared, `secrets` are not (from `api_key`, `secret_configuration`, and the keys in
+    `configuration` that name a secret). `plain_keys` are exempt from the rule about what may be shown. `seal` makes the
+    fingerprints for `update_secrets=on_change`.
+    """
+
+    name: str | None
+    element_key: str | None
+    id: int | None = None
+    tags: frozenset[str] | None = None
+    configuration: Mapping[str, t.Any] = field(default_factory=dict)
+    secrets: Mapping[str, t.Any] = field(default_factory=dict, repr=False)
+    provider_data: Mapping[str, t.Any] | None = field(default=None, repr=False)
+    external_authentication: str | None = None
+    enabled: bool | None = None
+    update_secrets: str = "on_create"
+    update_secrets_given: bool = False
+    """Whether the user chose `update_secrets`. Who did not may not know that a rotated secret is not noticed."""
+    seal: Seal | None = field(default=None, repr=False)
+    plain_keys: frozenset[str] = frozenset()
+    reauthenticate: bool = False
+    verify: bool = False
+    verify_wait: bool = False
+    present: bool = True
+
+    @property
+    def label(self) -> str:
+        """The instance in words, for messages: what the user called it."""
+        element = f" of element {quote(self.element_key)}" if self.element_key else ""
+        if self.name is None:
+            return f"The instance with id {self.id}{element}"
+        return f"The instance {quote(self.name)}{element}" + (f" with id {self.id}" if self.id is not None else "")
+
+    def renames(self, instance: Instance) -> bool:
+        """Return whether an instance is to be given another name."""
+        return self.present and self.name is not None and self.name != instance.name
+
+    @property
+    def inside(self) -> str:
+        """The instance in words, for the middle of a sentence."""
+        return self.label[0].lower() + self.label[1:]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which instances are meant by a question. None, and no tags, let everything pass."""
+
+    id: int | None = None
+    name: str | None = None
+    element_key: str | None = None
+    tags: frozenset[str] = frozenset()
+
+    def matches(self, instance: Instance) -> bool:
+        """Return whether an instance passes: exactly this id, name and element key, and all of the tags."""
+        return (
+            self.id in (None, instance.id)
+            and self.name in (None, instance.name)
+            and self.element_key in (None, instance.element_key)
+            and self.tags <= instance.tags
+        )
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance as the platform has it.
+
+    C(configuration) is None where an answer did not include it: rows of a listing may not (vendor's scripts read each
+    by id). C(tags) are the user's own; a fingerprint of secrets is kept apart from them. C(id) and C(token) are None
+    only in a prediction.
+    """
+
+    id: int | None
+    name: str
+    element_key: str | None
+    token: str | None = field(default=None, repr=False)
+    tags: frozenset[str] = frozenset()
+    fingerprints: frozenset[str] = frozenset()
+    configuration: Mapping[str, t.Any] | None = field(default=None, repr=False)
+    enabled: bool = True
+    valid: bool | None = None
+    created_date: str | None = None
+    external_authentication: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether this is all that a read by id would tell."""
+        return bool(self.configuration) and self.token is not None and self.element_key is not None
+
+
+def instance_from(body: t.Any) -> Instance:
+    """Return the instance in an answer of the platform.
+
+    Only id and name have to be there; the rest is taken as far as it has the documented type (vendor acceptance suite,
+    element.instance.schema.json). Tags may be objects with a name (vendor documentation, POST /instances), ids may be
+    digits in a string. Raises L(ShapeError).
+    """
+    row = _object(body, "the instance")
+    element = row.get("element")
+    element = element if isinstance(element, Mapping) else {}
+    configuration = row.get("configuration")
+    if configuration is not None and not isinstance(configuration, Mapping):
+        raise ShapeError("the instance's configuration is no object")
+    disabled = row.get("disabled")
+    tags, fingerprints = split(_tags(row.get("tags")))
+    valid = row.get("valid")
+    return Instance(
+        id=_id(row.get("id"), "the instance's id"),
+        name=_text(row.get("name"), "the instance's name"),
+        element_key=_optional_text(element.get("key")),
+        token=_optional_text(row.get("token")) or None,
+        tags=tags,
+        fingerprints=fingerprints,
+        configuration=configuration and {key: _flat(value) for key, value in configuration.items()},
+        enabled=str(disabled).lower() != "true",
+        valid=valid if isinstance(valid, bool) else None,
+        created_date=_optional_text(row.get("createdDate")),
+        external_authentication=_optional_text(row.get("externalAuthentication")),
+    )
+
+
+@dataclass(frozen=True)
+class FormulaInstance:
+    """A formula instance, as far as it is needed to say who uses an instance. C(formula) is the name of its formula."""
+
+    id: int
+    name: str | None
+    formula: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The formula instance in words. Characters that can not be seen are escaped."""
+        called = f"{quote(self.name)} (id {self.id})" if self.name is not None else f"id {self.id}"
+        return called + (f" of formula {quote(self.formula)}" if self.formula else "")
+
+
+def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
+    """Return the formula instances in an answer that lists them (vendor swagger). Raises L(ShapeError)."""
+    return tuple(_formula_instance(_object(row, "the formula instance")) for row in _list(body))
+
+
+def _formula_instance(row: Mapping[str, t.Any]) -> FormulaInstance:
+    formula = row.get("formula")
+    name = formula.get("name") if isinstance(formula, Mapping) else None
+    return FormulaInstance(
+        _id(row.get("id"), "the formula instance's id"),
+        _optional_text(row.get("name")),
+        _optional_text(name),
+    )
+
+
+@dataclass(frozen=True)
+class OddRow:
+    """A row of a listing that cannot be read.
+
+    Attributes:
+        id: Its id.
+        why: What is odd about it.
+        name: Its name, if that is text.
+        element_key: The key of its element, if that is text.
+    """
+
+    id: int
+    why: str
+    name: str | None = None
+    element_key: str | None = None
+
+
+def instances_from(body: t.Any) -> tuple[Instance | OddRow, ...]:
+    """Return the instances in an answer that lists them, and what is none but can be told by its id.
+
+    Raises:
+        ShapeError: The answer is not a list, or it holds a row without an id.
+    """
+    return rows_from(body, instance_from, "the instance")
+
+
+def rows_from(body: t.Any, parse: Callable[[t.Any], _T], what: str) -> tuple[_T | OddRow, ...]:
+    """Return the rows of a listing as `parse` reads them, and those that it refuses as odd ones.
+
+    Raises:
+        ShapeError: The answer is not a list, or it holds a row without an id, which could not be told from others.
+    """
+    return tuple(_row(row, parse, what) for row in _list(body))
+
+
+def _row(row: t.Any, parse: Callable[[t.Any], _T], what: str) -> _T | OddRow:
+    try:
+        return parse(row)
+    except ShapeError as error:
+        row = _object(row, what)
+        element = row.get("element")
+        key = element.get("key") if isinstance(element, Mapping) else None
+        number = _id(row.get("id"), f"{what}'s id")
+        return OddRow(number, str(error), _optional_text(row.get("name")), _optional_text(key))
+
+
+def _list(value: t.Any) -> list[t.Any]:
+    if not isinstance(value, list):
+        raise ShapeError("the answer is no list")
+    return value
+
+
+def _object(value: t.Any, what: str) -> Mapping[str, t.Any]:
+    if not isinstance(value, Mapping):
+        raise ShapeError(f"{what} is no object")
+    return value
+
+
+def _id(value: t.Any, what: str) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID:
+        return value
+    raise ShapeError(f"{what} is no positive number")
+
+
+def _text(value: t.Any, what: str) -> str:
+    if not isinstance(value, str):
+        raise ShapeError(f"{what} is no text")
+    return value
+
+
+def _optional_text(value: t.Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _tags(value: t.Any) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    if not isinstance(value, list):
+        raise ShapeError("the instance's tags are no list")
+    return frozenset(
+        _text(tag.get("name") if isinstance(tag, Mapping) else tag, "one of the instance's tags") for tag in value
+    )
+
+
+def _flat(value: t.Any) -> t.Any:
+    """Return a configuration value without any structure: the platform stores text, and text bounds the memory."""
+    return as_text(value) if isinstance(value, (Mapping, list)) else value
+
+
+def as_text(value: t.Any) -> str | None:
+    """Return a configuration value as the platform stores it: text, whatever was sent (vendor documentation: over all
+    example answers, 868 strings, 162 nulls, nothing else). Objects and lists become JSON text."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def same_value(wanted: t.Any, observed: t.Any) -> bool:
+    """Return whether a configuration value is what the user wants, the platform's own spelling apart.
+
+    Null, empty and not there are the same. Booleans are compared whatever their case, numbers by value, objects and
+    lists as JSON and in depth by the same rules.
+    """
+    if wanted in (None, "") and observed in (None, ""):
+        return True
+    structure = _parsed(wanted)
+    if isinstance(structure, (Mapping, list)):
+        return _same_structure(structure, _parsed(observed))
+    left, right = as_text(wanted), as_text(observed)
+    if left == right:
+        return True
+    if left is None or right is None:
+        return False
+    if left.lower() in ("true", "false"):
+        return left.lower() == right.lower()
+    if isinstance(wanted, (int, float)):
+        return _same_number(wanted, right)
+    return False
+
+
+def _parsed(value: t.Any) -> t.Any:
+    """Return the JSON value in a text, or the value itself where it is none."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse(value)
+    except ValueError:
+        return value
+
+
+def _same_structure(wanted: t.Any, observed: t.Any) -> bool:
+    """Return whether two nested values are the same, their leaves compared like configuration values."""
+    if isinstance(wanted, Mapping):
+        return (
+            isinstance(observed, Mapping)
+            and set(wanted) == set(observed)
+            and all(_same_structure(wanted[key], observed[key]) for key in wanted)
+        )
+    if isinstance(wanted, list):
+        return (
+            isinstance(observed, list) and len(wanted) == len(observed) and all(map(_same_structure, wanted, observed))
+        )
+    return same_value(wanted, observed)
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+
+
+def _same_number(wanted: float, observed: str) -> bool:
+    """Return whether a text is a number as JSON writes it, and exactly this one."""
+    return _NUMBER.fullmatch(observed) is not None and Decimal(observed) == Decimal(str(wanted))
+
+
+def is_verifiable(wanted: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:
+    """Return whether the platform tells if a key has the wanted value.
+
+    It does not where it masks the value, and where it never returns the key: Stripe's C(api.key) does not come back
+    (vendor documentation, Create a Stripe instance). Whether it is empty is always told: by its absence, or by a mask.
+    """
+    if wanted in (None, ""):
+        return True
+    return key in configuration and not holds_mask(configuration[key])

@@ -1,0 +1,198 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""A create that happens exactly once, whatever the network does.
+
+The platform has no idempotency key, and names are not unique. So a create whose answer was lost is looked for before
+anything is sent again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from ..._api.client import Client, UncertainError
+from ..._api.models import Instance, Wanted
+from ..._api.retry_budget import Pace
+from ..._api.retry_policy import Outcome
+from ..._core.errors import CloudElementsError, Kind
+from ..._core.text import enumerated, quote
+from .duplicates import Made, doubt_of, remove
+from .lookup import complete, look, only
+from .ownership import Baseline, Sent, has_content, may_be_stored_as
+
+LOOK_AGAIN_AFTER = 2.0
+"""Seconds between the two empty listings that prove a lost create had no effect."""
+
+LOOKS_AFTER_TIMEOUT = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each look for a create that timed out, 30 in all: it may still be going on (9 to 26 s were seen)."""
+
+# Somebody between us and the platform gave up waiting; the create itself may still be going on.
+_TIMEOUTS_ON_THE_WAY = (408, 504)
+
+# What may still be going on, or was answered with an instance, would be made twice.
+_NEVER_AGAIN = (Outcome.TIMEOUT, Outcome.MISPLACED)
+
+SPENT = "It was not sent again, as the code in provider_data may be spent: get a new one before the next run."
+
+
+class Creator:
+    """Create one instance, exactly once as far as that can be had.
+
+    Args:
+        wanted: The instance to create.
+        baseline: What the run knew before.
+        client: Sends and lists.
+        pace: Tells when something may be sent.
+        report: Takes what the user should know.
+    """
+
+    def __init__(
+        self, wanted: Wanted, baseline: Baseline, client: Client, pace: Pace, report: Callable[[str], None]
+    ) -> None:
+        self._wanted = wanted
+        self._baseline = baseline
+        self._client = client
+        self._pace = pace
+        self._report = report
+
+    def create(self, body: Mapping[str, t.Any]) -> Made:
+        """Create the instance and return what came of it. Another run's create at the same time is not looked for.
+
+        Raises:
+            CloudElementsError: `unknown_outcome` if it cannot be known whether the platform made it, `name_changed` if
+                its answer was lost and it seems to be there under another name, and whatever the client raises.
+        """
+        single_use = "providerData" in body
+        lost = False
+        resends = 0
+        while True:
+            try:
+                instance = self._client.create_instance(body, self._baseline.wanted)
+                break
+            except CloudElementsError as error:
+                if not single_use or error.status != 429:
+                    raise
+                raise error.but(f"{error.facts} {SPENT}") from None
+            except UncertainError as uncertain:
+                lost = lost or uncertain.outcome is not Outcome.UNAVAILABLE
+                found = self._find_lost(uncertain, body)
+                if found is not None:
+                    self._report(f"{uncertain.error.facts} The instance is there all the same, with id {found.id}.")
+                    return Made(found, lost=True, sent=None)
+                resends += 1
+                allowed = self._pace.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
+                if single_use or uncertain.outcome in _NEVER_AGAIN or resends > allowed:
+                    raise self._give_up(uncertain, single_use) from None
+                self._report(f"{uncertain.error.facts} It is not in the listing. Sending it again.")
+        return Made(instance, lost, Sent(body, self._client.sent_at, self._baseline))
+
+    def _find_lost(self, doubt: UncertainError, body: Mapping[str, t.Any]) -> Instance | None:
+        """Return the instance that a create without an answer made after all, or None if there is none.
+
+        Raises `name_changed` if there is a new one that the platform may have made of it under another name.
+        """
+        if doubt.outcome is Outcome.TIMEOUT or doubt.error.status in _TIMEOUTS_ON_THE_WAY:
+            waits: tuple[float, ...] = LOOKS_AFTER_TIMEOUT
+        elif doubt.outcome is Outcome.UNAVAILABLE:
+            waits = (doubt.wait,)
+        else:
+            waits = (doubt.wait, LOOK_AGAIN_AFTER)
+        try:
+            for wait in waits:
+                self._pace.wait(wait, "")
+                match, listed = only(self._wanted, self._client, self._pace, by_element=True)
+                if match is not None:
+                    # A read by id may lag behind the listing; what is listed is there, and must not be made again.
+                    return complete(match, self._client) or match
+                renamed = [row for row in self._new(listed) if has_content(body, row, self._wanted.secrets)]
+                if renamed:
+                    raise self._renamed(doubt.error.facts, renamed)
+        except CloudElementsError as error:
+            if error.kind in (Kind.AMBIGUOUS, Kind.NAME_CHANGED):
+                raise
+            raise self._unknown(doubt.error, f"It could not be looked for: {error.message.strip()}") from None
+        return None
+
+    def _new(self, listed: Iterable[Instance]) -> Iterator[Instance]:
+        """Yield the whole instances that are new, and whose name the platform may have made of the wanted one."""
+        for row in listed:
+            if (
+                row.id not in self._baseline.ids
+                and (row.element_key or "").casefold() == (self._wanted.element_key or "").casefold()
+                and (row.element_key, row.name) not in self._baseline.wanted
+                and may_be_stored_as(self._wanted.name or "", row.name)
+            ):
+                yield complete(row, self._client) or row
+
+    def _give_up(self, doubt: UncertainError, single_use: bool) -> CloudElementsError:
+        """Return the error for a create that cannot be sent again."""
+        if doubt.outcome is Outcome.UNAVAILABLE and not single_use:
+            return doubt.error
+        if single_use:
+            return self._unknown(doubt.error, f"It is not in the listing. {SPENT}")
+        return self._unknown(doubt.error, "It is not in the listing, but may still appear: run again in a minute.")
+
+    def _unknown(self, cause: CloudElementsError, what: str) -> CloudElementsError:
+        message = f"It is not known whether {self._wanted.inside} was created. {cause.facts} {what}"
+        return cause.but(message, Kind.UNKNOWN_OUTCOME)
+
+    def _renamed(self, facts: str, instances: Iterable[Instance]) -> CloudElementsError:
+        named = enumerated(f"{quote(instance.name)} with id {instance.id}" for instance in instances)
+        return CloudElementsError(
+            Kind.NAME_CHANGED,
+            f"{self._wanted.label} was probably stored by the platform under another name. {facts} New since this run "
+            f"began, with the same content: {named}. Nothing was sent again. Use that name, or remove the instance by "
+            "its id with state=absent, and choose a name that the platform keeps as it is.",
+        )
+
+    def refuse_other_name(self, made: Made, removed: Callable[[], None]) -> None:
+        """Raise `name_changed` for an instance that is not called as asked, after removing what this run made.
+
+        If it stayed, no later run would find it by its name.
+
+        Args:
+            made: What the create came to.
+            removed: Called once the instance was removed.
+        """
+        instance = made.instance
+        if instance.name == self._wanted.name and instance.element_key in (None, self._wanted.element_key):
+            return
+        facts = f"{self._wanted.label} was stored by the platform as {quote(instance.name)}"
+        if instance.element_key not in (None, self._wanted.element_key):
+            facts += f" of element {quote(instance.element_key)}"
+        facts += f", with id {instance.id}."
+        try:
+            doubt = doubt_of(made, self._client)
+            if doubt is None and look(self._wanted, self._client, hydrate=False, by_element=True).matches:
+                doubt = "an instance of the name that was sent is there too"
+        except CloudElementsError as error:
+            raise error.within(facts) from None
+        if doubt is not None:
+            raise CloudElementsError(
+                Kind.NAME_CHANGED,
+                f"{facts} It was not removed, as it is not certain that this run made it: {doubt}. Look at the "
+                f"instance with id {instance.id}: use its name, or remove it by its id if nobody needs it.",
+            )
+        remove(made.number, self._client, self._pace, facts)
+        removed()
+        others = self._others_of(instance)
+        raise CloudElementsError(
+            Kind.NAME_CHANGED,
+            f"{facts} It was removed again, as no later run would find it.{others} Choose a name that the platform "
+            "keeps as it is.",
+        )
+
+    def _others_of(self, instance: Instance) -> str:
+        """Return a sentence about other instances of the changed name, which earlier creates may have left."""
+        try:
+            listed = look(dataclasses.replace(self._wanted, name=instance.name), self._client, by_element=True).matches
+        except CloudElementsError as error:
+            return f" It could not be checked whether there are others of that name: {error.message}"
+        ids = [str(row.id) for row in listed if row.id != instance.id]
+        return f" There are others of that name, which earlier tries may have left: {enumerated(ids)}." if ids else ""

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""What the modules that only read do, from options to result."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..._api.client import Client
+from ..._api.models import Filter, Instance, Wanted
+from ..._core.errors import CloudElementsError, Kind, invalid
+from ..._reconcile.task import Task
+from ..elements import Element
+from .lookup import complete, find, search_text
+from .options import filter_from
+from .result import project_foreign
+
+_MOST_TAGS = 10
+"""Tags that the server is asked to filter by. More would only make the URL too long for it."""
+
+
+def list_instances(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
+    """Return the instances that an account has, as far as they pass the options' filters."""
+    wanted = filter_from(params)
+    instances = sorted(_matching(wanted, task.client), key=lambda instance: instance.id or 0)
+    known = (task.connection.user_secret, task.connection.organization_secret)
+    rows = project_foreign(instances, known, params["plain_keys"])
+    if params["include_token"]:
+        for row, instance in zip(rows, instances, strict=True):
+            row["token"] = instance.token
+    return {"changed": False, "instances": rows}
+
+
+def _matching(wanted: Filter, client: Client) -> Iterator[Instance]:
+    """Yield the whole instances that pass a filter. The server filters first, as far as it surely means the same."""
+    if wanted.id is not None:
+        found = client.get_instance(wanted.id)
+        return completed(wanted, (found,) if found else (), client)
+    return completed(wanted, search(wanted, client), client)
+
+
+def search(wanted: Filter, client: Client) -> tuple[Instance, ...]:
+    """Return what the server finds for a filter, which may be more than passes.
+
+    Raises C(invalid_response) where the server counts more than it lists: what is shown or exported of it, or removed
+    after it, would not be all.
+    """
+    text = search_text(wanted.name, wanted.element_key)
+    plain = tuple(tag for tag in sorted(wanted.tags) if search_text(tag) == tag)[:_MOST_TAGS]
+    listing = client.list_instances(search_text=text, tags=plain)
+    if not listing.complete:  # Something changed in between, or the count does not heed the search.
+        listing = client.list_instances()
+    if not listing.complete:
+        raise CloudElementsError(
+            Kind.INVALID_RESPONSE,
+            "The platform counts more instances than it lists, so some would be missing. Run again.",
+        )
+    return listing.instances
+
+
+def completed(wanted: Filter, candidates: Iterable[Instance], client: Client) -> Iterator[Instance]:
+    """Yield the instances that pass a filter, with all that the platform tells of them."""
+    for candidate in candidates:
+        if wanted.matches(candidate):
+            whole = complete(candidate, client)
+            if whole is not None:
+                yield whole
+
+
+def find_token(name: t.Any, element_key: str | None, task: Task) -> str:
+    """Return the token of the one instance with a name, within an element if one is given.
+
+    Raises C(invalid_options) for what can be no name, C(not_found) and C(ambiguous).
+    """
+    if not isinstance(name, str):
+        raise invalid(f"A name is a text, not of type {type(name).__name__}.")
+    asked = filter_from({"name": name, "element_key": element_key})
+    wanted = Wanted(name=asked.name, element_key=asked.element_key)
+    instance = find(wanted, task.client, task.pace)
+    if instance is None or instance.token is None:
+        raise CloudElementsError(Kind.NOT_FOUND, f"{wanted.label} does not exist, or has no token.")
+    return instance.token
+
+
+def list_elements(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
+    """Return the elements of the catalogue, or the one asked for, each with the configuration that it takes."""
+    key = filter_from(params).element_key
+    if key is not None:
+        element = task.client.get_element(key)
+        elements: tuple[Element, ...] = (element,) if element else ()
+    else:
+        elements = task.client.list_elements()
+    return {"changed": False, "elements": [_element(element, task.client) for element in elements]}
+
+
+def _element(element: Element, client: Client) -> dict[str, t.Any]:
+    """Return an element as results show it. Rows of the catalogue may lack the configuration."""
+    whole = element if element.entries is not None else client.get_element(element.key) or element
+    return {
+        "key": whole.key,
+        "name": whole.name,
+        "hub": whole.hub,
+        "authentication": whole.authentication,
+        "configuration": [
+            {
+                "key": entry.key,
+                "name": entry.name,
+                "required": entry.required,
+                "secret": entry.secret,
+                "default": entry.default,
+                "type": entry.type,
+            }
+            for entry in whole.entries or ()
+        ],
+    }

@@ -1,0 +1,348 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""What options stand for, and the rules between them. Nothing here knows AnsibleModule."""
+
+from __future__ import annotations
+
+import math
+import re
+import typing as t
+import urllib.parse
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..._api.models import LARGEST_ID, Filter, Wanted
+from ..._core.errors import invalid
+from ..._core.strict_json import DEEPEST, is_too_deep
+from ..._core.text import enumerated, nearest, quote
+from ..._secrets.disclosure import names_secret
+from ..._secrets.fingerprint import PREFIX, Seal
+from ..._secrets.masks import holds_mask
+from ..argument_spec import Options
+
+
+def refuse_texts(given: Mapping[str, t.Any], options: Options, where: str = "") -> None:
+    """Raise C(invalid_options) for a text where options as they were given need a mapping with secrets.
+
+    Ansible takes a text apart into keys and values at each C(=), so a part of a secret that was given in place of the
+    mapping would be a key, and keys are shown. JSON is taken, as a command line has no other way.
+    """
+    for name, value in given.items():
+        entry = options.spec.get(name, {})
+        if "options" in entry and value is not None:
+            for position, item in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(item, Mapping):
+                    raise invalid(f"{name} has to be a list of mappings, and {name}[{position}] is none.")
+                refuse_texts(item, Options(entry["options"]), f"{name}[{position}]: ")
+        elif name in ("secret_configuration", "provider_data") and _is_no_json_object(value):
+            raise invalid(f"{where}{name} has to be a mapping of keys and values, or one as JSON. It is a text.")
+
+
+def _is_no_json_object(value: t.Any) -> bool:
+    return isinstance(value, str) and not value.lstrip().startswith("{")
+
+
+def misspelled_choices(given: Mapping[str, t.Any], options: Options, where: str = "") -> Iterator[str]:
+    """Yield a question for each value that is not a choice of its option, but is like one."""
+    for name, value in given.items():
+        entry = options.spec.get(name, {})
+        if "options" in entry:
+            for position, item in enumerate(value if isinstance(value, list) else ()):
+                if isinstance(item, Mapping):
+                    yield from misspelled_choices(item, Options(entry["options"]), f"{name}[{position}]: ")
+        elif "choices" in entry and isinstance(value, str) and value not in entry["choices"]:
+            near = nearest(value, entry["choices"])
+            if near is not None:
+                yield f"{where}{name}: did you mean {quote(near)}?"
+
+
+UNKNOWN_ID = (
+    "id is null or empty, and name is not given. Check mode cannot know the id of an instance that does not exist yet, "
+    "so nothing is predicted here."
+)
+"""What check mode says of a task that takes its id from one which would create the instance."""
+
+
+def names_instance(params: Mapping[str, t.Any], *, check_mode: bool) -> bool:
+    """Return whether options say which instance is meant. In check mode, an id from another task may be null.
+
+    Raises:
+        CloudElementsError: They do not say so in a real run.
+    """
+    named = params["id"] is not None or params["name"] is not None
+    if not named and not check_mode:
+        raise invalid(
+            "id is null or empty, and name is not given, so no instance is meant. If id comes from a variable, such as "
+            "the result of another task, that one has no id."
+        )
+    return named
+
+
+def filter_from(params: Mapping[str, t.Any]) -> Filter:
+    """Return the filter for the options of a question. Raises C(invalid_options)."""
+    return Filter(
+        id=_id(params.get("id")),
+        name=_name(params.get("name")),
+        element_key=_element_key(params.get("element_key")),
+        tags=tag_set(params.get("tags"), "tags") or frozenset(),
+    )
+
+
+_OAUTH_NAMES = {
+    "oauth_api_key": "apiKey",
+    "oauth_api_secret": "apiSecret",
+    "callback_url": "callbackUrl",
+    "scope": "scope",
+    "state": "state",
+    "site_address": "siteAddress",
+}
+
+
+def oauth_from(params: Mapping[str, t.Any]) -> tuple[str, dict[str, str]]:
+    """Return the element key, and what is asked for an OAuth URL by the platform's names (vendor swagger, OAuthInfo).
+
+    Raises C(invalid_options) where something is empty.
+    """
+    asked = {}
+    for option, name in _OAUTH_NAMES.items():
+        value = params[option]
+        if value is None:
+            continue
+        if not value.strip():
+            raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
+        if not value.isprintable():
+            raise invalid(f"{option} holds a character that can not be seen, such as a line break. Remove it.")
+        asked[name] = value
+    return t.cast("str", _element_key(params["element_key"])), asked
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The wanted instance that options stand for, and what the user should be warned of."""
+
+    wanted: Wanted
+    warnings: tuple[str, ...] = ()
+
+
+def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes) -> Wish:
+    """Return the wanted instance for the options of a task (or of one item of a fleet).
+
+    In: the options; the organization secret and random bytes, with which a fingerprint of the secrets is made.
+    Raises C(invalid_options), with a message that names the option, and never a value that may be secret.
+    """
+    present = params["state"] == "present"
+    configuration, secrets, warnings = _configuration(params)
+    wanted = Wanted(
+        name=_name(params["name"]),
+        element_key=_element_key(params["element_key"]),
+        id=_id(params["id"]),
+        tags=tag_set(params["tags"], "tags"),
+        configuration=configuration,
+        secrets=secrets,
+        provider_data=_provider_data(params["provider_data"]),
+        external_authentication=params["external_authentication"],
+        enabled=params["enabled"],
+        update_secrets=params["update_secrets"] or "on_create",
+        update_secrets_given=params["update_secrets"] is not None,
+        seal=Seal(organization_secret, salt) if params["update_secrets"] == "on_change" else None,
+        reauthenticate=params["reauthenticate"],
+        verify=params["verify"],
+        verify_wait=params["verify_wait"],
+        plain_keys=frozenset(params["plain_keys"]),
+        present=present,
+    )
+    if wanted.reauthenticate and wanted.provider_data is None:
+        raise invalid(
+            "reauthenticate needs provider_data with a new code of the provider. Where the instance is authenticated "
+            "without one, give the new secrets with update_secrets."
+        )
+    if wanted.id is None and wanted.element_key is None and not present:
+        raise invalid(
+            f"state=absent needs element_key beside the name {quote(wanted.name)} (or the id): an instance of another "
+            "element may have the same name."
+        )
+    return Wish(wanted, warnings)
+
+
+def _id(given: int | None) -> int | None:
+    # Ansible takes true and false for numbers.
+    if given is not None and (isinstance(given, bool) or not 0 < given <= LARGEST_ID):
+        raise invalid(f"id is {quote(str(given))}: the platform's ids are positive numbers of at most 19 digits.")
+    return given
+
+
+def _name(given: str | None) -> str | None:
+    if given is None:
+        return None
+    refuse_name(given)
+    return given
+
+
+def refuse_name(given: str) -> None:
+    """Raise C(invalid_options) for a name that the platform would change or that no one could tell from another."""
+    if not given.strip():
+        raise invalid("name is empty. If it comes from a variable, that one is empty.")
+    _refuse_changed(given, "name")
+    if given != given.strip():
+        raise invalid(
+            f"name is {quote(given)}: white space at its ends would make it look like another name. Remove it."
+        )
+
+
+def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
+    """Return the set of tags, or None where none are given. Raises C(invalid_options).
+
+    One empty text means no tags: that is what C(tags=) on a command line becomes.
+    """
+    if given is None:
+        return None
+    if given == [""]:
+        return frozenset()
+    for tag in given:
+        if not tag.strip():
+            raise invalid(f"{option} holds an empty tag. To have no tags, give an empty list.")
+        _refuse_changed(tag, option)
+        if tag.startswith(PREFIX):
+            raise invalid(
+                f"{option} holds a tag that begins with {PREFIX!r}, which is kept for update_secrets=on_change."
+            )
+        if tag != tag.strip():
+            raise invalid(f"{option} holds {quote(tag)}: remove the white space at its ends.")
+    return frozenset(given)
+
+
+def _refuse_changed(text: str, option: str) -> None:
+    """Raise for what the platform takes out of a text: HTML (vendor acceptance suite, elements/instances.js)."""
+    if "<" in text:
+        raise invalid(
+            f"{option} holds {quote(text)}: the platform strips HTML, so it would be stored otherwise. Use no '<' in "
+            "it."
+        )
+    if not text.isprintable():
+        raise invalid(f"{option} holds {quote(text)}: it has a character that can not be seen. Remove it.")
+
+
+def _element_key(given: str | None) -> str | None:
+    if given is None:
+        return None
+    if not given.strip():
+        raise invalid("element_key is empty. If it comes from a variable, that one is empty.")
+    if given != given.strip() or not given.isprintable() or "/" in given or given in (".", ".."):
+        raise invalid(
+            f"element_key is {quote(given)}: that can not be the key of an element. 'stripe' is one, for example."
+        )
+    return given
+
+
+def _provider_data(given: Mapping[str, t.Any] | None) -> Mapping[str, t.Any] | None:
+    if given is not None and not given:
+        raise invalid("provider_data is empty. Leave it out where no OAuth code is to be sent.")
+    for key, value in (given or {}).items():
+        _refuse_unsendable(value, f"provider_data, key {quote(key)},")
+        _refuse_white_space(value, f"provider_data, key {quote(key)},")
+    return given
+
+
+def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[str, t.Any], tuple[str, ...]]:
+    """Return the configuration that is compared, the secrets, and warnings."""
+    plain_keys = params["plain_keys"]
+    shown: dict[str, t.Any] = {}
+    secrets: dict[str, t.Any] = {}
+    suspects: list[str] = []
+    for key, value in (params["configuration"] or {}).items():
+        _refuse_unsendable(value, f"configuration, key {quote(key)},")
+        _refuse_other_url(key, value)
+        if names_secret(key) and key not in plain_keys and not isinstance(value, bool):
+            suspects.append(key)
+            secrets[key] = _secret(value, f"configuration, key {quote(key)},")
+        else:
+            shown[key] = value
+    for key, value in _given_secrets(params):
+        if key in shown or key in secrets:
+            raise invalid(f"The configuration key {quote(key)} is given more than once. Give it once, as a secret.")
+        secrets[key] = value
+    if not suspects:
+        return shown, secrets, ()
+    warning = (
+        f"These keys in configuration look like secrets and are treated as such: {enumerated(sorted(suspects))}. "
+        "Give them in secret_configuration, or in plain_keys if they are not secret."
+    )
+    return shown, secrets, (warning,)
+
+
+def _given_secrets(params: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
+    """Yield the keys and values that were given as secrets."""
+    secret_configuration = params["secret_configuration"] or {}
+    for key, value in secret_configuration.items():
+        yield key, _secret(value, f"secret_configuration, key {quote(key)},")
+    api_key = params["api_key"]
+    if api_key is None:
+        return
+    if "api.key" in secret_configuration:
+        raise invalid("api_key and the key 'api.key' in secret_configuration are the same: give one of them.")
+    yield "api.key", _secret(api_key, "api_key")
+
+
+def _secret(value: t.Any, where: str) -> t.Any:
+    """Return a secret value that may be sent, or raise: an unset variable must not wipe what is stored."""
+    if value is None or value in ([], {}) or (isinstance(value, str) and not value.strip()):
+        raise invalid(f"{where} is empty. If it comes from a variable, that one is empty.")
+    _refuse_unsendable(value, where)
+    _refuse_white_space(value, where)
+    return value
+
+
+def _refuse_white_space(value: t.Any, where: str) -> None:
+    """Raise if a secret of one line, or one within it, has white space at its ends. A PEM needs its last newline."""
+    if isinstance(value, str) and value != value.strip() and len(value.strip().splitlines()) <= 1:
+        raise invalid(
+            f"{where} has white space at its ends, such as a line break of the file that it was read from. Remove it, "
+            "for example with the filter trim."
+        )
+    for child in _children(value):
+        _refuse_white_space(child, where)
+
+
+def _refuse_other_url(key: str, value: t.Any) -> None:
+    """Raise for a callback URL that is none (vendor documentation, common instance configuration)."""
+    if key != "event.notification.callback.url" or value in (None, ""):
+        return
+    try:
+        parts = urllib.parse.urlsplit(value if isinstance(value, str) else "")
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", value)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise invalid(
+            f"configuration, key {quote(key)}, is no URL that begins with http:// or https:// and names a host."
+        )
+
+
+def _refuse_unsendable(value: t.Any, where: str) -> None:
+    """Raise if a value must not be sent: a mask would replace the secret, and JSON does not have NaN."""
+    if is_too_deep(value):
+        raise invalid(f"{where} is nested more than {DEEPEST} levels deep.")
+    if holds_mask(value):
+        raise invalid(
+            f"{where} is or holds a mask, which is shown in place of a secret. Sending it would replace the secret. "
+            "Leave the key out, or give the secret itself."
+        )
+    _refuse_leaves(value, where)
+
+
+def _refuse_leaves(value: t.Any, where: str) -> None:
+    """Raise where a value, or one within it, must not be sent."""
+    if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+        raise invalid(f"{where} holds half a character (a surrogate), which can not be stored.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise invalid(f"{where} is no finite number, which JSON does not have.")
+    for child in _children(value):
+        _refuse_leaves(child, where)
+
+
+def _children(value: t.Any) -> Iterable[t.Any]:
+    return value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()

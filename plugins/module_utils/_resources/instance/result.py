@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: no promise is made to code outside of it.
+
+"""What a task returns, as far as it is about instances: projected, redacted, and always the same keys. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..._api.models import Instance, Wanted
+from ..._secrets.redaction import MASK, Redactor
+from ..argument_spec import Options
+
+
+def project(instance: Instance, wanted: Wanted) -> dict[str, t.Any]:
+    """Return an instance as the result of a task that manages it shows it, without its token."""
+    redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
+    (shown,) = redactor.configurations(
+        [instance.configuration or {}], wanted.configuration, wanted.secrets, also=[instance.token]
+    )
+    return _projected(instance, shown)
+
+
+def project_foreign(
+    instances: Sequence[Instance], known: Iterable[str], plain_keys: Iterable[str]
+) -> list[dict[str, t.Any]]:
+    """Return instances as results show them if nobody but the platform told us of them, without their tokens."""
+    shown = foreign_configurations(instances, known, plain_keys)
+    return [_projected(instance, row) for instance, row in zip(instances, shown, strict=True)]
+
+
+def foreign_configurations(
+    instances: Sequence[Instance], known: Iterable[str], plain_keys: Iterable[str]
+) -> list[dict[str, t.Any]]:
+    """Return the configurations of instances as they may be shown if nobody but the platform told us of them.
+
+    Args:
+        instances: The whole instances. No value may hold a secret of any of them.
+        known: Secrets that no value may hold either.
+        plain_keys: The keys that the user exempts from the rule.
+    """
+    return Redactor(known, plain_keys).configurations(
+        [instance.configuration or {} for instance in instances], also=[instance.token for instance in instances]
+    )
+
+
+def _projected(instance: Instance, shown: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "id": instance.id,
+        "name": instance.name,
+        "element_key": instance.element_key,
+        "tags": sorted(instance.tags),
+        "configuration": shown,
+        "enabled": instance.enabled,
+        "valid": instance.valid,
+        "created_date": instance.created_date,
+        "external_authentication": instance.external_authentication,
+    }
+
+
+def invocation(params: Mapping[str, t.Any], options: Options, given: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the options of a task as they may be shown at C(-vvv): of a secret mapping the keys, of a list how
+    many, of a text nothing. An option that there is none of may be a secret one whose name is misspelled.
+
+    In: the options as they are used, and as they were given: a mapping may have been a text, with a secret as its key.
+    """
+    # A password in it is refused, but would be shown with the refusal.
+    if "@" in str(params["base_url"]):
+        params = {**params, "base_url": MASK}
+    hidden = {*options.secret, *params.keys() - options.spec.keys()}
+    return {
+        "module_args": {
+            name: _masked(given.get(name, value)) if name in hidden else value for name, value in params.items()
+        }
+    }
+
+
+def _masked(value: t.Any) -> t.Any:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return f"{len(value)} items"
+    return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people read of a fleet's plan."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.plan_summary import (
+    ACTIONS,
+    Entry,
+    Outline,
+    entry_of,
+    failed,
+    label,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import (
+    Change,
+    Create,
+    Delete,
+    Reauthenticate,
+    SetEnabled,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+SECRET = "canary-0123456789"
+CREATE = Create({"name": "a", "element": {"key": "stripe"}, "configuration": {"password": SECRET}})
+RETAG = Change({"tags": ["eu"], "configuration": {"password": SECRET}}, frozenset(["password"]), retags=True)
+URL = "https://api.example.com/elements/api-v2"
+RENAME = Change({"name": "b"})
+OFF = SetEnabled(enabled=False)
+
+
+@pytest.mark.parametrize(
+    ("steps", "line"),
+    [
+        ([CREATE], "create  it"),
+        ([CREATE, OFF], "create  it; disable"),
+        ([RETAG], "change  it: set tags to eu and send secrets password"),
+        ([RETAG, OFF], "change  it: set tags to eu and send secrets password; disable"),
+        ([Change({"configuration": {"a.b": SECRET, "c": 1}})], "change  it: change configuration a.b, c"),
+        ([Reauthenticate({"providerData": {"code": SECRET}})], "change  it: authenticate again with provider_data"),
+        ([RENAME], "rename  it to 'b'"),
+        ([RENAME, OFF], "change  it: rename to 'b'; disable"),
+        ([Change({"name": "b", "tags": []}, retags=True)], "change  it: rename to 'b' and set tags to none"),
+        ([OFF], "disable it"),
+        ([SetEnabled(enabled=True)], "enable  it"),
+        ([Delete("it", "stripe")], "remove  it"),
+    ],
+)
+def test_a_line_says_what_becomes_of_an_instance_with_keys_and_without_values(steps, line):
+    assert Outline([entry_of("it", steps)], URL).lines == [line]
+
+
+def test_a_failure_is_one_line_and_says_what_was_done_before():
+    error = CloudElementsError(Kind.REFUSED, "It is\nnot allowed.")
+    assert failed("it", error).line == "failed  it: It is not allowed."
+    assert failed("it", error, [RENAME, OFF]).line.endswith("Done before that: rename to 'b'; disable.")
+
+
+def test_what_stays_as_it_is_has_no_line():
+    outline = Outline([entry_of("it", []), Entry("prune", "old")], URL)
+    assert outline.lines == ["prune   old"]
+    assert outline.text == f"prune   old\nAt {URL}: 2 instances: 1 to prune, 1 unchanged"
+    assert outline.as_result()["base_url"] == URL
+
+
+@pytest.mark.parametrize(
+    ("actions", "summary"),
+    [
+        ([], "0 instances: nothing to do"),
+        (["create"], "1 instance: 1 to create"),
+        (["unchanged"] * 2, "2 instances: 2 unchanged"),
+        (
+            ["unchanged", "failed", "prune", "remove", "disable", "enable", "rename", "change", "create", "create"],
+            "10 instances: 2 to create, 1 to change, 1 to rename, 1 to enable, 1 to disable, 1 to remove, 1 to prune, "
+            "1 failed, 1 unchanged",
+        ),
+    ],
+)
+def test_the_summary_counts_what_there_is_in_one_order(actions, summary):
+    assert Outline([Entry(action, "it") for action in actions], URL).summary == summary
+
+
+@given(st.lists(st.sampled_from(ACTIONS)))
+def test_the_counts_add_up(actions):
+    outline = Outline([Entry(action, "it") for action in actions], URL)
+    assert list(outline.counts) == list(ACTIONS)
+    assert sum(outline.counts.values()) == len(actions)
+    assert len(outline.lines) == len(actions) - outline.counts["unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (("shop", "stripe", 7), "'shop' of element 'stripe' (id 7)"),
+        (("shop", "stripe", None), "'shop' of element 'stripe'"),
+        (("shop", None, None), "'shop'"),
+        ((None, None, 7), "instance (id 7)"),
+        (("a\x1b[2Jb\n", "stripe", 7), r"'a\x1b[2Jb\n' of element 'stripe' (id 7)"),
+    ],
+)
+def test_an_instance_is_called_by_what_is_known_and_plays_no_tricks_on_a_terminal(known, words):
+    assert label(*known) == words

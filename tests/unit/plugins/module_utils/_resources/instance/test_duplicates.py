@@ -1,0 +1,161 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, instance_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import (
+    Made,
+    Verdict,
+    judge,
+    remove,
+    settle_race,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
+    Baseline,
+    Sent,
+)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
+    BODY,
+    LOST,
+    Stage,
+    deleted,
+    light,
+    limited,
+    list_fails,
+    listed,
+    pause,
+    read,
+    read_fails,
+    read_missing,
+    refused,
+    row,
+    unavailable,
+    wanted,
+)
+
+SENT = Sent(BODY, 0.0, Baseline())
+SUBSETS = [ids for size in range(5) for ids in itertools.combinations(range(1, 5), size)]
+
+
+@pytest.mark.parametrize("listed_ids", SUBSETS, ids=str)
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("mine", [1, 2, 3, 4])
+def test_the_oldest_stays_unless_it_is_not_seen_or_each_may_be_ours(mine, lost, listed_ids):
+    made = Made(Instance(mine, "payments", "stripe"), lost, SENT)
+    verdict = judge(made, [Instance(number, "payments", "stripe") for number in listed_ids])
+    if mine not in listed_ids:
+        assert verdict is Verdict.UNSEEN
+    elif lost and len(listed_ids) > 1:
+        assert verdict is Verdict.UNCLEAR
+    elif mine == min(listed_ids):
+        assert verdict is Verdict.STAYS
+    else:
+        assert verdict is Verdict.YIELDS
+
+
+@pytest.mark.parametrize("listed_ids", [ids for ids in SUBSETS if ids], ids=str)
+def test_of_all_runs_that_saw_all_exactly_one_keeps_its_own(listed_ids):
+    matches = [Instance(number, "payments", "stripe") for number in listed_ids]
+    verdicts = [judge(Made(match, False, SENT), matches) for match in matches]
+    assert verdicts == [Verdict.STAYS, *[Verdict.YIELDS] * (len(matches) - 1)]
+
+
+def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Made:
+    made = Made(instance_from(row(mine)), lost, SENT if own else None)
+    return settle_race(made, wanted(), stage.client, stage.pace, stage.reports.append)
+
+
+def failure(*script, lost: bool = False, **settings) -> CloudElementsError:
+    with Stage(*script, **settings) as stage, pytest.raises(CloudElementsError) as caught:
+        settle(stage, lost=lost)
+    return caught.value
+
+
+def own(*rows, **more):
+    return listed(*rows, hydrate=False, **more)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_was_adopted_is_settled_already(lost):
+    with Stage() as stage:
+        made = settle(stage, own=False, lost=lost)
+    assert (made.instance.id, made.own) == (9, False)
+
+
+def test_what_yields_is_removed_and_the_older_one_is_not_ours():
+    with Stage(own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9)) as stage:
+        made = settle(stage)
+    assert (made.instance, made.own, made.lost) == (instance_from(row(7)), False, False)
+
+
+BOTH = listed(row(7), row(9))
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"), [(row(7), (7, False, True)), (row(9), (9, True, True)), (None, (9, True, True))]
+)
+def test_where_each_may_be_ours_nothing_is_removed_and_the_one_that_is_left_is_taken(left, expected):
+    rest = listed(left) if left else listed()
+    with Stage(own(light(7), light(9)), BOTH, pause(1), rest) as stage:
+        made = settle(stage, lost=True)
+    assert (made.instance.id, made.own, made.lost) == expected
+
+
+def test_what_is_left_is_read_in_whole_or_taken_as_it_is_listed():
+    with Stage(own(light(7), light(9)), listed(light(7)), read(row(7))) as stage:
+        assert settle(stage, lost=True).instance == instance_from(row(7))
+    with Stage(own(light(7), light(9)), listed(light(7)), read_missing(7)) as stage:
+        assert settle(stage, lost=True).instance == instance_from(light(7))
+
+
+@pytest.mark.parametrize(
+    ("script", "lost", "kind"),
+    [
+        ((list_fails(refused(403), hydrate=False),), False, Kind.FORBIDDEN),
+        ((own(light(7), light(9)), read_fails(refused(403))), False, Kind.FORBIDDEN),
+        ((own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403))), False, Kind.FORBIDDEN),
+        ((own(light(7), light(9)), list_fails(refused(401))), True, Kind.UNAUTHORIZED),
+        ((own(light(7), light(9)), BOTH, pause(1), BOTH, pause(2), BOTH, pause(4), BOTH), True, Kind.AMBIGUOUS),
+        ((own(light(7), light(9)), listed(light(7)), read_fails(refused(403))), True, Kind.FORBIDDEN),
+        (
+            (own(light(6, name="x"), total="9"), own(light(6, name="x"), total="9", search=None)),
+            False,
+            Kind.INVALID_RESPONSE,
+        ),
+    ],
+)
+def test_every_error_names_the_id_that_was_made(script, lost, kind):
+    error = failure(*script, lost=lost)
+    assert error.kind is kind
+    assert "created with id 9" in error.message
+
+
+def test_a_deadline_names_the_id_that_was_made():
+    error = failure(own(), deadline=0.4)
+    assert error.kind is Kind.DEADLINE
+    assert "created with id 9" in error.message
+
+
+def test_a_removal_is_sent_again_as_often_as_there_are_resends():
+    why = "Because."
+    with Stage(deleted(9, LOST), pause(0.5), deleted(9, limited(2)), pause(2), deleted(9)) as stage:
+        remove(9, stage.client, stage.pace, why)
+    lost = deleted(9, LOST), pause(0.5)
+    with Stage(*lost, deleted(9, LOST), retries=1) as stage, pytest.raises(CloudElementsError) as caught:
+        remove(9, stage.client, stage.pace, why)
+    assert caught.value.message.startswith("Because. The own one, with id 9, has to be removed by hand.")
+    with Stage(deleted(9, unavailable(4)), pause(4), deleted(9, refused(404))) as stage:
+        remove(9, stage.client, stage.pace, why)
+
+
+def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
+    both = own(light(7), light(9)), read_missing(7)
+    looks = [turn for wait in (0.5, 1, 2, 4, 8, 15) for turn in (pause(wait), *both)]
+    error = failure(*both, *looks)
+    assert error.kind is Kind.AMBIGUOUS
+    assert "created with id 9" in error.message and "ids 7 " in error.message

@@ -1,0 +1,328 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import base64
+import html
+import json
+import time
+import urllib.parse
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK, Redactor
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+# White space at the ends would be taken for one with that around it, which is no harm.
+long_secrets = st.text(min_size=6, max_size=20).filter(lambda text: text == text.strip())
+surroundings = st.sampled_from(["", " ", "x", '"', "=", "é", "\n"])
+SPELLINGS = [
+    str,
+    lambda text: urllib.parse.quote(text, safe=""),
+    urllib.parse.quote,
+    urllib.parse.quote_plus,
+    lambda text: base64.b64encode(text.encode()).decode(),
+    lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    lambda text: base64.b64encode(text.encode()).decode().rstrip("="),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    html.escape,
+    lambda text: html.escape(text, quote=False),
+    lambda text: urllib.parse.quote(text, safe="!'()*~"),
+    lambda text: urllib.parse.quote(urllib.parse.quote(text, safe=""), safe=""),
+    lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
+    lambda text: "".join(f"\\u{ord(character):04X}" if character in "<>&='" else character for character in text),
+    lambda text: html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+    lambda text: repr(text)[1:-1],
+    lambda text: text.encode().hex(),
+    lambda text: text.encode().hex().upper(),
+]
+
+
+@given(long_secrets, st.sampled_from(SPELLINGS), surroundings, surroundings.filter("=".__ne__))
+def test_every_spelling_of_a_secret_is_taken_out_of_foreign_text(secret, spell, before, after):
+    spelled = spell(secret)
+    assert Redactor([secret]).text(f"{before}{spelled}{after}") == f"{before}{MASK}{after}"
+
+
+@given(long_secrets, st.sampled_from(SPELLINGS[1:4]))
+def test_url_escapes_may_be_in_small_letters(secret, spell):
+    escaped = "".join(part.lower() if escape else part for part, escape in _escapes(spell(secret)))
+    assert Redactor([secret]).text(f"x={escaped}&y") == f"x={MASK}&y"
+
+
+def _escapes(text: str):
+    """Yield a text's parts and whether each is a percent escape."""
+    position = 0
+    while position < len(text):
+        size = 3 if text[position] == "%" else 1
+        yield text[position : position + size], size == 3
+        position += size
+
+
+@given(long_secrets, st.binary(min_size=0, max_size=5), st.binary(max_size=3))
+def test_a_secret_that_was_encoded_with_something_else_leaves_no_more_than_its_ends(secret, before, after):
+    encoded = base64.b64encode(before + secret.encode() + after).decode()
+    shown = Redactor([secret]).text(encoded)
+    assert MASK in shown
+    # Before and after it, and one character at each end that holds bits of both.
+    assert len(shown.replace("*", "")) <= -(-len(before) * 8 // 6) + -(-len(after) * 8 // 6) + 4
+
+
+@given(long_secrets)
+def test_each_character_may_be_escaped_in_another_way(secret):
+    ways = (str, SPELLINGS[1], SPELLINGS[7], html.escape)
+    mixed = "".join(ways[place % 4](character) for place, character in enumerate(secret))
+    assert Redactor([secret]).text(f"x {mixed} y") == f"x {MASK} y"
+
+
+def test_what_is_in_the_wrong_character_set_is_found():
+    for spelled in ("canary-Ã©t".encode("latin-1").decode("latin-1"), "canary-?t", "canary-\ufffdt"):
+        assert Redactor(["canary-\u00e9t"]).text(f"<{spelled}>") == f"<{MASK}>"
+
+
+def test_what_json_in_a_text_holds_is_found_alone():
+    redactor = Redactor([json.dumps({"private_key": "canary-of-a-key-file", "n": ["canary-list"]})])
+    assert redactor.text("canary-of-a-key-file, canary-list, private_key") == f"{MASK}, {MASK}, private_key"
+    assert Redactor(["{canary: no json"]).text("{canary: no json}") == f"{MASK}}}"
+
+
+def test_a_text_full_of_escapes_is_searched_in_no_time():
+    redactor = Redactor(["\\" * 40 + "'<&>\" %" * 20])
+    for foreign in ("\\" * 100_000, "%25" * 30_000, "&amp;" * 20_000, " " * 100_000):
+        began = time.process_time()
+        redactor.text(foreign, limit=2000)
+        assert time.process_time() - began < 2
+
+
+GAPS = [" " * 5, " " * 24, "\n" + " " * 30, "\r\n\t " * 10, "\n " * 100]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize("spell", [*SPELLINGS, lambda text: text.replace("<v>", "  <v>")])
+def test_a_row_of_white_space_in_a_secret_is_found_in_every_spelling(gap, spell):
+    secret = f"<key>{gap}<v>abcdefgh</v>{gap}</key>"
+    began = time.process_time()
+    assert Redactor([secret]).text(f"error near {spell(secret)} end") == f"error near {MASK} end"
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_white_space_that_nearly_is_that_of_a_secret_is_searched_in_no_time(gap):
+    redactor = Redactor([f"<key>{gap}<v>abcdefgh</v></key>"])
+    for foreign in (f"abcdefgh <key>{gap * 3}<v>", f"abcdefgh <key>{' ' * 2000}", f"abcdefgh{' ' * 100_000}"):
+        began = time.process_time()
+        assert redactor.text(foreign, limit=500) == foreign[:500]
+        assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        " +",
+        " %20",
+        " &nbsp;",
+        "\n\\n",
+        "\\'",
+        "\\u005c",
+        "\\x5c",
+        "\\\n",
+        "\\ ",
+        " \\",
+        "% ",
+        "&amp; ",
+        "+ ",
+        "\x0b\x0c ",
+    ],
+)
+def test_neighbours_that_could_be_taken_for_each_other_are_searched_in_no_time(piece):
+    secret = f"abc.{piece * 30}.xyz"
+    redactor = Redactor([secret])
+    began = time.process_time()
+    for spell in SPELLINGS:
+        spelled = spell(secret[:-5])
+        redactor.text(f"{spelled}abcxyz{spelled}")
+        assert redactor.text(f"x {spell(secret)} y") == f"x {MASK} y"
+    assert time.process_time() - began < 20
+
+
+def test_a_redactor_can_be_told_more():
+    known = Redactor(["canary-one"])
+    assert known.knowing(["canary-two"]).text("canary-one canary-two") == f"{MASK} {MASK}"
+    assert known.text("canary-two") == "canary-two"
+
+
+def test_what_a_result_would_not_show_is_told_but_for_short_values_of_other_keys():
+    configuration = {"username": "who-is-it", "api.key": "k", "site": "x", "shown": "declared", "password": MASK}
+    assert sorted(Redactor([]).hidden_in(configuration, ["shown"])) == ["k", "who-is-it"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "shown"),
+    [
+        (3, "key"),
+        (5, f"key {MASK}"),
+        (9, f"key {MASK}"),
+        (10, f"key {MASK}"),
+        (13, f"key {MASK} an"),
+        (99, f"key {MASK} and {MASK}"),
+    ],
+)
+def test_only_the_beginning_of_foreign_text_is_shown_and_a_secret_that_is_cut_off_is_masked(limit, shown):
+    assert Redactor(["canary"]).text("key canary and canary", limit) == shown
+
+
+@given(st.text(max_size=30))
+def test_without_secrets_nothing_is_changed(text):
+    assert Redactor([]).text(text) == text
+    assert Redactor([None, "", {}, []]).text(text) == text
+
+
+@given(st.text("abcdefgh .", max_size=30), st.lists(st.text("ijklmnop", min_size=1), max_size=3))
+def test_text_that_holds_no_secret_stays_as_it_is(text, secrets):
+    assert Redactor(secrets).text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        ("22", "id 39522 failed for 22.", f"id 39522 failed for {MASK}."),
+        ("22", "pin=22&x", f"pin={MASK}&x"),
+        ("true", "untrue is true", f"untrue is {MASK}"),
+        ("a", "a banana", f"{MASK} banana"),
+        ("12345", "912345 12345", f"912345 {MASK}"),
+    ],
+)
+def test_a_short_secret_counts_only_as_a_word_of_its_own(secret, text, shown):
+    assert Redactor([secret]).text(text) == shown
+
+
+def test_numbers_and_booleans_are_secrets_as_the_platform_spells_them():
+    assert Redactor([True, 123456]).text("true 123456 True") == f"{MASK} {MASK} True"
+
+
+def test_secrets_inside_of_structures_are_found():
+    redactor = Redactor([{"a": [{"b": "canary-one"}], "c": ("canary-two",)}])
+    assert redactor.text("canary-one canary-two") == f"{MASK} {MASK}"
+
+
+@given(st.permutations(["hunter2", "hunter2-canary", "my-hunter2-canary"]))
+def test_a_secret_that_holds_another_one_is_hidden_in_whole(secrets):
+    assert Redactor(secrets).text("my-hunter2-canary, hunter2-canary, hunter2") == f"{MASK}, {MASK}, {MASK}"
+
+
+@given(
+    st.lists(st.text("abc", min_size=6, max_size=9), min_size=1, max_size=3),
+    st.text("abc", max_size=12),
+)
+def test_no_character_of_any_secret_stays_where_secrets_overlap(secrets, text):
+    text = f"{secrets[0]}{text}{secrets[-1]}"
+    hidden = [False] * len(text)
+    for secret in secrets:
+        for start in range(len(text)):
+            if text.startswith(secret, start):
+                hidden[start : start + len(secret)] = [True] * len(secret)
+    left = "".join(character for character, covered in zip(text, hidden, strict=True) if not covered)
+    assert Redactor(secrets).text(text).replace("*", "") == left
+
+
+def test_overlapping_secrets_are_hidden_to_their_last_character():
+    redactor = Redactor(["canary-first", "first-canary-of-great-length"])
+    assert redactor.text("<canary-first-canary-of-great-length>") == f"<{MASK}>"
+
+
+@given(long_secrets)
+def test_a_redactor_shows_nothing_of_what_it_knows(secret):
+    assume(secret not in object.__repr__(Redactor([])))
+    assert secret not in repr(Redactor([secret]))
+
+
+names = st.sampled_from(["a", "b.url", "site", "username", "oauth.user.token", "password", "callback", "x.y_z"])
+UNDECLARED_BUT_HARMLESS = ["base.url", "event.notification.enabled", "pagination.max", "filter.response.nulls"]
+
+
+@given(st.dictionaries(names, st.text(min_size=1), min_size=1))
+def test_what_only_the_server_told_is_masked(configuration):
+    assert set(Redactor([]).configuration(configuration, ()).values()) == {MASK}
+
+
+@given(st.dictionaries(names, st.text() | st.none()), st.lists(names))
+def test_every_key_is_there_in_order_and_what_is_empty_stays_empty(configuration, declared):
+    shown = Redactor([]).configuration(configuration, declared)
+    assert list(shown) == sorted(configuration)
+    assert all(shown[key] == value for key, value in configuration.items() if not value)
+
+
+@given(st.dictionaries(names, st.text("abc ", min_size=1), min_size=1))
+def test_what_the_user_declared_is_shown_unless_its_key_names_a_secret(configuration):
+    shown = Redactor(["unrelated-secret"]).configuration(configuration, configuration)
+    secret = {"oauth.user.token", "password"}
+    assert shown == {key: MASK if key in secret else value for key, value in configuration.items()}
+    assert Redactor(["unrelated-secret"], secret).configuration(configuration, configuration) == configuration
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+def test_what_is_the_same_for_all_elements_is_shown(key):
+    assert Redactor([]).configuration({key: "x"}, ()) == {key: "x"}
+
+
+@pytest.mark.parametrize(
+    "key", ["bulk.download.password", "bulk.api.key", "bulk.user.token", "bulk.s.secret", "bulk.download.passcode"]
+)
+def test_a_harmless_looking_key_that_looks_like_that_of_a_secret_is_masked(key):
+    assert Redactor([]).configuration({key: "x"}, ()) == {key: MASK}
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+@pytest.mark.parametrize("value", ["https://u:p@h", "https://user@h/x", "u:p@h", ["a:b@c"], {"a": "//b@c"}])
+def test_a_harmless_key_does_not_show_what_may_hold_a_password(key, value):
+    assert Redactor([]).configuration({key: value}, ()) == {key: MASK}
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+@pytest.mark.parametrize("secret", ["22", "canary-secret"])
+def test_a_harmless_key_does_not_show_a_secret(key, secret):
+    redactor = Redactor([secret])
+    assert redactor.configuration({key: secret}, ()) == {key: MASK}
+    assert redactor.configuration({key: f"https://h/?x={secret}&y=1"}, ()) == {key: MASK}
+
+
+@pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("https://h/v1?api_key=hunter2hunter2", "https://h/?k=hunter2", "--password hunter2", "[" * 500 + "]" * 500),
+        {"name": "Authorization", "value": "hunter2"},
+    ],
+)
+def test_a_harmless_key_does_not_show_what_no_file_may_hold(key, value):
+    assert Redactor([]).configuration({key: value}) == {key: MASK}
+    assert list(Redactor([]).hidden_in({key: value})) == [value]
+
+
+def test_the_strings_of_what_is_nested_too_deeply_are_secrets_all_the_same():
+    redactor = Redactor(["[" * 500 + '"canary-deep"' + "]" * 500])
+    assert redactor.text("<canary-deep>") == f"<{MASK}>"
+    assert Redactor(['{"n": NaN, "key": "canary-nan"}']).text("<canary-nan>") == f"<{MASK}>"
+
+
+@given(st.lists(st.text(min_size=6, max_size=9), min_size=1, max_size=4), st.text(max_size=9), st.text(max_size=9))
+def test_a_value_that_holds_a_long_secret_is_known_in_every_spelling(secrets, before, after):
+    redactor = Redactor(secrets)
+    for spell in SPELLINGS[:5]:
+        assert redactor.holds({"a": [f"{before}{spell(secrets[0])}{after}"]})
+
+
+def test_a_value_that_holds_no_secret_or_a_short_one_is_not_taken_for_one_that_does():
+    redactor = Redactor(["canary-one", "canary-two", "short"])
+    assert redactor.holds("xCANARY-TWOx")
+    assert not any(map(redactor.holds, ["canary-three", "canary-", "a short one", "", None, 5, ["canary", "-one"]]))
+
+
+def test_a_declared_key_does_not_show_a_long_secret_but_is_not_hidden_by_a_short_one():
+    configuration = {"site": "my-canary-secret-site", "count": "22"}
+    assert Redactor(["canary-secret", "22"]).configuration(configuration, configuration) == {
+        "count": "22",
+        "site": MASK,
+    }
