@@ -66,7 +66,10 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.conne
     read,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, mistake
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import (
+    CloudElementsError,
+    internal_error,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
     CONNECTION,
@@ -100,7 +103,7 @@ class LookupModule(LookupBase):
         except CloudElementsError as error:
             raise AnsibleError(error.message) from None
         except Exception as error:
-            raise AnsibleError(mistake(error).message) from None
+            raise AnsibleError(internal_error(error).message) from None
 
 
 def _options(given: Mapping[str, t.Any], variables: Mapping[str, t.Any], templar: Templar) -> dict[str, t.Any]:

@@ -17,7 +17,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ._api.connection_options import refuse_unusable, usable_environment
 from ._api.error_report import sentence
 from ._api.transport import REQUESTS_IMPORT_ERROR
-from ._core.errors import CloudElementsError, Kind, PartialError, invalid, mistake
+from ._core.errors import CloudElementsError, ErrorKind, PartialError, internal_error, invalid
 from ._reconcile.task import Task
 from ._resources.argument_spec import CONNECTION_SECRETS, Options, may_be_secret, secrets_in
 from ._resources.instance.options import misspelled_choices, refuse_texts
@@ -42,7 +42,7 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     task: Task | None = None
     try:
         if REQUESTS_IMPORT_ERROR is not None:
-            raise CloudElementsError(Kind.MISSING_LIBRARY, missing_required_lib("requests"))
+            raise CloudElementsError(ErrorKind.MISSING_LIBRARY, missing_required_lib("requests"))
         refuse_unusable(module.given, os.environ)
         refuse_texts(module.given, options)
         secrets = secrets_in(params, options)
@@ -51,7 +51,7 @@ def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.N
     except CloudElementsError as error:
         failure = error
     except Exception as error:
-        failure = mistake(error)
+        failure = internal_error(error)
     if task is not None:
         task.close()
         result["base_url"] = task.connection.base_url

@@ -266,7 +266,7 @@ summary:
       returned: always
       sample: 0
     unchanged:
-      description: Those that were as wanted.
+      description: Those that were as desired.
       type: int
       returned: always
       sample: 2

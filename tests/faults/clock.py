@@ -16,8 +16,8 @@ import time
 from collections.abc import Iterator
 from unittest import mock
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import Pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import task as task_module
@@ -47,13 +47,13 @@ class Clock:
     @contextlib.contextmanager
     def runs(self) -> Iterator[None]:
         """Let every task that starts in this context live by this clock."""
-        pace = functools.partial(Pace, clock=self.now, sleep=self.sleep, chance=self._chance.random)
+        budget = functools.partial(RetryBudget, clock=self.now, sleep=self.sleep, chance=self._chance.random)
 
         def transport(task: task_module.Task) -> _Transport:
             return _Transport(Transport(task.connection), self)
 
         with (
-            mock.patch.object(task_module, "Pace", pace),
+            mock.patch.object(task_module, "RetryBudget", budget),
             mock.patch.object(task_module.Task, "new_transport", transport),
         ):
             yield
@@ -66,7 +66,7 @@ class _Transport:
         self._transport = transport
         self._clock = clock
 
-    def exchange(self, request: Request, seconds: float) -> Answer:
+    def exchange(self, request: Request, seconds: float) -> Response:
         answer = self._transport.exchange(request, seconds / self._clock.speed)
         if answer.outcome in (Outcome.TIMEOUT, Outcome.NOT_SENT):
             self._clock.cut += 1

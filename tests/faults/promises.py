@@ -13,7 +13,7 @@ import typing as t
 from collections import Counter
 from collections.abc import Callable
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import Kind as ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import ErrorKind
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.faults.cases import Case
 from ansible_collections.cloud_elements.platform.tests.faults.clock import Clock
@@ -205,7 +205,7 @@ def _check_world(case: Case, others: World, before: World, expected: Record, wor
 
 
 def _check_result(cell: Cell, struck: Ended, world: World, expected: Record) -> None:
-    """Check that a run that did not fail left all as wanted, and returned the right ids and tokens."""
+    """Check that a run that did not fail left all as desired, and returned the right ids and tokens."""
     if _is_lie(cell):
         return
     _check_converged(world, expected, expected.after)

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .._core.errors import CloudElementsError, Kind
+from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import enumerated, quote
 from .._resources.elements import (
     Element,
@@ -29,7 +29,7 @@ from .._resources.instance.ownership import Identity, folded, may_be_stored_as
 from .._secrets.redaction import Redactor
 from .connection import Connection, is_sendable
 from .error_report import explain
-from .http import Answer, Request
+from .http import Request, Response
 from .models import (
     FormulaInstance,
     Instance,
@@ -40,7 +40,7 @@ from .models import (
     instance_from,
     instances_from,
 )
-from .retry_budget import Pace
+from .retry_budget import RetryBudget
 from .retry_policy import Advice, Effect, Outcome
 from .server_clock import ServerClock
 
@@ -66,7 +66,7 @@ _T = t.TypeVar("_T")
 class Exchanger(t.Protocol):
     """What the client needs of a transport."""
 
-    def exchange(self, request: Request, seconds: float) -> Answer:
+    def exchange(self, request: Request, seconds: float) -> Response:
         """Send a request once."""
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class Exchanger(t.Protocol):
 
 
 class UncertainError(Exception):
-    """A write was sent, and it is not known whether it took effect. Whoever wanted it has to look.
+    """A write was sent, and it is not known whether it took effect. Whoever desired it has to look.
 
     C(error) is what to raise if looking does not help; C(outcome) is how the exchange ended; C(wait) are the seconds to
     wait before looking.
@@ -105,7 +105,7 @@ class Listing:
 class Client:
     """Makes typed calls for one task (or one thread of it).
 
-    In: the connection; what sends (see L(Exchanger)); the pace; the redactor for messages of the server; where to
+    In: the connection; what sends (see L(Exchanger)); the budget; the redactor for messages of the server; where to
     report that something was sent again; the instances that the task has seen so far, by id, whose secrets no message
     about them may show; the configuration keys whose values may be shown; and the clock of the server. Every method
     raises L(CloudElementsError), and the writing ones L(UncertainError) too.
@@ -115,7 +115,7 @@ class Client:
         self,
         connection: Connection,
         transport: Exchanger,
-        pace: Pace,
+        budget: RetryBudget,
         redactor: Redactor,
         report: Callable[[str], None],
         seen: dict[int, Instance] | None = None,
@@ -124,7 +124,7 @@ class Client:
     ) -> None:
         self._connection = connection
         self._transport = transport
-        self._pace = pace
+        self._budget = budget
         self._redactor = redactor
         self._report = report
         self._seen = {} if seen is None else seen
@@ -193,7 +193,7 @@ class Client:
                 return (*self._without_odd_rows(what, found.values()), complete)
             tokens.add(token)
         raise CloudElementsError(
-            Kind.INVALID_RESPONSE,
+            ErrorKind.INVALID_RESPONSE,
             f"{what} failed at {self._connection.host}: the list is larger than {MOST_ROWS:,} rows or "
             f"{MOST_BYTES // 1024**2:,} MiB, and has not ended. Check base_url.",
             status=answer.status,
@@ -219,17 +219,17 @@ class Client:
         what = f"Reading the instance with id {instance_id}"
         return self._noted(self._call(what, Effect.READ, request, _this(instance_id), None, about=instance_id)[1])
 
-    def create_instance(self, body: Mapping[str, t.Any], wanted: Collection[Identity] = ()) -> Instance:
+    def create_instance(self, body: Mapping[str, t.Any], desired: Collection[Identity] = ()) -> Instance:
         """Create an instance and return it as the platform stored it, which may be under another name.
 
         Args:
             body: What is sent.
-            wanted: The names that the run wants to be there. An answer about another one of them is a misplaced one.
+            desired: The names that the run wants to be there. An answer about another one of them is a misplaced one.
         """
         what = f"Creating the instance {quote(body['name'])} of element {quote(body['element']['key'])}"
         effect = Effect.SPEND if "providerData" in body else Effect.CREATE
         request = Request("POST", "/instances", body=body)
-        return self._noted(self._call(what, effect, request, _created(body, self._seen, wanted))[1])
+        return self._noted(self._call(what, effect, request, _created(body, self._seen, desired))[1])
 
     def change_instance(self, instance_id: int, body: Mapping[str, t.Any]) -> Instance:
         """Change an instance and return it as the platform stored it. Configuration is merged, tags are replaced."""
@@ -259,7 +259,7 @@ class Client:
         """
         if not is_sendable(instance.token or ""):
             raise CloudElementsError(
-                Kind.INVALID_RESPONSE,
+                ErrorKind.INVALID_RESPONSE,
                 "Its token holds white space, a comma, or a character that is not printable ASCII, so it was not sent.",
             )
         request = Request("GET", "/ping", token=instance.token, answers=False)
@@ -320,7 +320,7 @@ class Client:
         parse: Callable[[t.Any], _T],
         missing: t.Any = ...,
         about: int | None = None,
-    ) -> tuple[Answer, _T]:
+    ) -> tuple[Response, _T]:
         """Send a request until its answer is of use, and return the answer with the value in it.
 
         C(about) is the id of the instance that it is about, if it is there. C(missing) is the value that a 404 of the
@@ -342,18 +342,18 @@ class Client:
                 except MisplacedError as misplaced:
                     answer = replace(answer, outcome=Outcome.MISPLACED, detail=self._redactor.text(str(misplaced)))
                 self._transport.close()  # The answer to this request may still be on its way.
-            step = self._pace.after(effect, answer.outcome, attempt, answer.retry_after)
+            step = self._budget.after(effect, answer.outcome, attempt, answer.retry_after)
             error = explain(what, self._connection.host, request.method, answer, attempt, self._redactor_for(about))
             if is_missing and answer.readable:
-                error = error.but(f"{error.message} Check base_url: {_NO_SUCH_PATH}", Kind.INVALID_RESPONSE)
+                error = error.but(f"{error.message} Check base_url: {_NO_SUCH_PATH}", ErrorKind.INVALID_RESPONSE)
             if is_last and answer.outcome is Outcome.TIMEOUT:
-                error = error.but(self._pace.over(f"{what} was not answered in time.").message, Kind.DEADLINE)
+                error = error.but(self._budget.over(f"{what} was not answered in time.").message, ErrorKind.DEADLINE)
             if step.advice is Advice.STOP:
                 raise error
             if step.advice is Advice.LOOK:
                 raise UncertainError(error, answer.outcome, step.wait)
             self._report(f"{error.facts} Sending it again in {step.wait:.1f} seconds.")
-            self._pace.wait(step.wait, error.facts)
+            self._budget.wait(step.wait, error.facts)
 
     def _noted(self, instance: _T) -> _T:
         """Return an instance, or None, after noting it as seen."""
@@ -374,16 +374,16 @@ class Client:
         hidden = self._redactor.hidden_in(instance.configuration or {}, self._declared)
         return self._redactor.knowing([instance.token, *hidden])
 
-    def _says_none(self, answer: Answer) -> bool:
+    def _says_none(self, answer: Response) -> bool:
         """Return whether a 404 says that there is none, and not that the base URL leads nowhere.
 
         With a path that is not the platform's usual one, only the platform's own words are taken for it.
         """
         return _is_platforms(answer) and (self._connection.is_usual or _NONE.match(answer.body["message"]) is not None)
 
-    def _send(self, what: str, request: Request) -> tuple[Answer, bool]:
+    def _send(self, what: str, request: Request) -> tuple[Response, bool]:
         """Send a request once, and return the answer and whether the task ends before the request may last."""
-        left = self._pace.enter(f"{what} was not tried.")
+        left = self._budget.enter(f"{what} was not tried.")
         self.calls[request.method] += 1
         self.sent_at = self.server_clock.now()
         answer = self._transport.exchange(request, min(self._connection.timeout, left))
@@ -397,7 +397,7 @@ _NONE = re.compile(r"No \S.* found\b")
 _NO_SUCH_PATH = "such an answer may also mean that it leads nowhere."
 
 
-def _is_platforms(answer: Answer) -> bool:
+def _is_platforms(answer: Response) -> bool:
     """Return whether an error is the platform's own: it has a message and a request id (help centre, error codes)."""
     body = answer.body
     return (
@@ -425,7 +425,7 @@ def _this(instance_id: int, name: str | None = None) -> Callable[[t.Any], Instan
 
 
 def _created(
-    sent: Mapping[str, t.Any], seen: Collection[int], wanted: Collection[Identity]
+    sent: Mapping[str, t.Any], seen: Collection[int], desired: Collection[Identity]
 ) -> Callable[[t.Any], Instance]:
     """Return what reads the answer to a create, and refuses that to another one.
 
@@ -440,7 +440,7 @@ def _created(
             raise _misplaced(instance)
         if instance.id in seen and (stored == name or folded(stored) != folded(name)):
             raise _misplaced(instance)
-        if stored != name and ((sent["element"]["key"], stored) in wanted or not may_be_stored_as(name, stored)):
+        if stored != name and ((sent["element"]["key"], stored) in desired or not may_be_stored_as(name, stored)):
             raise _misplaced(instance)
         return instance
 

@@ -40,12 +40,12 @@ def variable_for(option: str) -> str:
     return f"cloud_elements_{option}"
 
 
-def read(value: t.Any, wanted: str, origin: str) -> t.Any:
+def read(value: t.Any, desired: str, origin: str) -> t.Any:
     """Return the value of an option in the type that the option has.
 
     Args:
         value: The value as it was found.
-        wanted: The type, by Ansible's name.
+        desired: The type, by Ansible's name.
         origin: What the value was found in, as the subject of a sentence. The message names it, and never the value.
 
     Raises:
@@ -53,7 +53,7 @@ def read(value: t.Any, wanted: str, origin: str) -> t.Any:
     """
     if is_blank(value):
         raise invalid(f"{origin} is empty. Set it, or remove it.")
-    convert, meaning = _TYPES[wanted]
+    convert, meaning = _TYPES[desired]
     try:
         if isinstance(value, (Mapping, list, tuple)):
             raise TypeError

@@ -10,37 +10,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._core.errors import CloudElementsError, Kind
+from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import plain
 from .._secrets.redaction import Redactor
-from .http import Answer
+from .http import Response
 from .retry_policy import Outcome
 
 _LONGEST_QUOTE = 500
 """Characters that are quoted of a message of the server."""
 
 _BY_OUTCOME = {
-    Outcome.NOT_SENT: (Kind.UNREACHABLE, "Check base_url, and the proxy settings of the host where the module runs."),
+    Outcome.NOT_SENT: (
+        ErrorKind.UNREACHABLE,
+        "Check base_url, and the proxy settings of the host where the module runs.",
+    ),
     Outcome.TLS: (
-        Kind.TLS,
+        ErrorKind.TLS,
         "Check base_url. If the certificate is your own authority's, give its file or directory with ca_path.",
     ),
-    Outcome.REDIRECT: (Kind.REDIRECT, "It was not followed, as the secrets would travel with it. Check base_url."),
-    Outcome.TIMEOUT: (Kind.TIMEOUT, "If the platform is known to be slow, raise timeout."),
-    Outcome.RATE_LIMITED: (Kind.RATE_LIMITED, "Run again later, or raise retries and deadline."),
+    Outcome.REDIRECT: (ErrorKind.REDIRECT, "It was not followed, as the secrets would travel with it. Check base_url."),
+    Outcome.TIMEOUT: (ErrorKind.TIMEOUT, "If the platform is known to be slow, raise timeout."),
+    Outcome.RATE_LIMITED: (ErrorKind.RATE_LIMITED, "Run again later, or raise retries and deadline."),
 }
 
 _BY_STATUS = {
     401: (
-        Kind.UNAUTHORIZED,
+        ErrorKind.UNAUTHORIZED,
         "Check user_secret and organization_secret, and that base_url is the region that they belong to.",
     ),
-    403: (Kind.FORBIDDEN, "The user lacks a privilege for this; an administrator of the organization can give it."),
-    404: (Kind.NOT_FOUND, ""),
+    403: (
+        ErrorKind.FORBIDDEN,
+        "The user lacks a privilege for this; an administrator of the organization can give it.",
+    ),
+    404: (ErrorKind.NOT_FOUND, ""),
 }
 
 
-def explain(what: str, host: str, method: str, answer: Answer, attempts: int, redactor: Redactor) -> CloudElementsError:
+def explain(
+    what: str, host: str, method: str, answer: Response, attempts: int, redactor: Redactor
+) -> CloudElementsError:
     """Return the error for an answer.
 
     In: what was tried, as the beginning of a sentence; the host; the method; the answer; how many times it was tried;
@@ -77,26 +85,29 @@ def explain(what: str, host: str, method: str, answer: Answer, attempts: int, re
 _SAID = ("message", "providerMessage", "requestId")
 
 
-def _judge(answer: Answer, method: str) -> tuple[Kind, str]:
+def _judge(answer: Response, method: str) -> tuple[ErrorKind, str]:
     """Return the kind of error that an answer means, and what to do about it."""
     if answer.outcome in _BY_OUTCOME:
         return _BY_OUTCOME[answer.outcome]
     if answer.status is None and answer.outcome is Outcome.REFUSED:
         return _BY_OUTCOME[Outcome.NOT_SENT]
     if answer.status is None:
-        return Kind.CONNECTION_LOST, "Run again."
+        return ErrorKind.CONNECTION_LOST, "Run again."
     if 200 <= answer.status < 300:
-        return Kind.INVALID_RESPONSE, "Check that base_url is the platform's own and ends with /elements/api-v2."
+        return ErrorKind.INVALID_RESPONSE, "Check that base_url is the platform's own and ends with /elements/api-v2."
     if answer.status == 408 or answer.status >= 500:
-        return Kind.SERVER_ERROR, "Run again later; if it stays, give the request id to the platform's support."
+        return ErrorKind.SERVER_ERROR, "Run again later; if it stays, give the request id to the platform's support."
     if not answer.readable:
-        return Kind.INVALID_RESPONSE, "Such an answer is not the platform's own: check base_url and the proxy settings."
+        return (
+            ErrorKind.INVALID_RESPONSE,
+            "Such an answer is not the platform's own: check base_url and the proxy settings.",
+        )
     if answer.status == 409 and method == "DELETE":
-        return Kind.IN_USE, ""
-    return _BY_STATUS.get(answer.status, (Kind.REFUSED, ""))
+        return ErrorKind.IN_USE, ""
+    return _BY_STATUS.get(answer.status, (ErrorKind.REFUSED, ""))
 
 
-def _said(answer: Answer, key: str, redactor: Redactor) -> str | None:
+def _said(answer: Response, key: str, redactor: Redactor) -> str | None:
     """Return what the server's error object says under a key, redacted and on one line, or None."""
     said = answer.body.get(key) if isinstance(answer.body, Mapping) else None
     if not isinstance(said, str) or not said.strip():

@@ -33,7 +33,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """How an exchange ended.
 
     C(status), C(headers) (lower-case names) and C(body) (parsed JSON) are there as far as an answer came.

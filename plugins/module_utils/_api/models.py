@@ -4,7 +4,7 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""What is wanted and what is there, as values, and how the one is compared with the other. Pure."""
+"""What is desired and what is there, as values, and how the one is compared with the other. Pure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class MisplacedError(ValueError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredInstance:
     """An instance as the user wants it. None means: leave it alone; an empty value means: make it empty.
 
     `configuration` is compared, `secrets` are not (from `api_key`, `secret_configuration`, and the keys in
@@ -291,26 +291,26 @@ def as_text(value: t.Any) -> str | None:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def same_value(wanted: t.Any, observed: t.Any) -> bool:
+def same_value(desired: t.Any, observed: t.Any) -> bool:
     """Return whether a configuration value is what the user wants, the platform's own spelling apart.
 
     Null, empty and not there are the same. Booleans are compared whatever their case, numbers by value, objects and
     lists as JSON and in depth by the same rules.
     """
-    if wanted in (None, "") and observed in (None, ""):
+    if desired in (None, "") and observed in (None, ""):
         return True
-    structure = _parsed(wanted)
+    structure = _parsed(desired)
     if isinstance(structure, (Mapping, list)):
         return _same_structure(structure, _parsed(observed))
-    left, right = as_text(wanted), as_text(observed)
+    left, right = as_text(desired), as_text(observed)
     if left == right:
         return True
     if left is None or right is None:
         return False
     if left.lower() in ("true", "false"):
         return left.lower() == right.lower()
-    if isinstance(wanted, (int, float)):
-        return _same_number(wanted, right)
+    if isinstance(desired, (int, float)):
+        return _same_number(desired, right)
     return False
 
 
@@ -324,35 +324,37 @@ def _parsed(value: t.Any) -> t.Any:
         return value
 
 
-def _same_structure(wanted: t.Any, observed: t.Any) -> bool:
+def _same_structure(desired: t.Any, observed: t.Any) -> bool:
     """Return whether two nested values are the same, their leaves compared like configuration values."""
-    if isinstance(wanted, Mapping):
+    if isinstance(desired, Mapping):
         return (
             isinstance(observed, Mapping)
-            and set(wanted) == set(observed)
-            and all(_same_structure(wanted[key], observed[key]) for key in wanted)
+            and set(desired) == set(observed)
+            and all(_same_structure(desired[key], observed[key]) for key in desired)
         )
-    if isinstance(wanted, list):
+    if isinstance(desired, list):
         return (
-            isinstance(observed, list) and len(wanted) == len(observed) and all(map(_same_structure, wanted, observed))
+            isinstance(observed, list)
+            and len(desired) == len(observed)
+            and all(map(_same_structure, desired, observed))
         )
-    return same_value(wanted, observed)
+    return same_value(desired, observed)
 
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
 
-def _same_number(wanted: float, observed: str) -> bool:
+def _same_number(desired: float, observed: str) -> bool:
     """Return whether a text is a number as JSON writes it, and exactly this one."""
-    return _NUMBER.fullmatch(observed) is not None and Decimal(observed) == Decimal(str(wanted))
+    return _NUMBER.fullmatch(observed) is not None and Decimal(observed) == Decimal(str(desired))
 
 
-def is_verifiable(wanted: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:
-    """Return whether the platform tells if a key has the wanted value.
+def is_verifiable(desired: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:
+    """Return whether the platform tells if a key has the desired value.
 
     It does not where it masks the value, and where it never returns the key: Stripe's C(api.key) does not come back
     (vendor documentation, Create a Stripe instance). Whether it is empty is always told: by its absence, or by a mask.
     """
-    if wanted in (None, ""):
+    if desired in (None, ""):
         return True
     return key in configuration and not holds_mask(configuration[key])

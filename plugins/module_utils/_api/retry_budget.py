@@ -14,11 +14,11 @@ import threading
 import time
 from collections.abc import Callable
 
-from .._core.errors import CloudElementsError, Kind
+from .._core.errors import CloudElementsError, ErrorKind
 from .retry_policy import Effect, Outcome, Reaction, next_step
 
 
-class Pace:
+class RetryBudget:
     """The clock of one task, shared by all that send for it.
 
     In: the resends that a request has; the seconds for the whole task or None; and, for tests, the clock, the sleep
@@ -73,7 +73,7 @@ class Pace:
     def over(self, what: str) -> CloudElementsError:
         """Return the error for the end of the task's time. In: what was not done, as a sentence."""
         return CloudElementsError(
-            Kind.DEADLINE, f"{what} The {self._deadline:g} seconds for the whole task (deadline) do not suffice."
+            ErrorKind.DEADLINE, f"{what} The {self._deadline:g} seconds for the whole task (deadline) do not suffice."
         )
 
     def after(self, effect: Effect, outcome: Outcome, attempt: int, retry_after: float | None) -> Reaction:

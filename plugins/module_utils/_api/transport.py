@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from .._core.strict_json import parse_bytes
 from .._core.version import VERSION
 from .connection import Connection
-from .http import Answer, Request
+from .http import Request, Response
 from .retry_policy import Outcome, classify, retry_after_seconds
 
 REQUESTS_IMPORT_ERROR: str | None
@@ -54,7 +54,7 @@ class Transport:
         self._connection = connection
         self._session: requests.Session | None = None
 
-    def exchange(self, request: Request, seconds: float) -> Answer:
+    def exchange(self, request: Request, seconds: float) -> Response:
         """Send a request once and return what became of it.
 
         In: the request, and the seconds that all of it may take, from looking up the name to the last byte: the
@@ -66,7 +66,7 @@ class Transport:
         try:
             answer = _within(seconds, lambda: _exchange(session, self._connection, request, seconds))
         except _OverdueError:
-            return Answer(Outcome.TIMEOUT, detail=f"no complete answer within {_short(seconds)} seconds")
+            return Response(Outcome.TIMEOUT, detail=f"no complete answer within {_short(seconds)} seconds")
         if _leaves_nothing_behind(answer):
             self._session = session
         else:
@@ -89,7 +89,7 @@ class Transport:
         return session
 
 
-def _leaves_nothing_behind(answer: Answer) -> bool:
+def _leaves_nothing_behind(answer: Response) -> bool:
     """Return whether an answer was final, complete and well-formed, so that its connection can be used again.
 
     After anything else, bytes that are still on their way would be read as the answer to the next request. That
@@ -102,7 +102,7 @@ def _leaves_nothing_behind(answer: Answer) -> bool:
     return answer.outcome is not Outcome.REDIRECT
 
 
-def _exchange(session: requests.Session, connection: Connection, request: Request, seconds: float) -> Answer:
+def _exchange(session: requests.Session, connection: Connection, request: Request, seconds: float) -> Response:
     """Send one request and read the answer. Every way in which this can fail becomes an outcome."""
     try:
         prepared = session.prepare_request(
@@ -121,13 +121,13 @@ def _exchange(session: requests.Session, connection: Connection, request: Reques
         verify = t.cast("bool | str", settings["verify"])
         proxy = requests.utils.select_proxy(prepared.url or "", settings["proxies"])
         if proxy and not urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}").host:
-            return Answer(Outcome.REFUSED, detail=_NO_URL)
+            return Response(Outcome.REFUSED, detail=_NO_URL)
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError):
-        return Answer(Outcome.REFUSED, detail=_NO_URL)
+        return Response(Outcome.REFUSED, detail=_NO_URL)
     unusable = None if connection.is_plain else _unusable(verify)
     if unusable:
         where = "ca_path" if connection.ca_path else "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
-        return Answer(Outcome.TLS, detail=f"the authority's certificate in {where} {unusable}")
+        return Response(Outcome.TLS, detail=f"the authority's certificate in {where} {unusable}")
     try:
         # The session itself would read a redirect's body without any limit, and stumble over an odd Location.
         adapter = session.get_adapter(prepared.url or "")
@@ -183,15 +183,15 @@ def _authorization(connection: Connection, token: str | None) -> Callable[[t.Any
     return authorize
 
 
-def _read(response: requests.Response, request: Request) -> Answer:
+def _read(response: requests.Response, request: Request) -> Response:
     """Return the answer that a response stands for. Raises what requests raises while the body comes in."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     retry_after = retry_after_seconds(headers.get("retry-after"), time.time())
     outcome = classify(response.status_code, retry_after)
     if outcome is Outcome.REDIRECT:
-        return Answer(outcome, response.status_code, headers)
+        return Response(outcome, response.status_code, headers)
     if response.status_code < 200:
-        return Answer(
+        return Response(
             outcome, response.status_code, headers, detail="an interim answer, and no final one", readable=False
         )
     content = bytearray()
@@ -201,13 +201,13 @@ def _read(response: requests.Response, request: Request) -> Answer:
             response.close()
             detail = f"the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB"
             outcome = Outcome.BROKEN if outcome is Outcome.DONE else outcome
-            return Answer(outcome, response.status_code, headers, None, detail, retry_after, readable=False)
+            return Response(outcome, response.status_code, headers, None, detail, retry_after, readable=False)
     body, readable = _parse(content)
     detail = "" if readable else "the answer is not JSON"
     # A page that somebody on the way sends says nothing of what was asked for, even where no body is needed.
     if outcome is Outcome.DONE and (not readable or (request.answers and body is None)):
         outcome, readable, detail = Outcome.BROKEN, False, detail or "the answer is empty"
-    return Answer(outcome, response.status_code, headers, body, detail, retry_after, readable, len(content))
+    return Response(outcome, response.status_code, headers, body, detail, retry_after, readable, len(content))
 
 
 _STEP = 64 * 1024
@@ -251,7 +251,7 @@ def _parse(content: bytearray) -> tuple[t.Any, bool]:
         return None, False
 
 
-def _failed(error: Exception) -> Answer:
+def _failed(error: Exception) -> Response:
     """Return the answer for an exchange that broke off. What decides is whether the request can have been sent.
 
     The libraries wrap one error into another, so the whole chain is looked at.
@@ -263,20 +263,20 @@ def _failed(error: Exception) -> Answer:
 
     # Older libraries compare the host themselves, with an error of their own that has moved about.
     if has(ssl.SSLCertVerificationError) or "CertificateError" in {type(link).__name__ for link in chain}:
-        return Answer(Outcome.TLS, detail="the server's certificate does not verify")
+        return Response(Outcome.TLS, detail="the server's certificate does not verify")
     if has(ssl.SSLError) and not has(ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError):
-        return Answer(Outcome.TLS, detail="no TLS connection could be made")
+        return Response(Outcome.TLS, detail="no TLS connection could be made")
     if has(urllib3.exceptions.NewConnectionError, ConnectionRefusedError):
-        return Answer(Outcome.NOT_SENT, detail="nothing answers there (connection refused, or the name is not known)")
+        return Response(Outcome.NOT_SENT, detail="nothing answers there (connection refused, or the name is not known)")
     if has(urllib3.exceptions.ConnectTimeoutError):
-        return Answer(Outcome.NOT_SENT, detail="no connection could be made in time")
+        return Response(Outcome.NOT_SENT, detail="no connection could be made in time")
     if has(urllib3.exceptions.ProxyError) and not has(ConnectionError, TimeoutError):
-        return Answer(Outcome.NOT_SENT, detail="the proxy could not be used")
+        return Response(Outcome.NOT_SENT, detail="the proxy could not be used")
     if has(urllib3.exceptions.ReadTimeoutError, TimeoutError):
-        return Answer(Outcome.TIMEOUT, detail="no answer in time")
+        return Response(Outcome.TIMEOUT, detail="no answer in time")
     if has(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, urllib3.exceptions.LocationValueError):
-        return Answer(Outcome.REFUSED, detail=_NO_URL)
-    return Answer(Outcome.BROKEN, detail="the connection broke before the answer was complete")
+        return Response(Outcome.REFUSED, detail=_NO_URL)
+    return Response(Outcome.BROKEN, detail="the connection broke before the answer was complete")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

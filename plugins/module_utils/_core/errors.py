@@ -14,7 +14,7 @@ import traceback
 import typing as t
 
 
-class Kind(str, enum.Enum):
+class ErrorKind(str, enum.Enum):
     """What went wrong, for machines. The values are part of the public interface (return value C(error.kind))."""
 
     INVALID_OPTIONS = "invalid_options"
@@ -73,7 +73,7 @@ class CloudElementsError(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ErrorKind,
         message: str,
         *,
         status: int | None = None,
@@ -96,7 +96,7 @@ class CloudElementsError(Exception):
         """The message without the advice that ends it: for where something else is done, or to be done, than that."""
         return self.message.removesuffix(self._advice).rstrip()
 
-    def but(self, message: str, kind: Kind | None = None) -> CloudElementsError:
+    def but(self, message: str, kind: ErrorKind | None = None) -> CloudElementsError:
         """Return the same error with another message, and with another kind if one is given."""
         return CloudElementsError(
             kind or self.kind,
@@ -122,12 +122,12 @@ class CloudElementsError(Exception):
         }
 
 
-def mistake(error: Exception) -> CloudElementsError:
+def internal_error(error: Exception) -> CloudElementsError:
     """Return the error for a mistake of ours. The exception's own text may hold anything, so it is not shown."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
     return CloudElementsError(
-        Kind.INTERNAL,
+        ErrorKind.INTERNAL,
         f"{type(error).__name__} in {place}: this is a mistake in the collection cloud_elements.platform. "
         "Please report it with this line.",
     )
@@ -150,4 +150,4 @@ class PartialError(CloudElementsError):
 
 def invalid(message: str) -> CloudElementsError:
     """Return the error for options that can not be used."""
-    return CloudElementsError(Kind.INVALID_OPTIONS, message)
+    return CloudElementsError(ErrorKind.INVALID_OPTIONS, message)

@@ -34,9 +34,9 @@ def describe_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     return {"changed": False, **_told(export)}
 
 
-def _all(wanted: Filter, task: Task) -> list[Instance]:
+def _all(desired: Filter, task: Task) -> list[Instance]:
     """Return every instance that passes the filter. One of an element that is not told could not be made elsewhere."""
-    instances = list(completed(wanted, search(wanted, task.client), task.client))
+    instances = list(completed(desired, search(desired, task.client), task.client))
     odd = [str(instance.id) for instance in instances if instance.element_key is None]
     if odd:
         task.report(

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .._api.models import Instance, Wanted, as_text, same_value
+from .._api.models import DesiredInstance, Instance, as_text, same_value
 from .._core.errors import CloudElementsError
 from .._resources.argument_spec import INSTANCE
 from .._resources.elements import Element, Entry, has_a_choice, unanswered
@@ -200,14 +200,14 @@ def _escaped(code: int) -> str:
 
 def _untold(draft: _Draft, element: Element) -> tuple[Entry, ...]:
     """Return what the element needs and the platform does not tell: Stripe's C(api.key) does not come back."""
-    wanted = Wanted(
+    desired = DesiredInstance(
         draft.instance.name,
         draft.element_key,
         configuration=draft.shown,
         secrets=draft.secrets,
         external_authentication="initial" if draft.authenticated else None,
     )
-    return unanswered(wanted, element)
+    return unanswered(desired, element)
 
 
 def oauth_tokens(instance: Instance, element: Element | None) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Outline:
+class PlanSummary:
     """The entries of a whole plan, and the platform that it is for."""
 
     entries: Sequence[Entry]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from .._api.client import Client
 from .._api.connection import API_PATH, connection_from
 from .._api.models import Instance
-from .._api.retry_budget import Pace
+from .._api.retry_budget import RetryBudget
 from .._api.server_clock import ServerClock
 from .._api.transport import Transport
 from .._resources.instance.plan import Step
@@ -23,7 +23,7 @@ from .._secrets.redaction import Redactor
 
 
 class Task:
-    """A task's client, pace and report.
+    """A task's client, budget and report.
 
     In: the module's options; the secrets that no message may show; whether nothing may be written; and whether a
     difference is asked for.
@@ -39,7 +39,7 @@ class Task:
         self.diff_mode = diff_mode
         self.warnings: list[str] = []
         self.steps: list[Step] = []
-        self.pace = Pace(retries=connection.retries, deadline=connection.deadline)
+        self.budget = RetryBudget(retries=connection.retries, deadline=connection.deadline)
         self._plain_keys: Iterable[str] = params.get("plain_keys") or ()
         self._known_secrets = (connection.user_secret, connection.organization_secret)
         self._clients: list[Client] = []
@@ -74,7 +74,7 @@ class Task:
         client = Client(
             self.connection,
             transport,
-            self.pace,
+            self.budget,
             redactor,
             report,
             self._seen,

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from .._api.client import Client
-from .._api.retry_budget import Pace
+from .._api.retry_budget import RetryBudget
 from .._api.transport import Transport
-from .._core.errors import CloudElementsError, mistake
+from .._core.errors import CloudElementsError, internal_error
 from .._resources.instance.fleet_entries import Item
 from .task import Task
 
@@ -23,7 +23,7 @@ from .task import Task
 class Workers:
     """A pool of threads.
 
-    In: the task, whose pace all share, so that a wait that the platform asks one of them for holds all; and how many
+    In: the task, whose budget all share, so that a wait that the platform asks one of them for holds all; and how many
     there are. To be used as a context manager, which closes their connections.
     """
 
@@ -34,9 +34,9 @@ class Workers:
         self._transports: list[Transport] = []
 
     @property
-    def pace(self) -> Pace:
-        """The pace that all share."""
-        return self._task.pace
+    def budget(self) -> RetryBudget:
+        """The budget that all share."""
+        return self._task.budget
 
     def run(self, work: Callable[[Item], None], items: Iterable[Item]) -> None:
         """Do some work for each item and return when all is done. Whatever ends one is left with it as its error."""
@@ -47,7 +47,7 @@ class Workers:
             except CloudElementsError as error:
                 item.error = item.error or error
             except Exception as error:
-                item.error = item.error or mistake(error)
+                item.error = item.error or internal_error(error)
 
         futures = [self._pool.submit(guarded, item) for item in items]
         try:

@@ -12,8 +12,8 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .._api.models import OddRow, ShapeError, Wanted, as_text, rows_from
-from .._core.errors import CloudElementsError, Kind
+from .._api.models import DesiredInstance, OddRow, ShapeError, as_text, rows_from
+from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import enumerated, nearest, plain, quote
 from .._secrets.disclosure import names_secret
 from .._secrets.redaction import MASK
@@ -134,7 +134,7 @@ def _text(value: t.Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def missing_configuration(wanted: Wanted, element: Element) -> tuple[str, ...]:
+def missing_configuration(desired: DesiredInstance, element: Element) -> tuple[str, ...]:
     """Return the configuration keys that an element certainly needs for a new instance and that were not given.
 
     Certainly: where the platform may know better than the catalogue, nothing is missing. That is so for elements with a
@@ -142,15 +142,15 @@ def missing_configuration(wanted: Wanted, element: Element) -> tuple[str, ...]:
     which may stand for one that it has.
     """
     known = {entry.key for entry in element.entries or ()}
-    if has_a_choice(element) or _unexpected(_given(wanted), known):
+    if has_a_choice(element) or _unexpected(_given(desired), known):
         return ()
-    return tuple(entry.key for entry in _open(wanted, element, _given(wanted)))
+    return tuple(entry.key for entry in _open(desired, element, _given(desired)))
 
 
-def unanswered(wanted: Wanted, element: Element) -> tuple[Entry, ...]:
+def unanswered(desired: DesiredInstance, element: Element) -> tuple[Entry, ...]:
     """Return the entries of an element that a new instance needs, by all that the catalogue tells, and that were not
     given. Where the element has a choice of authentications, it may need less."""
-    return tuple(_open(wanted, element, _given(wanted)))
+    return tuple(_open(desired, element, _given(desired)))
 
 
 def has_a_choice(element: Element) -> bool:
@@ -158,28 +158,28 @@ def has_a_choice(element: Element) -> bool:
     return any(entry.key == "authentication.type" for entry in element.entries or ())
 
 
-def _given(wanted: Wanted) -> set[str]:
+def _given(desired: DesiredInstance) -> set[str]:
     """Return the keys that were given a value, and those that they stand for."""
-    given = {key for key, value in {**wanted.configuration, **wanted.secrets}.items() if value not in (None, "")}
+    given = {key for key, value in {**desired.configuration, **desired.secrets}.items() if value not in (None, "")}
     return given | {key for alias in given for key in _STANDS_FOR.get(alias, ())}
 
 
-def _open(wanted: Wanted, element: Element, given: set[str]) -> Iterator[Entry]:
+def _open(desired: DesiredInstance, element: Element, given: set[str]) -> Iterator[Entry]:
     """Yield the entries that are required, have no default and are not among the keys."""
     for entry in element.entries or ():
-        if entry.required and not entry.default and _is_asked(entry, wanted, given):
+        if entry.required and not entry.default and _is_asked(entry, desired, given):
             yield entry
 
 
-def suspicions(wanted: Wanted, element: Element) -> Iterator[str]:
+def suspicions(desired: DesiredInstance, element: Element) -> Iterator[str]:
     """Yield what is likely to make the platform refuse a new instance, though it is not certain."""
-    given = set(wanted.configuration) | set(wanted.secrets)
+    given = set(desired.configuration) | set(desired.secrets)
     unknown = unknown_keys(given, element)
-    missing = [entry.key for entry in _open(wanted, element, _given(wanted))]
+    missing = [entry.key for entry in _open(desired, element, _given(desired))]
     if unknown:
         needs = f" It needs {enumerated(missing)}." if missing else ""
         yield f"{name_unknown(unknown, element)}{needs} The platform decides whether it takes what was given."
-    authenticated = wanted.provider_data is not None or wanted.external_authentication is not None
+    authenticated = desired.provider_data is not None or desired.external_authentication is not None
     if element.authentication in ("oauth1", "oauth2") and not authenticated:
         yield (
             f"The element {quote(element.key)} authenticates with OAuth. Without provider_data with a code, or "
@@ -213,23 +213,23 @@ def _unexpected(given: set[str], known: set[str]) -> set[str]:
     return given - known - _STANDS_FOR.keys() - _COMMON
 
 
-def _is_asked(entry: Entry, wanted: Wanted, given: set[str]) -> bool:
+def _is_asked(entry: Entry, desired: DesiredInstance, given: set[str]) -> bool:
     """Return whether an entry that is required has to be given by the user, and is not."""
     if entry.key in given or entry.internal or entry.key.startswith("oauth.user."):
         return False
-    return not (wanted.external_authentication and entry.key == "oauth.callback.url")
+    return not (desired.external_authentication and entry.key == "oauth.callback.url")
 
 
-def refuse_missing(wanted: Wanted, element: Element) -> None:
+def refuse_missing(desired: DesiredInstance, element: Element) -> None:
     """Raise C(refused) where an element certainly needs configuration for a new instance that was not given."""
-    missing = missing_configuration(wanted, element)
+    missing = missing_configuration(desired, element)
     if not missing:
         return
     secret = {entry.key for entry in element.entries or () if entry.secret}
     named = enumerated(f"{plain(key)} (in secret_configuration)" if key in secret else key for key in missing)
     instead = " An API key in place of both is given with api_key." if set(missing) == {"username", "password"} else ""
     raise CloudElementsError(
-        Kind.REFUSED,
-        f"{wanted.label} can not be created: the element needs configuration that is not given: {named}.{instead} "
+        ErrorKind.REFUSED,
+        f"{desired.label} can not be created: the element needs configuration that is not given: {named}.{instead} "
         "Nothing was written.",
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from .._core.errors import CloudElementsError, Kind
+from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import quote
 from .._reconcile.task import Task
 from .instance.options import oauth_from
@@ -44,11 +44,11 @@ def _authentication(element_key: str, task: Task) -> str | None:
     try:
         element = task.client.get_element(element_key)
     except CloudElementsError as error:
-        if error.kind is Kind.FORBIDDEN:
+        if error.kind is ErrorKind.FORBIDDEN:
             return None
         raise
     if element is None:
         raise CloudElementsError(
-            Kind.NOT_FOUND, f"The platform has no element with the key {quote(element_key)}.", status=404
+            ErrorKind.NOT_FOUND, f"The platform has no element with the key {quote(element_key)}.", status=404
         )
     return element.authentication

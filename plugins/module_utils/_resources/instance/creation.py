@@ -17,10 +17,10 @@ import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..._api.client import Client, UncertainError
-from ..._api.models import Instance, Wanted
-from ..._api.retry_budget import Pace
+from ..._api.models import DesiredInstance, Instance
+from ..._api.retry_budget import RetryBudget
 from ..._api.retry_policy import Outcome
-from ..._core.errors import CloudElementsError, Kind
+from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import enumerated, quote
 from .duplicates import Made, doubt_of, remove
 from .lookup import complete, look, only
@@ -45,20 +45,25 @@ class Creator:
     """Create one instance, exactly once as far as that can be had.
 
     Args:
-        wanted: The instance to create.
+        desired: The instance to create.
         baseline: What the run knew before.
         client: Sends and lists.
-        pace: Tells when something may be sent.
+        budget: Tells when something may be sent.
         report: Takes what the user should know.
     """
 
     def __init__(
-        self, wanted: Wanted, baseline: Baseline, client: Client, pace: Pace, report: Callable[[str], None]
+        self,
+        desired: DesiredInstance,
+        baseline: Baseline,
+        client: Client,
+        budget: RetryBudget,
+        report: Callable[[str], None],
     ) -> None:
-        self._wanted = wanted
+        self._desired = desired
         self._baseline = baseline
         self._client = client
-        self._pace = pace
+        self._budget = budget
         self._report = report
 
     def create(self, body: Mapping[str, t.Any]) -> Made:
@@ -73,7 +78,7 @@ class Creator:
         resends = 0
         while True:
             try:
-                instance = self._client.create_instance(body, self._baseline.wanted)
+                instance = self._client.create_instance(body, self._baseline.desired)
                 break
             except CloudElementsError as error:
                 if not single_use or error.status != 429:
@@ -86,7 +91,7 @@ class Creator:
                     self._report(f"{uncertain.error.facts} The instance is there all the same, with id {found.id}.")
                     return Made(found, lost=True, sent=None)
                 resends += 1
-                allowed = self._pace.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
+                allowed = self._budget.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
                 if single_use or uncertain.outcome in _NEVER_AGAIN or resends > allowed:
                     raise self._give_up(uncertain, single_use) from None
                 self._report(f"{uncertain.error.facts} It is not in the listing. Sending it again.")
@@ -105,28 +110,28 @@ class Creator:
             waits = (doubt.wait, LOOK_AGAIN_AFTER)
         try:
             for wait in waits:
-                self._pace.wait(wait, "")
-                match, listed = only(self._wanted, self._client, self._pace, by_element=True)
+                self._budget.wait(wait, "")
+                match, listed = only(self._desired, self._client, self._budget, by_element=True)
                 if match is not None:
                     # A read by id may lag behind the listing; what is listed is there, and must not be made again.
                     return complete(match, self._client) or match
-                renamed = [row for row in self._new(listed) if has_content(body, row, self._wanted.secrets)]
+                renamed = [row for row in self._new(listed) if has_content(body, row, self._desired.secrets)]
                 if renamed:
                     raise self._renamed(doubt.error.facts, renamed)
         except CloudElementsError as error:
-            if error.kind in (Kind.AMBIGUOUS, Kind.NAME_CHANGED):
+            if error.kind in (ErrorKind.AMBIGUOUS, ErrorKind.NAME_CHANGED):
                 raise
             raise self._unknown(doubt.error, f"It could not be looked for: {error.message.strip()}") from None
         return None
 
     def _new(self, listed: Iterable[Instance]) -> Iterator[Instance]:
-        """Yield the whole instances that are new, and whose name the platform may have made of the wanted one."""
+        """Yield the whole instances that are new, and whose name the platform may have made of the desired one."""
         for row in listed:
             if (
                 row.id not in self._baseline.ids
-                and (row.element_key or "").casefold() == (self._wanted.element_key or "").casefold()
-                and (row.element_key, row.name) not in self._baseline.wanted
-                and may_be_stored_as(self._wanted.name or "", row.name)
+                and (row.element_key or "").casefold() == (self._desired.element_key or "").casefold()
+                and (row.element_key, row.name) not in self._baseline.desired
+                and may_be_stored_as(self._desired.name or "", row.name)
             ):
                 yield complete(row, self._client) or row
 
@@ -139,14 +144,14 @@ class Creator:
         return self._unknown(doubt.error, "It is not in the listing, but may still appear: run again in a minute.")
 
     def _unknown(self, cause: CloudElementsError, what: str) -> CloudElementsError:
-        message = f"It is not known whether {self._wanted.inside} was created. {cause.facts} {what}"
-        return cause.but(message, Kind.UNKNOWN_OUTCOME)
+        message = f"It is not known whether {self._desired.inside} was created. {cause.facts} {what}"
+        return cause.but(message, ErrorKind.UNKNOWN_OUTCOME)
 
     def _renamed(self, facts: str, instances: Iterable[Instance]) -> CloudElementsError:
         named = enumerated(f"{quote(instance.name)} with id {instance.id}" for instance in instances)
         return CloudElementsError(
-            Kind.NAME_CHANGED,
-            f"{self._wanted.label} was probably stored by the platform under another name. {facts} New since this run "
+            ErrorKind.NAME_CHANGED,
+            f"{self._desired.label} was probably stored by the platform under another name. {facts} New since this run "
             f"began, with the same content: {named}. Nothing was sent again. Use that name, or remove the instance by "
             "its id with state=absent, and choose a name that the platform keeps as it is.",
         )
@@ -161,29 +166,29 @@ class Creator:
             removed: Called once the instance was removed.
         """
         instance = made.instance
-        if instance.name == self._wanted.name and instance.element_key in (None, self._wanted.element_key):
+        if instance.name == self._desired.name and instance.element_key in (None, self._desired.element_key):
             return
-        facts = f"{self._wanted.label} was stored by the platform as {quote(instance.name)}"
-        if instance.element_key not in (None, self._wanted.element_key):
+        facts = f"{self._desired.label} was stored by the platform as {quote(instance.name)}"
+        if instance.element_key not in (None, self._desired.element_key):
             facts += f" of element {quote(instance.element_key)}"
         facts += f", with id {instance.id}."
         try:
             doubt = doubt_of(made, self._client)
-            if doubt is None and look(self._wanted, self._client, hydrate=False, by_element=True).matches:
+            if doubt is None and look(self._desired, self._client, hydrate=False, by_element=True).matches:
                 doubt = "an instance of the name that was sent is there too"
         except CloudElementsError as error:
             raise error.within(facts) from None
         if doubt is not None:
             raise CloudElementsError(
-                Kind.NAME_CHANGED,
+                ErrorKind.NAME_CHANGED,
                 f"{facts} It was not removed, as it is not certain that this run made it: {doubt}. Look at the "
                 f"instance with id {instance.id}: use its name, or remove it by its id if nobody needs it.",
             )
-        remove(made.number, self._client, self._pace, facts)
+        remove(made.number, self._client, self._budget, facts)
         removed()
         others = self._others_of(instance)
         raise CloudElementsError(
-            Kind.NAME_CHANGED,
+            ErrorKind.NAME_CHANGED,
             f"{facts} It was removed again, as no later run would find it.{others} Choose a name that the platform "
             "keeps as it is.",
         )
@@ -191,7 +196,7 @@ class Creator:
     def _others_of(self, instance: Instance) -> str:
         """Return a sentence about other instances of the changed name, which earlier creates may have left."""
         try:
-            listed = look(dataclasses.replace(self._wanted, name=instance.name), self._client, by_element=True).matches
+            listed = look(dataclasses.replace(self._desired, name=instance.name), self._client, by_element=True).matches
         except CloudElementsError as error:
             return f" It could not be checked whether there are others of that name: {error.message}"
         ids = [str(row.id) for row in listed if row.id != instance.id]

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..._api.client import Client, UncertainError
-from ..._api.models import Instance, Wanted
-from ..._api.retry_budget import Pace
-from ..._core.errors import CloudElementsError, Kind
+from ..._api.models import DesiredInstance, Instance
+from ..._api.retry_budget import RetryBudget
+from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import quote
 from .lookup import RELIST_AFTER, ambiguous, complete, is_of_element, look, only
 from .ownership import Sent, doubt_about
@@ -92,7 +92,9 @@ def judge_rename(renamed: Instance, matches: Sequence[Instance]) -> Verdict:
     return Verdict.STAYS if renamed.id in ids else Verdict.UNSEEN
 
 
-def settle_race(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> Made:
+def settle_race(
+    made: Made, desired: DesiredInstance, client: Client, budget: RetryBudget, report: Callable[[str], None]
+) -> Made:
     """Return the one instance that stays, after looking for another run's.
 
     Where another run's stays, ours is removed. Where each of two may be ours, nothing is removed, and unless another
@@ -101,55 +103,57 @@ def settle_race(made: Made, wanted: Wanted, client: Client, pace: Pace, report: 
     if not made.own:
         return made
     try:
-        return _settle(made, wanted, client, pace, report)
+        return _settle(made, desired, client, budget, report)
     except CloudElementsError as error:
-        raise error.within(f"{wanted.label} was created with id {made.instance.id}.") from None
+        raise error.within(f"{desired.label} was created with id {made.instance.id}.") from None
 
 
-def _settle(made: Made, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]) -> Made:
+def _settle(
+    made: Made, desired: DesiredInstance, client: Client, budget: RetryBudget, report: Callable[[str], None]
+) -> Made:
     mine = made.instance
     strangers: set[int | None] = set()
     for wait in LOOKS_FOR_OWN:
-        pace.wait(wait, "It could not be checked whether another run made one at the same time.")
-        matches = [match for match in look(wanted, client, hydrate=False).matches if match.id not in strangers]
+        budget.wait(wait, "It could not be checked whether another run made one at the same time.")
+        matches = [match for match in look(desired, client, hydrate=False).matches if match.id not in strangers]
         verdict = judge(made, matches)
         theirs = None
         while verdict is Verdict.YIELDS and theirs is None:
             theirs = client.get_instance(matches[0].id or 0)
             if theirs is None:  # It may have been removed in the meantime.
                 break
-            if theirs.name != wanted.name or not is_of_element(wanted, theirs):
+            if theirs.name != desired.name or not is_of_element(desired, theirs):
                 strangers.add(matches.pop(0).id)  # The row is out of date, or does not tell the element.
                 theirs, verdict = None, judge(made, matches)
         if verdict is Verdict.STAYS:
             return made
         if verdict is Verdict.UNCLEAR:
-            match, _listed = only(wanted, client, pace)
+            match, _listed = only(desired, client, budget)
             return _adopted(match, made, client)
         if theirs is not None:
             doubt = doubt_of(made, client)
             if doubt is not None:
-                raise _two(wanted, theirs, mine, doubt)
-            remove(made.number, client, pace, f"{wanted.label} was made by another run at the same time.")
+                raise _two(desired, theirs, mine, doubt)
+            remove(made.number, client, budget, f"{desired.label} was made by another run at the same time.")
             report(
-                f"{wanted.label} was made by another run at the same time. That one, with id {theirs.id}, is used, and "
+                f"{desired.label} was made by another run at the same time. That one, with id {theirs.id}, is used, and "
                 f"the own one, with id {mine.id}, was removed."
             )
             return Made(theirs, made.lost, sent=None)
     if verdict is Verdict.YIELDS:  # It stays listed, but can not be read: it must neither be returned nor forgotten.
-        raise ambiguous(wanted, matches)
+        raise ambiguous(desired, matches)
     report(
-        f"{wanted.label} was created with id {mine.id}, but the platform does not list it yet. So it could not be "
+        f"{desired.label} was created with id {mine.id}, but the platform does not list it yet. So it could not be "
         "checked whether another run made one at the same time."
     )
     return made
 
 
-def _two(wanted: Wanted, theirs: Instance, mine: Instance, doubt: str) -> CloudElementsError:
+def _two(desired: DesiredInstance, theirs: Instance, mine: Instance, doubt: str) -> CloudElementsError:
     """Return the error for two instances of one name, of which ours cannot be proved to be ours."""
     return CloudElementsError(
-        Kind.AMBIGUOUS,
-        f"{wanted.label} is there twice, with the ids {theirs.id} and {mine.id}: another run made one at the same "
+        ErrorKind.AMBIGUOUS,
+        f"{desired.label} is there twice, with the ids {theirs.id} and {mine.id}: another run made one at the same "
         f"time. None was removed, as it is not certain that this run made the second one: {doubt}. Look at both, and "
         "remove the one that nobody needs by its id, with state=absent.",
     )
@@ -176,7 +180,7 @@ def doubt_of(made: Made, client: Client) -> str | None:
 
 
 def settle_rename(
-    instance: Instance, wanted: Wanted, client: Client, pace: Pace, report: Callable[[str], None]
+    instance: Instance, desired: DesiredInstance, client: Client, budget: RetryBudget, report: Callable[[str], None]
 ) -> None:
     """Look whether another instance got the name that one was just given, by another run at the same time.
 
@@ -185,21 +189,21 @@ def settle_rename(
     Raises:
         CloudElementsError: `ambiguous`, with both ids, if another one has the name and keeps it.
     """
-    named = dataclasses.replace(wanted, id=None, name=instance.name, element_key=instance.element_key)
+    named = dataclasses.replace(desired, id=None, name=instance.name, element_key=instance.element_key)
     later = iter(RELIST_AFTER)
     for wait in LOOKS_FOR_OWN:
-        pace.wait(wait, f"It could not be checked whether another instance got the name {quote(instance.name)} too.")
+        budget.wait(wait, f"It could not be checked whether another instance got the name {quote(instance.name)} too.")
         ids = {match.id for match in look(named, client, hydrate=False).matches}
         while ids - {instance.id}:  # A run that made the other one removes it again.
             seconds = next(later, None)
             if seconds is None:
                 raise _same_name(instance, ids)
-            pace.wait(seconds, f"{wanted.label} has the name of another instance.")
+            budget.wait(seconds, f"{desired.label} has the name of another instance.")
             ids = {match.id for match in look(named, client, hydrate=False).matches}
         if instance.id in ids:
             return
     report(
-        f"{wanted.label} was renamed, but the platform does not list it under the new name yet. So it could not be "
+        f"{desired.label} was renamed, but the platform does not list it under the new name yet. So it could not be "
         "checked whether another instance got that name at the same time."
     )
 
@@ -207,14 +211,14 @@ def settle_rename(
 def _same_name(instance: Instance, ids: Iterable[int | None]) -> CloudElementsError:
     others = ", ".join(str(number) for number in sorted(number or 0 for number in ids) if number != instance.id)
     return CloudElementsError(
-        Kind.AMBIGUOUS,
+        ErrorKind.AMBIGUOUS,
         f"The instance with id {instance.id} was renamed to {quote(instance.name)}. At the same time, another run "
         f"gave that name to the instance of the same element with id {others}. Nobody can tell them apart by the name. "
         "Rename or remove one of them by its id.",
     )
 
 
-def remove(number: int, client: Client, pace: Pace, why: str) -> None:
+def remove(number: int, client: Client, budget: RetryBudget, why: str) -> None:
     """Remove the instance with an id, which this run made without any doubt, and make sure of it.
 
     Raises:
@@ -231,6 +235,6 @@ def remove(number: int, client: Client, pace: Pace, why: str) -> None:
             failure, wait = doubt.error, doubt.wait
         except CloudElementsError as error:
             failure, wait = error, None
-        if wait is None or attempt > pace.retries:
+        if wait is None or attempt > budget.retries:
             raise failure.within(by_hand)
-        pace.wait(wait, f"{by_hand} {failure.message}")
+        budget.wait(wait, f"{by_hand} {failure.message}")

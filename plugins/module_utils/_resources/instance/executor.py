@@ -4,7 +4,7 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""Runs plans until what is there is what is wanted. Check mode differs in one thing: what carries a step out."""
+"""Runs plans until what is there is what is desired. Check mode differs in one thing: what carries a step out."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import typing as t
 from collections.abc import Callable
 
 from ..._api.client import Client, UncertainError
-from ..._api.models import Instance, Wanted
-from ..._api.retry_budget import Pace
-from ..._core.errors import CloudElementsError, Kind
+from ..._api.models import DesiredInstance, Instance
+from ..._api.retry_budget import RetryBudget
+from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import quote
 from .creation import SPENT, Creator
 from .duplicates import Made, settle_race, settle_rename
@@ -43,9 +43,9 @@ class Doer(t.Protocol):
 
 
 def converge(
-    wanted: Wanted, observed: Instance | None, do: Doer, done: list[Step], sent: Sent = Sent.NOTHING
+    desired: DesiredInstance, observed: Instance | None, do: Doer, done: list[Step], sent: Sent = Sent.NOTHING
 ) -> Instance | None:
-    """Make an instance as wanted and return it, or None where it is gone.
+    """Make an instance as desired and return it, or None where it is gone.
 
     In: the wish; the whole instance or None; what carries out a step; a list that each step is added to as soon as it
     is done, so that it is known what was done should anything fail; and what this run has sent already. Raises what the
@@ -55,7 +55,7 @@ def converge(
     rounds = ROUNDS
     while rounds:
         rounds -= 1
-        for step in plan(wanted, instance, sent=sent):
+        for step in plan(desired, instance, sent=sent):
             try:
                 instance = do(step, instance)
             finally:
@@ -68,9 +68,9 @@ def converge(
     return instance
 
 
-def unsettled(wanted: Wanted, instance: Instance | None) -> str | None:
-    """Return what the platform would not take, in words, or None where all is as wanted."""
-    left = plan(wanted, instance, sent=Sent.ALL)
+def unsettled(desired: DesiredInstance, instance: Instance | None) -> str | None:
+    """Return what the platform would not take, in words, or None where all is as desired."""
+    left = plan(desired, instance, sent=Sent.ALL)
     return " and ".join(step.action for step in left) if left else None
 
 
@@ -88,7 +88,7 @@ class Predictor:
 class Sender:
     """Carries out steps on the platform.
 
-    In: the wish that the steps come from; what the run knew before; the client and the pace; where to report what the
+    In: the wish that the steps come from; what the run knew before; the client and the budget; where to report what the
     user should know; and whether to look at once for what other runs do at the same time, or to leave that to the
     caller. C(made) is what a create came to.
     """
@@ -98,18 +98,18 @@ class Sender:
 
     def __init__(
         self,
-        wanted: Wanted,
+        desired: DesiredInstance,
         baseline: Baseline,
         client: Client,
-        pace: Pace,
+        budget: RetryBudget,
         report: Callable[[str], None],
         *,
         settle: bool = True,
     ) -> None:
-        self._wanted = wanted
+        self._desired = desired
         self._baseline = baseline
         self._client = client
-        self._pace = pace
+        self._budget = budget
         self._report = report
         self._settle = settle
         self.made: Made | None = None
@@ -130,12 +130,12 @@ class Sender:
         return self._delete(step, instance.id)
 
     def _create(self, step: Create) -> Instance:
-        creator = Creator(self._wanted, self._baseline, self._client, self._pace, self._report)
+        creator = Creator(self._desired, self._baseline, self._client, self._budget, self._report)
         made = creator.create(step.body)
         self.accepted, self.made = True, made
         creator.refuse_other_name(made, self._forget)
         if self._settle:
-            self.made = made = settle_race(made, self._wanted, self._client, self._pace, self._report)
+            self.made = made = settle_race(made, self._desired, self._client, self._budget, self._report)
         self.adopted = not made.own
         return self._whole(made.instance)
 
@@ -152,7 +152,7 @@ class Sender:
 
         changed = self._repeat(send, is_done, instance_id, blind=bool(step.secret))
         if changed is not None and self._settle and step.renames:
-            settle_rename(changed, self._wanted, self._client, self._pace, self._report)
+            settle_rename(changed, self._desired, self._client, self._budget, self._report)
         return changed and self._whole(changed)
 
     def _set_enabled(self, step: SetEnabled, instance: Instance, instance_id: int) -> Instance | None:
@@ -170,7 +170,7 @@ class Sender:
         try:
             instance = self._accepted(self._client.change_instance(instance_id, step.body))
         except UncertainError as doubt:
-            raise self._unknown(doubt.error, f"{self._wanted.inside} was authenticated again", SPENT) from None
+            raise self._unknown(doubt.error, f"{self._desired.inside} was authenticated again", SPENT) from None
         except CloudElementsError as error:
             raise error.but(f"{error.facts} {SPENT}") if error.status == 429 else error from None
         return self._whole(instance)
@@ -179,8 +179,8 @@ class Sender:
         current = self._client.get_instance(instance_id)
         if current is not None and (current.name, current.element_key) != (step.name, step.element_key):
             raise CloudElementsError(
-                Kind.AMBIGUOUS,
-                f"{self._wanted.label} was not removed: the instance with id {instance_id} is called "
+                ErrorKind.AMBIGUOUS,
+                f"{self._desired.label} was not removed: the instance with id {instance_id} is called "
                 f"{quote(current.name)} now. Run again.",
             )
 
@@ -191,7 +191,7 @@ class Sender:
         try:
             return self._repeat(send, lambda found: found is None, instance_id)
         except CloudElementsError as error:
-            if error.kind is not Kind.IN_USE:
+            if error.kind is not ErrorKind.IN_USE:
                 raise
             raise self._held(error, instance_id) from None
 
@@ -223,15 +223,15 @@ class Sender:
                 return send()
             except UncertainError as doubt:
                 try:
-                    self._pace.wait(doubt.wait, "It could not be looked at.")
+                    self._budget.wait(doubt.wait, "It could not be looked at.")
                     found = self._client.get_instance(instance_id)
                 except CloudElementsError as error:
-                    raise self._unknown(doubt.error, f"{self._wanted.inside} was changed", error.message) from None
+                    raise self._unknown(doubt.error, f"{self._desired.inside} was changed", error.message) from None
                 if is_done(found):
                     self.accepted = True
                     return found
-                if attempt > self._pace.retries:
-                    unknown = self._unknown(doubt.error, f"the secrets of {self._wanted.inside} arrived", "Run again.")
+                if attempt > self._budget.retries:
+                    unknown = self._unknown(doubt.error, f"the secrets of {self._desired.inside} arrived", "Run again.")
                     raise unknown if blind else doubt.error from None
                 self._report(f"{doubt.error.facts} It had no effect that shows. Sending it again.")
 
@@ -242,7 +242,7 @@ class Sender:
 
     def _unknown(self, cause: CloudElementsError, what: str, advice: str) -> CloudElementsError:
         """Return the error for a write that may have taken effect."""
-        return cause.but(f"It is not known whether {what}. {cause.facts} {advice}", Kind.UNKNOWN_OUTCOME)
+        return cause.but(f"It is not known whether {what}. {cause.facts} {advice}", ErrorKind.UNKNOWN_OUTCOME)
 
     def _whole(self, instance: Instance) -> Instance:
         """Return an instance with all that the platform tells, which the answer to a write may not.
@@ -258,5 +258,5 @@ class Sender:
         try:
             return self._client.get_instance(instance_id)
         except CloudElementsError as error:
-            label = dataclasses.replace(self._wanted, id=instance_id).label
+            label = dataclasses.replace(self._desired, id=instance_id).label
             raise error.within(f"{label} was written, but could not be read afterwards.") from None

@@ -14,8 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..._api.client import Listing
-from ..._api.models import Instance, Wanted
-from ..._core.errors import CloudElementsError, Kind, invalid, mistake
+from ..._api.models import DesiredInstance, Instance
+from ..._core.errors import CloudElementsError, ErrorKind, internal_error, invalid
 from ..._core.text import counted
 from ..._reconcile.plan_summary import label
 from ..._reconcile.task import Task
@@ -53,7 +53,7 @@ from .usage import refuse_held
 
 
 def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
-    """Make many instances as wanted and return the task's result.
+    """Make many instances as desired and return the task's result.
 
     In: the module's options, and the task. Raises C(invalid_options) where the options as a whole can not be used,
     L(PartialError) with the result where single items failed after the others were done, and what a failed listing
@@ -75,7 +75,7 @@ def ensure_fleet(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
 
 
 def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: Task) -> dict[str, t.Any]:
-    """Make the items as wanted and return the task's result."""
+    """Make the items as desired and return the task's result."""
     with Workers(task, concurrency) as workers:
         listing = _plan(items, task, workers)
         doomed = _doomed(items, listing, prune) if prune else []
@@ -89,7 +89,7 @@ def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: 
             raise
         except Exception as error:  # What was done by then is returned all the same.
             raise partial(
-                mistake(error), items, [], with_diff=task.diff_mode, base_url=task.connection.base_url
+                internal_error(error), items, [], with_diff=task.diff_mode, base_url=task.connection.base_url
             ) from error
     return result_of(
         items,
@@ -107,50 +107,50 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
     for wait in RELIST_AFTER:
         if not any(len(matches) > 1 for matches in found.values()):
             break
-        task.pace.wait(wait, "More than one instance has the same name.")
+        task.budget.wait(wait, "More than one instance has the same name.")
         listing = task.client.list_instances()
         found = _find(items, listing)
     _refuse_shared(items, found)
     survey, names = Survey(listing.instances), _names(items)
 
     def read(item: Item) -> None:
-        wanted = t.cast("Wanted", item.wanted)
-        if wanted.id is None:
-            refuse_odd(wanted, listing)
+        desired = t.cast("DesiredInstance", item.desired)
+        if desired.id is None:
+            refuse_odd(desired, listing)
         matches = found[item.position]
         if len(matches) > 1:
-            raise ambiguous(wanted, matches)
+            raise ambiguous(desired, matches)
         client = workers.client(item)
-        if wanted.id is not None and not matches:
-            before = client.get_instance(wanted.id)  # It may be another user's that is not listed.
+        if desired.id is not None and not matches:
+            before = client.get_instance(desired.id)  # It may be another user's that is not listed.
         else:
             # What is listed but not found by its id is looked at again: it may be gone, or a read may lag behind.
             before = complete(matches[0], client) if matches else None
-            if matches and wanted.id is None and (before is None or before.name != wanted.name):
-                before = find(wanted, client, task.pace)
-            if before is not None and wanted.id is None and not is_of_element(wanted, before):
+            if matches and desired.id is None and (before is None or before.name != desired.name):
+                before = find(desired, client, task.budget)
+            if before is not None and desired.id is None and not is_of_element(desired, before):
                 before = None
             if before is None and not listing.complete:
                 raise CloudElementsError(
-                    Kind.INVALID_RESPONSE,
-                    f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. It "
+                    ErrorKind.INVALID_RESPONSE,
+                    f"{desired.label} is not in the listing, but the platform counts more instances than it lists. It "
                     "was left alone. Run again.",
                 )
-        if before is not None and wanted.renames(before):
+        if before is not None and desired.renames(before):
             if not listing.complete:
                 raise CloudElementsError(
-                    Kind.INVALID_RESPONSE,
-                    f"{wanted.label} was not renamed: the platform counts more instances than it lists, and one of "
+                    ErrorKind.INVALID_RESPONSE,
+                    f"{desired.label} was not renamed: the platform counts more instances than it lists, and one of "
                     "them may have that name. Run again.",
                 )
-            refuse_taken(wanted, before, select(wanted, listing.instances))
-        job = foresee(wanted, before)
+            refuse_taken(desired, before, select(desired, listing.instances))
+        job = foresee(desired, before)
         job.warnings = item.warnings
         if job.creates:
-            refuse_earlier(wanted, survey, names, client)
+            refuse_earlier(desired, survey, names, client)
         item.job = job
 
-    workers.run(read, (item for item in items if item.wanted is not None and item.error is None))
+    workers.run(read, (item for item in items if item.desired is not None and item.error is None))
     _refuse_one_name(items)
     _preflight(items, workers)
     if any(item.job is not None and item.job.ignores_secrets for item in items):
@@ -160,8 +160,8 @@ def _plan(items: Sequence[Item], task: Task, workers: Workers) -> Listing:
 
 def _names(items: Iterable[Item]) -> frozenset[Identity]:
     """Return the names that a run wants to be there."""
-    wanted = (item.wanted for item in items if item.wanted is not None and item.wanted.present)
-    return frozenset((one.element_key, one.name) for one in wanted if one.name is not None)
+    desired = (item.desired for item in items if item.desired is not None and item.desired.present)
+    return frozenset((one.element_key, one.name) for one in desired if one.name is not None)
 
 
 def _job(item: Item) -> Job:
@@ -177,14 +177,14 @@ def _find(items: Iterable[Item], listing: Listing) -> dict[int, tuple[Instance, 
         by_name[instance.name].append(instance)
     found: dict[int, tuple[Instance, ...]] = {}
     for item in items:
-        wanted = item.wanted
-        if wanted is None:
+        desired = item.desired
+        if desired is None:
             continue
-        if wanted.id is not None:
-            match = by_id.get(wanted.id)
+        if desired.id is not None:
+            match = by_id.get(desired.id)
             found[item.position] = () if match is None else (match,)
         else:
-            found[item.position] = select(wanted, by_name.get(wanted.name or "", ()))
+            found[item.position] = select(desired, by_name.get(desired.name or "", ()))
     return found
 
 
@@ -238,7 +238,7 @@ def _preflight(items: Iterable[Item], workers: Workers) -> None:
                 note_unknown_keys(_job(item), catalogue[key])
                 continue
             try:
-                preflight(t.cast("Wanted", item.wanted), catalogue[key], item.warnings.append, known_keys)
+                preflight(t.cast("DesiredInstance", item.desired), catalogue[key], item.warnings.append, known_keys)
             except CloudElementsError as error:
                 item.error = error
     for item in items:
@@ -258,7 +258,7 @@ def _pretend(items: Sequence[Item], task: Task, workers: Workers) -> None:
         try:
             refuse_held(t.cast("int", t.cast("Instance", job.before).id), workers.client(item))
         except CloudElementsError as error:
-            if error.kind is Kind.IN_USE:
+            if error.kind is ErrorKind.IN_USE:
                 raise
             unread.append(error)
 
@@ -277,7 +277,7 @@ def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
 
     def do(item: Item) -> None:
         job = _job(item)
-        sender = job.sender(workers.client(item), task.pace, baseline, settle=False)
+        sender = job.sender(workers.client(item), task.budget, baseline, settle=False)
         try:
             carry_out(job, sender)
         finally:
@@ -288,9 +288,9 @@ def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
     _settle(items, made, task, workers, baseline)
 
     def verify(item: Item) -> None:
-        check(_job(item), workers.client(item), task.pace, made.get(item.position))
+        check(_job(item), workers.client(item), task.budget, made.get(item.position))
 
-    workers.run(verify, (item for item in items if item.error is None and item.job and item.job.wanted.verify))
+    workers.run(verify, (item for item in items if item.error is None and item.job and item.job.desired.verify))
 
 
 def _settle(items: Sequence[Item], made: dict[int, Made], task: Task, workers: Workers, baseline: Baseline) -> None:
@@ -303,7 +303,7 @@ def _settle(items: Sequence[Item], made: dict[int, Made], task: Task, workers: W
     open_items = [*created, *renamed]
     for wait in LOOKS_FOR_OWN if open_items else ():
         try:
-            task.pace.wait(wait, "It could not be checked whether other runs gave the same names.")
+            task.budget.wait(wait, "It could not be checked whether other runs gave the same names.")
             listing = task.client.list_instances(hydrate=False)
         except CloudElementsError as error:
             for item in open_items:
@@ -321,20 +321,20 @@ def _settle(items: Sequence[Item], made: dict[int, Made], task: Task, workers: W
     def settle(item: Item) -> None:
         job, client = _job(item), workers.client(item)
         if item.position not in made:
-            settle_rename(_renamed(item), job.wanted, client, task.pace, job.report)
+            settle_rename(_renamed(item), job.desired, client, task.budget, job.report)
             return
-        settled = settle_race(made[item.position], job.wanted, client, task.pace, job.report)
+        settled = settle_race(made[item.position], job.desired, client, task.budget, job.report)
         made[item.position] = settled
         if not settled.own:
             job.after = complete(settled.instance, client) or settled.instance
-            carry_on(job, job.sender(client, task.pace, baseline))
+            carry_on(job, job.sender(client, task.budget, baseline))
 
     workers.run(settle, open_items)
 
 
 def _is_named_as_wanted(item: Item, made: Made) -> bool:
     """Return whether this run made an instance, and it is called as asked. Else there is no race to settle."""
-    return made.own and made.instance.name == _job(item).wanted.name
+    return made.own and made.instance.name == _job(item).desired.name
 
 
 def _verdicts(items: Iterable[Item], made: Mapping[int, Made], listing: Listing) -> dict[int, Verdict]:
@@ -344,9 +344,9 @@ def _verdicts(items: Iterable[Item], made: Mapping[int, Made], listing: Listing)
         by_name[instance.element_key, instance.name].append(instance)
     verdicts = {}
     for item in items:
-        wanted = _job(item).wanted
+        desired = _job(item).desired
         if item.position in made:
-            matches = by_name[wanted.element_key, wanted.name or ""]
+            matches = by_name[desired.element_key, desired.name or ""]
             verdicts[item.position] = judge(made[item.position], matches)
         else:
             renamed = _renamed(item)
@@ -360,7 +360,7 @@ def _renamed(item: Item) -> Instance:
     before = t.cast("Instance", job.before)
     if job.after is not None and job.after.name != before.name:
         return job.after
-    return dataclasses.replace(before, name=job.wanted.name or before.name)
+    return dataclasses.replace(before, name=job.desired.name or before.name)
 
 
 def _doomed(items: Iterable[Item], listing: Listing, prune: Prune) -> list[Instance]:
@@ -397,7 +397,7 @@ def _may_prune(items: Sequence[Item], listing: Listing, task: Task) -> bool:
         return False
     if not listing.complete:
         error = CloudElementsError(
-            Kind.INVALID_RESPONSE,
+            ErrorKind.INVALID_RESPONSE,
             "The platform counts more instances than it lists, so nothing "
             + ("would be pruned." if task.check_mode else "was pruned. All instances were done. Run again."),
         )
@@ -426,12 +426,12 @@ def _prune(
         current = client.get_instance(t.cast("int", t.cast("Instance", job.before).id))
         if current is None or not prune.tags <= current.tags or current.name != item.options["name"]:
             return  # Somebody removed it, or took it away from us, in the meantime.
-        carry_out(job, job.sender(client, workers.pace, Baseline()))
+        carry_out(job, job.sender(client, workers.budget, Baseline()))
 
     condemned = []
     for instance in doomed:
-        wanted = Wanted(instance.name, instance.element_key, id=instance.id, present=False)
-        item = Item(-1, {"name": instance.name, "id": instance.id}, wanted, foresee(wanted, instance))
+        desired = DesiredInstance(instance.name, instance.element_key, id=instance.id, present=False)
+        item = Item(-1, {"name": instance.name, "id": instance.id}, desired, foresee(desired, instance))
         _job(item).warnings = item.warnings
         condemned.append(item)
     if task.check_mode:

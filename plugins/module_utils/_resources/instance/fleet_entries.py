@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..._api.models import Wanted
+from ..._api.models import DesiredInstance
 from ..._core.errors import CloudElementsError, invalid
 from ..._core.text import plain
 from ..._secrets.fingerprint import SALT_BYTES
@@ -26,13 +26,13 @@ from .options import UNKNOWN_ID, names_instance, tag_set, wish_from
 class Item:
     """One item of I(instances): its position, its options, and what becomes of it.
 
-    C(wanted) is None if the options cannot be used, or their id is not known in check mode. C(job) is None if it did
+    C(desired) is None if the options cannot be used, or their id is not known in check mode. C(job) is None if it did
     not come to a plan. C(error) says why, unless only the id is not known.
     """
 
     position: int
     options: Mapping[str, t.Any] = field(repr=False)
-    wanted: Wanted | None = None
+    desired: DesiredInstance | None = None
     job: Job | None = None
     error: CloudElementsError | None = None
     warnings: list[str] = field(default_factory=list)
@@ -85,10 +85,10 @@ def items_from(
     ]
     first: dict[tuple[t.Any, ...], Item] = {}
     for item in items:
-        if item.wanted is None:
+        if item.desired is None:
             continue
-        wanted = item.wanted
-        identity = ("id", wanted.id) if wanted.id is not None else ("name", wanted.element_key, wanted.name)
+        desired = item.desired
+        identity = ("id", desired.id) if desired.id is not None else ("name", desired.element_key, desired.name)
         refuse_same(first.setdefault(identity, item), item)
     return items
 
@@ -103,7 +103,7 @@ def _item(position: int, options: Mapping[str, t.Any], organization_secret: str,
     except CloudElementsError as error:
         item.error = error
         return item
-    item.wanted = wish.wanted
+    item.desired = wish.desired
     item.warnings.extend(wish.warnings)
     return item
 

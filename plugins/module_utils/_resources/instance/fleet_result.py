@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, PartialError
 from ..._core.text import counted
-from ..._reconcile.plan_summary import PRUNE, Entry, Outline, entry_of, failed, label
+from ..._reconcile.plan_summary import PRUNE, Entry, PlanSummary, entry_of, failed, label
 from .fleet_entries import Item
 from .job import Job
 
@@ -67,19 +67,19 @@ def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, 
             tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
     gone = [item.job for item in condemned if item.job is not None and item.job.steps]
     pruned = [t.cast("Instance", job.before) for job in gone]
-    outline = _outline(items, condemned, base_url)
+    plan_summary = _outline(items, condemned, base_url)
     told = {
         "changed": any(row["changed"] for row in rows) or bool(pruned),
         "instances": rows,
         "tokens": tokens,
         "pruned": [{"id": gone.id, "name": gone.name, "element_key": gone.element_key} for gone in pruned],
-        "plan": outline.as_result(),
+        "plan": plan_summary.as_result(),
         "summary": _summary(items, pruned),
     }
-    return {**told, "diff": _diff(items, gone, outline)} if with_diff else told
+    return {**told, "diff": _diff(items, gone, plan_summary)} if with_diff else told
 
 
-def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) -> Outline:
+def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) -> PlanSummary:
     """Return the plan for people: what is foreseen for each item, in both modes, and what failed."""
     entries = [_entry(item) for item in items]
     for item in condemned:
@@ -87,7 +87,7 @@ def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) ->
             entries.append(failed(called(item), item.error))
         elif item.job is not None and item.job.steps:
             entries.append(Entry(PRUNE, called(item)))
-    return Outline(entries, base_url)
+    return PlanSummary(entries, base_url)
 
 
 def _entry(item: Item) -> Entry:
@@ -104,7 +104,7 @@ def called(item: Item) -> str:
     return label(item.options.get("name"), item.options.get("element_key"), item.options.get("id"))
 
 
-def _diff(items: Iterable[Item], pruned: Iterable[Job], outline: Outline) -> list[dict[str, t.Any]]:
+def _diff(items: Iterable[Item], pruned: Iterable[Job], plan_summary: PlanSummary) -> list[dict[str, t.Any]]:
     """Return each instance that changes, before and after, and at the end, where it stays on the screen, the plan."""
     shown: list[dict[str, t.Any]] = []
     for item in items:
@@ -113,7 +113,7 @@ def _diff(items: Iterable[Item], pruned: Iterable[Job], outline: Outline) -> lis
     for job in pruned:
         instance = t.cast("Instance", job.before)
         shown.append({**_headers(label(instance.name, instance.element_key, instance.id)), **job.diff()})
-    return [*shown, {"prepared": f"{outline.text}\n"}]
+    return [*shown, {"prepared": f"{plan_summary.text}\n"}]
 
 
 def _headers(text: str) -> dict[str, str]:

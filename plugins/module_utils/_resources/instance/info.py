@@ -12,8 +12,8 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..._api.client import Client
-from ..._api.models import Filter, Instance, Wanted
-from ..._core.errors import CloudElementsError, Kind, invalid
+from ..._api.models import DesiredInstance, Filter, Instance
+from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._reconcile.task import Task
 from ..elements import Element
 from .lookup import complete, find, search_text
@@ -26,8 +26,8 @@ _MOST_TAGS = 10
 
 def list_instances(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Return the instances that an account has, as far as they pass the options' filters."""
-    wanted = filter_from(params)
-    instances = sorted(_matching(wanted, task.client), key=lambda instance: instance.id or 0)
+    desired = filter_from(params)
+    instances = sorted(_matching(desired, task.client), key=lambda instance: instance.id or 0)
     known = (task.connection.user_secret, task.connection.organization_secret)
     rows = project_foreign(instances, known, params["plain_keys"])
     if params["include_token"]:
@@ -36,37 +36,37 @@ def list_instances(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     return {"changed": False, "instances": rows}
 
 
-def _matching(wanted: Filter, client: Client) -> Iterator[Instance]:
+def _matching(desired: Filter, client: Client) -> Iterator[Instance]:
     """Yield the whole instances that pass a filter. The server filters first, as far as it surely means the same."""
-    if wanted.id is not None:
-        found = client.get_instance(wanted.id)
-        return completed(wanted, (found,) if found else (), client)
-    return completed(wanted, search(wanted, client), client)
+    if desired.id is not None:
+        found = client.get_instance(desired.id)
+        return completed(desired, (found,) if found else (), client)
+    return completed(desired, search(desired, client), client)
 
 
-def search(wanted: Filter, client: Client) -> tuple[Instance, ...]:
+def search(desired: Filter, client: Client) -> tuple[Instance, ...]:
     """Return what the server finds for a filter, which may be more than passes.
 
     Raises C(invalid_response) where the server counts more than it lists: what is shown or exported of it, or removed
     after it, would not be all.
     """
-    text = search_text(wanted.name, wanted.element_key)
-    plain = tuple(tag for tag in sorted(wanted.tags) if search_text(tag) == tag)[:_MOST_TAGS]
+    text = search_text(desired.name, desired.element_key)
+    plain = tuple(tag for tag in sorted(desired.tags) if search_text(tag) == tag)[:_MOST_TAGS]
     listing = client.list_instances(search_text=text, tags=plain)
     if not listing.complete:  # Something changed in between, or the count does not heed the search.
         listing = client.list_instances()
     if not listing.complete:
         raise CloudElementsError(
-            Kind.INVALID_RESPONSE,
+            ErrorKind.INVALID_RESPONSE,
             "The platform counts more instances than it lists, so some would be missing. Run again.",
         )
     return listing.instances
 
 
-def completed(wanted: Filter, candidates: Iterable[Instance], client: Client) -> Iterator[Instance]:
+def completed(desired: Filter, candidates: Iterable[Instance], client: Client) -> Iterator[Instance]:
     """Yield the instances that pass a filter, with all that the platform tells of them."""
     for candidate in candidates:
-        if wanted.matches(candidate):
+        if desired.matches(candidate):
             whole = complete(candidate, client)
             if whole is not None:
                 yield whole
@@ -80,10 +80,10 @@ def find_token(name: t.Any, element_key: str | None, task: Task) -> str:
     if not isinstance(name, str):
         raise invalid(f"A name is a text, not of type {type(name).__name__}.")
     asked = filter_from({"name": name, "element_key": element_key})
-    wanted = Wanted(name=asked.name, element_key=asked.element_key)
-    instance = find(wanted, task.client, task.pace)
+    desired = DesiredInstance(name=asked.name, element_key=asked.element_key)
+    instance = find(desired, task.client, task.budget)
     if instance is None or instance.token is None:
-        raise CloudElementsError(Kind.NOT_FOUND, f"{wanted.label} does not exist, or has no token.")
+        raise CloudElementsError(ErrorKind.NOT_FOUND, f"{desired.label} does not exist, or has no token.")
     return instance.token
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ..._api.client import Client
-from ..._api.models import Instance, Wanted
-from ..._api.retry_budget import Pace
-from ..._core.errors import CloudElementsError, Kind
+from ..._api.models import DesiredInstance, Instance
+from ..._api.retry_budget import RetryBudget
+from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import did_you_mean, enumerated, quote
 from ..elements import Element, may_be_untold, name_unknown, refuse_missing, suspicions, unknown_keys
 from .duplicates import Made
@@ -39,7 +39,7 @@ class Job:
     C(warnings) is what the user should know of it. C(after) is the instance as it is now, or would be.
     """
 
-    wanted: Wanted
+    desired: DesiredInstance
     before: Instance | None
     forecast: tuple[Step, ...]
     predicted: Instance | None
@@ -62,15 +62,15 @@ class Job:
     @property
     def doubtful_key(self) -> str | None:
         """The element key to ask the catalogue for: nothing was found by a name, so the key may be wrong too."""
-        return self.wanted.element_key if self.before is None and self.wanted.id is None else None
+        return self.desired.element_key if self.before is None and self.desired.id is None else None
 
     @property
     def strange_keys(self) -> frozenset[str]:
         """The configuration keys that the user gave, the instance does not have, and every element may not have."""
-        if self.before is None or not self.wanted.present:
+        if self.before is None or not self.desired.present:
             return frozenset()
         stored = self.before.configuration or {}
-        keys = hidden(self.wanted, self.before)
+        keys = hidden(self.desired, self.before)
         return frozenset(key for key in keys if key not in stored and not may_be_untold(key))
 
     @property
@@ -83,8 +83,10 @@ class Job:
     @property
     def ignores_secrets(self) -> bool:
         """Whether secrets are given that are not sent, by a default that the user may not know."""
-        wanted = self.wanted
-        return self.before is not None and wanted.present and bool(wanted.secrets) and not wanted.update_secrets_given
+        desired = self.desired
+        return (
+            self.before is not None and desired.present and bool(desired.secrets) and not desired.update_secrets_given
+        )
 
     @property
     def known(self) -> Instance | None:
@@ -106,52 +108,54 @@ class Job:
         """Whether the instance that was there was given another name."""
         return self.before is not None and any(isinstance(step, Change) and step.renames for step in self.steps)
 
-    def sender(self, client: Client, pace: Pace, baseline: Baseline, *, settle: bool = True) -> Sender:
+    def sender(self, client: Client, budget: RetryBudget, baseline: Baseline, *, settle: bool = True) -> Sender:
         """Return what sends this job's steps.
 
         Args:
             client: Sends and reads.
-            pace: Tells when something may be sent.
+            budget: Tells when something may be sent.
             baseline: What the run knew before it wrote anything.
             settle: Whether to look at once for what other runs do at the same time, or leave that to the caller.
         """
-        return Sender(self.wanted, baseline, client, pace, self.report, settle=settle)
+        return Sender(self.desired, baseline, client, budget, self.report, settle=settle)
 
     def diff(self) -> dict[str, dict[str, t.Any]]:
         """Return what is foreseen to change, for C(--diff)."""
-        return diff(self.wanted, self.before, self.predicted, self.forecast)
+        return diff(self.desired, self.before, self.predicted, self.forecast)
 
 
-def foresee(wanted: Wanted, before: Instance | None) -> Job:
+def foresee(desired: DesiredInstance, before: Instance | None) -> Job:
     """Return the job for a wish and the whole instance that is there. Pure. Raises what L(plan) raises."""
     forecast: list[Step] = []
-    predicted = converge(wanted, before, Predictor(), forecast)
-    return Job(wanted, before, tuple(forecast), predicted)
+    predicted = converge(desired, before, Predictor(), forecast)
+    return Job(desired, before, tuple(forecast), predicted)
 
 
-def preflight(wanted: Wanted, element: Element | None, report: Callable[[str], None], keys: Iterable[str] = ()) -> None:
+def preflight(
+    desired: DesiredInstance, element: Element | None, report: Callable[[str], None], keys: Iterable[str] = ()
+) -> None:
     """Raise if the catalogue already tells that an instance cannot be created, or never was.
 
     Args:
-        wanted: The wish.
+        desired: The wish.
         element: Its element, None if the catalogue has none.
         report: Where to report what is likely to go wrong.
         keys: The keys of the elements that there are, as far as they are known, if the catalogue has none.
     """
     # No later run would find an instance of an element that is spelled otherwise.
-    if element is None or element.key != wanted.element_key:
+    if element is None or element.key != desired.element_key:
         keys = keys if element is None else [element.key]
         raise CloudElementsError(
-            Kind.NOT_FOUND,
-            f"{wanted.label} does not exist, and the platform has no element with the key {quote(wanted.element_key)}."
-            f"{did_you_mean(wanted.element_key or '', keys)} "
+            ErrorKind.NOT_FOUND,
+            f"{desired.label} does not exist, and the platform has no element with the key {quote(desired.element_key)}."
+            f"{did_you_mean(desired.element_key or '', keys)} "
             "Check element_key and base_url. The module cloud_elements_element_info lists the elements that there are.",
             status=404,
             attempts=1,
         )
-    if wanted.present:
-        refuse_missing(wanted, element)
-        for warning in suspicions(wanted, element):
+    if desired.present:
+        refuse_missing(desired, element)
+        for warning in suspicions(desired, element):
             report(warning)
 
 
@@ -169,27 +173,33 @@ def note_unknown_keys(job: Job, element: Element | None) -> None:
     if element is None or not unknown:
         return
     job.unknown_keys = unknown
-    sent = job.wanted.update_secrets != "on_create"
+    sent = job.desired.update_secrets != "on_create"
     then = "They are sent all the same." if sent else "If they are right, run once with update_secrets=always."
     job.report(f"{name_unknown(unknown, element)} {then}")
 
 
 def report_unread(error: CloudElementsError, report: Callable[[str], None]) -> None:
     """Report that the catalogue could not be read, unless the user may not. Raises what would stop the write too."""
-    if error.kind in (Kind.UNAUTHORIZED, Kind.DEADLINE, Kind.TLS, Kind.REDIRECT, Kind.UNREACHABLE):
+    if error.kind in (
+        ErrorKind.UNAUTHORIZED,
+        ErrorKind.DEADLINE,
+        ErrorKind.TLS,
+        ErrorKind.REDIRECT,
+        ErrorKind.UNREACHABLE,
+    ):
         raise error
-    if error.kind is not Kind.FORBIDDEN:
+    if error.kind is not ErrorKind.FORBIDDEN:
         report(f"{error.facts} What the element needs is left for the platform to decide.")
 
 
 def report_unsent(job: Job) -> None:
     """Report the configuration that can not be compared and so, by I(update_secrets=on_create), was not sent."""
-    if job.before is None or job.wanted.update_secrets != "on_create" or not job.wanted.present:
+    if job.before is None or job.desired.update_secrets != "on_create" or not job.desired.present:
         return
-    keys = hidden(job.wanted, job.before).keys() - job.unknown_keys
+    keys = hidden(job.desired, job.before).keys() - job.unknown_keys
     if keys:
         job.report(
-            f"{job.wanted.label} exists, and the platform does not tell what it has for {enumerated(sorted(keys))}. So "
+            f"{job.desired.label} exists, and the platform does not tell what it has for {enumerated(sorted(keys))}. So "
             "that was not sent. If it has changed, run once with update_secrets=always."
         )
 
@@ -198,7 +208,7 @@ def carry_out(job: Job, sender: Sender) -> None:
     """Do what is foreseen on the platform. In: the job, whose steps, warnings and state are kept up, and what sends."""
     job.after = job.before
     try:
-        job.after = converge(job.wanted, job.before, sender, job.steps)
+        job.after = converge(job.desired, job.before, sender, job.steps)
     finally:
         if job.after is None and sender.made is not None and not job.is_removed:
             job.after = sender.made.instance
@@ -208,7 +218,7 @@ def carry_out(job: Job, sender: Sender) -> None:
 
 def carry_on(job: Job, sender: Sender) -> None:
     """Do what is left where another run's instance was adopted after all. A code that was sent is not sent again."""
-    job.after = converge(job.wanted, job.after, sender, job.steps, Sent.CODE)
+    job.after = converge(job.desired, job.after, sender, job.steps, Sent.CODE)
     _report_unsettled(job)
 
 
@@ -219,20 +229,20 @@ def pretend(job: Job) -> None:
     report_unsent(job)
 
 
-def check(job: Job, client: Client, pace: Pace, made: Made | None) -> None:
+def check(job: Job, client: Client, budget: RetryBudget, made: Made | None) -> None:
     """Verify the instance if the wish says so. In: what a create of this run came to, so that it may be removed."""
-    if job.wanted.verify and job.after is not None:
+    if job.desired.verify and job.after is not None:
         instance = job.after
 
         def removed() -> None:
             job.steps.append(Delete(instance.name, instance.element_key))
 
-        verify(job.wanted, instance, client, pace, job.report, made, removed)
+        verify(job.desired, instance, client, budget, job.report, made, removed)
 
 
 def _report_unsettled(job: Job) -> None:
-    left = unsettled(job.wanted, job.after)
+    left = unsettled(job.desired, job.after)
     if left is not None:
         job.report(
-            f"{job.wanted.label} did not settle. It was sent twice, and the platform would still have to {left}."
+            f"{job.desired.label} did not settle. It was sent twice, and the platform would still have to {left}."
         )

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ..._api.client import Client, Listing
-from ..._api.models import Instance, Wanted
-from ..._api.retry_budget import Pace
-from ..._core.errors import CloudElementsError, Kind
+from ..._api.models import DesiredInstance, Instance
+from ..._api.retry_budget import RetryBudget
+from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import enumerated, quote
 from .ownership import Baseline, Identity, Survey, folded, has_content
 from .plan import creation
@@ -40,7 +40,7 @@ class Sight:
     listed: tuple[Instance, ...]
 
 
-def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
+def find(desired: DesiredInstance, client: Client, budget: RetryBudget) -> Instance | None:
     """Return the whole instance that is meant, or None if there is none.
 
     The id decides alone. Without it, the exact name within the element does.
@@ -49,15 +49,15 @@ def find(wanted: Wanted, client: Client, pace: Pace) -> Instance | None:
         CloudElementsError: `ambiguous` if more than one matches and stays. `invalid_response` if one is listed and
             stays listed, but is not found by its id, or its element is not told: what is listed must not be made again.
     """
-    if wanted.id is not None:
-        instance = client.get_instance(wanted.id)
-        if instance is not None and wanted.renames(instance):
-            refuse_taken(wanted, instance, look(wanted, client, hydrate=False).matches)
+    if desired.id is not None:
+        instance = client.get_instance(desired.id)
+        if instance is not None and desired.renames(instance):
+            refuse_taken(desired, instance, look(desired, client, hydrate=False).matches)
         return instance
-    return _find_by_name(wanted, client, pace, by_element=False)[0]
+    return _find_by_name(desired, client, budget, by_element=False)[0]
 
 
-def find_or_survey(wanted: Wanted, client: Client, pace: Pace) -> tuple[Instance | None, Baseline]:
+def find_or_survey(desired: DesiredInstance, client: Client, budget: RetryBudget) -> tuple[Instance | None, Baseline]:
     """Return what `find` returns, and what is known if that is to be created.
 
     Before a create, all instances of the element are listed: an earlier create may be there under a name that the
@@ -66,109 +66,109 @@ def find_or_survey(wanted: Wanted, client: Client, pace: Pace) -> tuple[Instance
     Raises:
         CloudElementsError: What `find` raises, and `name_changed` if an earlier create is there under another name.
     """
-    if wanted.id is not None or wanted.element_key is None or wanted.name is None or not wanted.present:
-        return find(wanted, client, pace), Baseline()
-    instance, listed = _find_by_name(wanted, client, pace, by_element=False)
+    if desired.id is not None or desired.element_key is None or desired.name is None or not desired.present:
+        return find(desired, client, budget), Baseline()
+    instance, listed = _find_by_name(desired, client, budget, by_element=False)
     if instance is not None:
         return instance, Baseline()
-    if search_text(wanted.name) is not None:  # Only what may have the name was listed.
-        instance, listed = _find_by_name(wanted, client, pace, by_element=True)
-    own = frozenset([(wanted.element_key, wanted.name)])
+    if search_text(desired.name) is not None:  # Only what may have the name was listed.
+        instance, listed = _find_by_name(desired, client, budget, by_element=True)
+    own = frozenset([(desired.element_key, desired.name)])
     if instance is None:
-        refuse_earlier(wanted, Survey(listed), own, client)
+        refuse_earlier(desired, Survey(listed), own, client)
     return instance, Baseline(client.seen_ids, own)
 
 
-def refuse_earlier(wanted: Wanted, survey: Survey, names: Collection[Identity], client: Client) -> None:
+def refuse_earlier(desired: DesiredInstance, survey: Survey, names: Collection[Identity], client: Client) -> None:
     """Raise `name_changed` if an earlier create of an instance is there under a name that the platform changed.
 
     Args:
-        wanted: The instance that is to be created.
+        desired: The instance that is to be created.
         survey: A complete listing of its element.
         names: The names that this run wants to be there, which are no changed ones.
         client: Reads the instances that come into question.
     """
     found = []
-    for candidate in survey.respelled(wanted.element_key, wanted.name or "", names):
+    for candidate in survey.respelled(desired.element_key, desired.name or "", names):
         whole = complete(candidate, client)
-        if whole is None or not has_content(creation(wanted), whole, wanted.secrets):
+        if whole is None or not has_content(creation(desired), whole, desired.secrets):
             continue
         # What was only cut off may be another one. It matters if another create could not be removed again.
-        if folded(whole.name) == folded(wanted.name or "") or whole.created_date is None:
+        if folded(whole.name) == folded(desired.name or "") or whole.created_date is None:
             found.append(f"{quote(whole.name)} with id {whole.id}")
     if found:
         raise CloudElementsError(
-            Kind.NAME_CHANGED,
-            f"{wanted.label} seems to be there already under another name, which the platform may have made of this "
+            ErrorKind.NAME_CHANGED,
+            f"{desired.label} seems to be there already under another name, which the platform may have made of this "
             f"one. The tags and the configuration are the same: {enumerated(found)}. Nothing was created. Use that "
             "name, or rename the instance by its id. If it is another one, give this one other tags.",
         )
 
 
 def _find_by_name(
-    wanted: Wanted, client: Client, pace: Pace, *, by_element: bool
+    desired: DesiredInstance, client: Client, budget: RetryBudget, *, by_element: bool
 ) -> tuple[Instance | None, tuple[Instance, ...]]:
     """Return the whole instance of a name, or None, and what was listed to find it."""
     waits = iter(READ_AGAIN_AFTER)
     while True:
-        match, listed = only(wanted, client, pace, by_element=by_element)
+        match, listed = only(desired, client, budget, by_element=by_element)
         if match is None:
             return None, listed
         whole = complete(match, client)
-        if whole is not None and whole.name == wanted.name:
-            return (whole if is_of_element(wanted, whole) else None), listed
+        if whole is not None and whole.name == desired.name:
+            return (whole if is_of_element(desired, whole) else None), listed
         wait = next(waits, None)
         if wait is None:
             raise CloudElementsError(
-                Kind.INVALID_RESPONSE,
-                f"{wanted.label} is listed with id {match.id}, but the platform finds "
+                ErrorKind.INVALID_RESPONSE,
+                f"{desired.label} is listed with id {match.id}, but the platform finds "
                 + (f"{quote(whole.name)} with that id." if whole else "none with that id.")
                 + " Nothing was changed. Run again.",
             )
-        pace.wait(wait, f"{wanted.label} is listed, but not found by its id.")
+        budget.wait(wait, f"{desired.label} is listed, but not found by its id.")
 
 
-def is_of_element(wanted: Wanted, whole: Instance) -> bool:
-    """Return whether an instance of the wanted name is of the wanted element.
+def is_of_element(desired: DesiredInstance, whole: Instance) -> bool:
+    """Return whether an instance of the desired name is of the desired element.
 
     Raises:
         CloudElementsError: `invalid_response` if the platform does not tell its element.
     """
-    if wanted.element_key in (None, whole.element_key):
+    if desired.element_key in (None, whole.element_key):
         return True
     if whole.element_key is not None:
         return False
     raise CloudElementsError(
-        Kind.INVALID_RESPONSE,
-        f"{wanted.label} may be there with id {whole.id}: the platform does not tell the element of that one. Nothing "
+        ErrorKind.INVALID_RESPONSE,
+        f"{desired.label} may be there with id {whole.id}: the platform does not tell the element of that one. Nothing "
         "was changed. Look at it, and give its id if it is the one that is meant, or rename it if it is not.",
     )
 
 
 def only(
-    wanted: Wanted, client: Client, pace: Pace, *, by_element: bool = False
+    desired: DesiredInstance, client: Client, budget: RetryBudget, *, by_element: bool = False
 ) -> tuple[Instance | None, tuple[Instance, ...]]:
     """Return the one instance with this name as it is listed, or None, and all that was listed.
 
     Raises:
         CloudElementsError: `ambiguous` if there is more than one, and that stays so.
     """
-    sight = look(wanted, client, by_element=by_element)
+    sight = look(desired, client, by_element=by_element)
     for wait in RELIST_AFTER:
         if len(sight.matches) < 2:
             break
-        pace.wait(wait, f"{wanted.label} is there more than once.")
-        sight = look(wanted, client, by_element=by_element)
+        budget.wait(wait, f"{desired.label} is there more than once.")
+        sight = look(desired, client, by_element=by_element)
     if len(sight.matches) > 1:
-        raise ambiguous(wanted, sight.matches)
+        raise ambiguous(desired, sight.matches)
     return (sight.matches[0] if sight.matches else None), sight.listed
 
 
-def look(wanted: Wanted, client: Client, *, hydrate: bool = True, by_element: bool = False) -> Sight:
+def look(desired: DesiredInstance, client: Client, *, hydrate: bool = True, by_element: bool = False) -> Sight:
     """Return all instances with exactly this name, within the element if one is given.
 
     Args:
-        wanted: The name and the element key to look for.
+        desired: The name and the element key to look for.
         client: Lists the instances.
         hydrate: Whether the rows should have the configuration.
         by_element: Whether to list all instances of the element, and not only those whose name may be the one.
@@ -177,37 +177,37 @@ def look(wanted: Wanted, client: Client, *, hydrate: bool = True, by_element: bo
         CloudElementsError: `invalid_response` if there is none in what is listed, but the platform counts more than it
             lists: that is never taken for there being none.
     """
-    text = search_text(wanted.element_key) if by_element else search_text(wanted.name, wanted.element_key)
+    text = search_text(desired.element_key) if by_element else search_text(desired.name, desired.element_key)
     listing = client.list_instances(search_text=text, hydrate=hydrate)
     if not listing.complete:  # Something changed in between, or the count does not heed the search.
         listing = client.list_instances(hydrate=hydrate)
-    refuse_odd(wanted, listing)
-    matches = select(wanted, listing.instances)
+    refuse_odd(desired, listing)
+    matches = select(desired, listing.instances)
     if not matches and not listing.complete:
         raise CloudElementsError(
-            Kind.INVALID_RESPONSE,
-            f"{wanted.label} is not in the listing, but the platform counts more instances than it lists. Run again.",
+            ErrorKind.INVALID_RESPONSE,
+            f"{desired.label} is not in the listing, but the platform counts more instances than it lists. Run again.",
         )
     return Sight(matches, listing.instances)
 
 
-def refuse_odd(wanted: Wanted, listing: Listing) -> None:
-    """Raise `invalid_response` if a row that cannot be read may be the wanted instance: it must not be made again."""
+def refuse_odd(desired: DesiredInstance, listing: Listing) -> None:
+    """Raise `invalid_response` if a row that cannot be read may be the desired instance: it must not be made again."""
     for row in listing.odd:
-        if row.name == wanted.name and (row.element_key is None or wanted.element_key in (None, row.element_key)):
+        if row.name == desired.name and (row.element_key is None or desired.element_key in (None, row.element_key)):
             raise CloudElementsError(
-                Kind.INVALID_RESPONSE,
-                f"{wanted.label} is listed with id {row.id}, but cannot be read: {row.why}. Nothing was changed.",
+                ErrorKind.INVALID_RESPONSE,
+                f"{desired.label} is listed with id {row.id}, but cannot be read: {row.why}. Nothing was changed.",
             )
 
 
-def select(wanted: Wanted, instances: Iterable[Instance]) -> tuple[Instance, ...]:
-    """Return the instances that bear the wanted name, the lowest id first. Case, spaces and length all count.
+def select(desired: DesiredInstance, instances: Iterable[Instance]) -> tuple[Instance, ...]:
+    """Return the instances that bear the desired name, the lowest id first. Case, spaces and length all count.
 
-    If none is of the wanted element, those whose element is not told come into question.
+    If none is of the desired element, those whose element is not told come into question.
     """
-    named = [instance for instance in instances if instance.name == wanted.name]
-    certain = [instance for instance in named if wanted.element_key in (None, instance.element_key)]
+    named = [instance for instance in instances if instance.name == desired.name]
+    certain = [instance for instance in named if desired.element_key in (None, instance.element_key)]
     matches = certain or [instance for instance in named if instance.element_key is None]
     return tuple(sorted(matches, key=lambda instance: instance.id or 0))
 
@@ -234,22 +234,22 @@ def complete(instance: Instance, client: Client) -> Instance | None:
     return client.get_instance(instance.id)
 
 
-def refuse_taken(wanted: Wanted, instance: Instance, matches: Iterable[Instance]) -> None:
+def refuse_taken(desired: DesiredInstance, instance: Instance, matches: Iterable[Instance]) -> None:
     """Raise C(ambiguous) where another instance of the element has the name that one is to be given. Pure."""
     taken = [match for match in matches if match.id != instance.id and match.element_key == instance.element_key]
     if taken:
         raise CloudElementsError(
-            Kind.AMBIGUOUS,
-            f"The instance with id {instance.id} can not be renamed to {quote(wanted.name)}: the instance with id "
+            ErrorKind.AMBIGUOUS,
+            f"The instance with id {instance.id} can not be renamed to {quote(desired.name)}: the instance with id "
             f"{taken[0].id} of the same element has that name, and no one could tell them apart by it any more.",
         )
 
 
-def ambiguous(wanted: Wanted, matches: Iterable[Instance]) -> CloudElementsError:
+def ambiguous(desired: DesiredInstance, matches: Iterable[Instance]) -> CloudElementsError:
     """Return the error for more than one match, which names them all and the option that decides."""
     named = ", ".join(f"{instance.id} (element {quote(instance.element_key)})" for instance in matches)
     return CloudElementsError(
-        Kind.AMBIGUOUS,
-        f"{wanted.label} is there more than once, with the ids {named}. None of them was changed or "
+        ErrorKind.AMBIGUOUS,
+        f"{desired.label} is there more than once, with the ids {named}. None of them was changed or "
         "removed. Say which one is meant with id, or remove the others with state=absent and their id.",
     )

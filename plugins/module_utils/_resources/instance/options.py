@@ -15,7 +15,7 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..._api.models import LARGEST_ID, Filter, Wanted
+from ..._api.models import LARGEST_ID, DesiredInstance, Filter
 from ..._core.errors import invalid
 from ..._core.strict_json import DEEPEST, is_too_deep
 from ..._core.text import enumerated, nearest, quote
@@ -122,21 +122,21 @@ def oauth_from(params: Mapping[str, t.Any]) -> tuple[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Wish:
-    """The wanted instance that options stand for, and what the user should be warned of."""
+    """The desired instance that options stand for, and what the user should be warned of."""
 
-    wanted: Wanted
+    desired: DesiredInstance
     warnings: tuple[str, ...] = ()
 
 
 def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes) -> Wish:
-    """Return the wanted instance for the options of a task (or of one item of a fleet).
+    """Return the desired instance for the options of a task (or of one item of a fleet).
 
     In: the options; the organization secret and random bytes, with which a fingerprint of the secrets is made.
     Raises C(invalid_options), with a message that names the option, and never a value that may be secret.
     """
     present = params["state"] == "present"
     configuration, secrets, warnings = _configuration(params)
-    wanted = Wanted(
+    desired = DesiredInstance(
         name=_name(params["name"]),
         element_key=_element_key(params["element_key"]),
         id=_id(params["id"]),
@@ -155,17 +155,17 @@ def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes
         plain_keys=frozenset(params["plain_keys"]),
         present=present,
     )
-    if wanted.reauthenticate and wanted.provider_data is None:
+    if desired.reauthenticate and desired.provider_data is None:
         raise invalid(
             "reauthenticate needs provider_data with a new code of the provider. Where the instance is authenticated "
             "without one, give the new secrets with update_secrets."
         )
-    if wanted.id is None and wanted.element_key is None and not present:
+    if desired.id is None and desired.element_key is None and not present:
         raise invalid(
-            f"state=absent needs element_key beside the name {quote(wanted.name)} (or the id): an instance of another "
+            f"state=absent needs element_key beside the name {quote(desired.name)} (or the id): an instance of another "
             "element may have the same name."
         )
-    return Wish(wanted, warnings)
+    return Wish(desired, warnings)
 
 
 def _id(given: int | None) -> int | None:

@@ -37,11 +37,11 @@ class Baseline:
 
     Attributes:
         ids: The ids in all that it had read, a complete listing of the element included.
-        wanted: What this run itself wants to be there. None of it is an instance under a changed name.
+        desired: What this run itself wants to be there. None of it is an instance under a changed name.
     """
 
     ids: frozenset[int] = frozenset()
-    wanted: frozenset[Identity] = frozenset()
+    desired: frozenset[Identity] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).casefold()).split())
 
 
-def may_be_stored_as(wanted: str, stored: str) -> bool:
+def may_be_stored_as(desired: str, stored: str) -> bool:
     """Return whether a platform may have made one name of another: it respelled it, cut it, or added something."""
-    left, right = folded(wanted), folded(stored)
+    left, right = folded(desired), folded(stored)
     return bool(right) and (left.startswith(right) or right.startswith(left))
 
 
@@ -109,7 +109,7 @@ class Survey:
         for instance in instances:
             self._named[(instance.element_key or "").casefold(), folded(instance.name)].append(instance)
 
-    def respelled(self, element_key: str | None, name: str, wanted: Collection[Identity]) -> tuple[Instance, ...]:
+    def respelled(self, element_key: str | None, name: str, desired: Collection[Identity]) -> tuple[Instance, ...]:
         """Return the instances of an element that may bear a name that the platform changed, the oldest first.
 
         Their names are spelled otherwise, or are the beginning of it.
@@ -117,7 +117,7 @@ class Survey:
         Args:
             element_key: The key of the element.
             name: The name that is not there as it is.
-            wanted: The names that the run wants to be there: those are no changed ones.
+            desired: The names that the run wants to be there: those are no changed ones.
         """
         plain, key = folded(name), (element_key or "").casefold()
         beginnings = {plain[:length].rstrip() for length in range(1, len(plain) + 1)}
@@ -125,5 +125,5 @@ class Survey:
         return tuple(
             found[number]
             for number in sorted(found, key=lambda number: number or 0)
-            if (found[number].element_key, found[number].name) not in wanted
+            if (found[number].element_key, found[number].name) not in desired
         )

@@ -4,7 +4,7 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""From what is wanted and what is there to what has to be done. Pure: nothing is read, nothing is written.
+"""From what is desired and what is there to what has to be done. Pure: nothing is read, nothing is written.
 
 A plan is a few steps, and each step can tell what it will look like afterwards. So check mode runs the same plan over
 predictions that a real run sends to the platform.
@@ -18,8 +18,8 @@ import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..._api.models import Instance, Wanted, as_text, is_verifiable, same_value
-from ..._core.errors import CloudElementsError, Kind, invalid
+from ..._api.models import DesiredInstance, Instance, as_text, is_verifiable, same_value
+from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._core.text import enumerated, quote
 from ..._secrets.fingerprint import split
 from ..._secrets.redaction import MASK, Redactor
@@ -181,112 +181,112 @@ class Sent(enum.Enum):
 Step: t.TypeAlias = "Create | Change | Reauthenticate | SetEnabled | Delete"
 
 
-def plan(wanted: Wanted, observed: Instance | None, *, sent: Sent = Sent.NOTHING) -> tuple[Step, ...]:
-    """Return the steps that lead from what is there to what is wanted. None at all where it is so already.
+def plan(desired: DesiredInstance, observed: Instance | None, *, sent: Sent = Sent.NOTHING) -> tuple[Step, ...]:
+    """Return the steps that lead from what is there to what is desired. None at all where it is so already.
 
     In: the wish; the whole instance (with configuration) or None where there is none; and what this run has already
     sent that can not be seen to have arrived.
     Raises C(not_found) or C(invalid_options) where no steps could lead there.
     """
     if observed is None:
-        return (_create(wanted),) if wanted.present else ()
-    if wanted.element_key is not None and observed.element_key != wanted.element_key:
+        return (_create(desired),) if desired.present else ()
+    if desired.element_key is not None and observed.element_key != desired.element_key:
         raise invalid(
-            f"{wanted.label} is of element {quote(observed.element_key)}. The element of an instance can not be "
+            f"{desired.label} is of element {quote(observed.element_key)}. The element of an instance can not be "
             "changed: leave element_key out, or make another instance."
         )
-    if wanted.present:
-        return tuple(_changes(wanted, observed, sent))
-    if wanted.name is not None and wanted.name != observed.name:
+    if desired.present:
+        return tuple(_changes(desired, observed, sent))
+    if desired.name is not None and desired.name != observed.name:
         raise invalid(
-            f"{wanted.label} is called {quote(observed.name)}. To remove it, leave name out or give that one."
+            f"{desired.label} is called {quote(observed.name)}. To remove it, leave name out or give that one."
         )
     return (Delete(observed.name, observed.element_key),)
 
 
-def _create(wanted: Wanted) -> Create:
+def _create(desired: DesiredInstance) -> Create:
     """Return the step that makes an instance."""
-    if wanted.id is not None:
+    if desired.id is not None:
         raise CloudElementsError(
-            Kind.NOT_FOUND,
-            f"{wanted.label} does not exist, and the platform chooses the id of a new one. "
+            ErrorKind.NOT_FOUND,
+            f"{desired.label} does not exist, and the platform chooses the id of a new one. "
             "To create it, leave id out; to make sure that it is gone, use state=absent.",
         )
-    if wanted.element_key is None or wanted.name is None:
-        raise invalid(f"{wanted.label} does not exist, and without element_key it can not be created.")
-    return Create(creation(wanted))
+    if desired.element_key is None or desired.name is None:
+        raise invalid(f"{desired.label} does not exist, and without element_key it can not be created.")
+    return Create(creation(desired))
 
 
-def creation(wanted: Wanted) -> dict[str, t.Any]:
+def creation(desired: DesiredInstance) -> dict[str, t.Any]:
     """Return the body of the request that creates an instance (vendor documentation, POST /instances)."""
-    name = wanted.name or ""
-    body: dict[str, t.Any] = {"element": {"key": wanted.element_key}}
-    configuration = {**wanted.configuration, **wanted.secrets}
+    name = desired.name or ""
+    body: dict[str, t.Any] = {"element": {"key": desired.element_key}}
+    configuration = {**desired.configuration, **desired.secrets}
     if configuration:
         body["configuration"] = configuration
-    tags = wanted.tags
-    if wanted.seal is not None and wanted.secrets:
+    tags = desired.tags
+    if desired.seal is not None and desired.secrets:
         # The platform's default for no tags is the name, and would be lost.
-        tags = frozenset([name] if tags is None else tags) | {wanted.seal.fingerprint(_as_stored(wanted.secrets))}
+        tags = frozenset([name] if tags is None else tags) | {desired.seal.fingerprint(_as_stored(desired.secrets))}
     if tags is not None:
         body["tags"] = sorted(tags)
     body["name"] = name
-    if wanted.provider_data is not None:
-        body["providerData"] = dict(wanted.provider_data)
-    if wanted.external_authentication is not None:
-        body["externalAuthentication"] = wanted.external_authentication
+    if desired.provider_data is not None:
+        body["providerData"] = dict(desired.provider_data)
+    if desired.external_authentication is not None:
+        body["externalAuthentication"] = desired.external_authentication
     return body
 
 
-def _changes(wanted: Wanted, observed: Instance, sent: Sent) -> t.Iterator[Step]:
+def _changes(desired: DesiredInstance, observed: Instance, sent: Sent) -> t.Iterator[Step]:
     """Yield the steps that change an instance that is there."""
-    body = _difference(wanted, observed)
-    fingerprints = _fingerprints(wanted, observed)
+    body = _difference(desired, observed)
+    fingerprints = _fingerprints(desired, observed)
     unseen: dict[str, t.Any] = {}
-    if sent is not Sent.ALL and (wanted.update_secrets == "always" or fingerprints != observed.fingerprints):
-        unseen = {**hidden(wanted, observed), **wanted.secrets}
+    if sent is not Sent.ALL and (desired.update_secrets == "always" or fingerprints != observed.fingerprints):
+        unseen = {**hidden(desired, observed), **desired.secrets}
         if unseen:
             body["configuration"] = {**body.get("configuration", {}), **unseen}
-    own = observed.tags if wanted.tags is None else wanted.tags
+    own = observed.tags if desired.tags is None else desired.tags
     if own != observed.tags or fingerprints != observed.fingerprints:
         body["tags"] = sorted(own | fingerprints)
     if body:
         yield Change(body, frozenset(unseen), retags=own != observed.tags)
-    if wanted.reauthenticate and sent is Sent.NOTHING:
+    if desired.reauthenticate and sent is Sent.NOTHING:
         # After the change: the code is exchanged with the client secret that is stored then.
-        name = observed.name if wanted.name is None else wanted.name
-        yield Reauthenticate({"name": name, "providerData": dict(wanted.provider_data or {})})
-    if wanted.enabled is not None and wanted.enabled != observed.enabled:
-        yield SetEnabled(wanted.enabled)
+        name = observed.name if desired.name is None else desired.name
+        yield Reauthenticate({"name": name, "providerData": dict(desired.provider_data or {})})
+    if desired.enabled is not None and desired.enabled != observed.enabled:
+        yield SetEnabled(desired.enabled)
 
 
-def hidden(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
+def hidden(desired: DesiredInstance, observed: Instance) -> dict[str, t.Any]:
     """Return the configuration that is no secret, and whose stored value is masked or never returned all the same."""
     configuration = observed.configuration or {}
-    return {key: value for key, value in wanted.configuration.items() if not is_verifiable(value, configuration, key)}
+    return {key: value for key, value in desired.configuration.items() if not is_verifiable(value, configuration, key)}
 
 
-def _fingerprints(wanted: Wanted, observed: Instance) -> frozenset[str]:
+def _fingerprints(desired: DesiredInstance, observed: Instance) -> frozenset[str]:
     """Return the fingerprints that the instance is to have: what it has, unless that does not fit the secrets."""
-    if not wanted.secrets or wanted.update_secrets == "on_create":
+    if not desired.secrets or desired.update_secrets == "on_create":
         return observed.fingerprints
-    if wanted.seal is None:
+    if desired.seal is None:
         return frozenset()  # They are sent each time; a fingerprint of earlier ones would be taken for theirs one day.
-    secrets = _as_stored(wanted.secrets)
-    if len(observed.fingerprints) == 1 and all(wanted.seal.fits(tag, secrets) for tag in observed.fingerprints):
+    secrets = _as_stored(desired.secrets)
+    if len(observed.fingerprints) == 1 and all(desired.seal.fits(tag, secrets) for tag in observed.fingerprints):
         return observed.fingerprints
-    return frozenset([wanted.seal.fingerprint(secrets)])
+    return frozenset([desired.seal.fingerprint(secrets)])
 
 
-def _difference(wanted: Wanted, observed: Instance) -> dict[str, t.Any]:
+def _difference(desired: DesiredInstance, observed: Instance) -> dict[str, t.Any]:
     """Return the name and the configuration to send: only what the user gave, and of that what is seen to differ."""
     body: dict[str, t.Any] = {}
-    if wanted.name is not None and wanted.name != observed.name:
-        body["name"] = wanted.name
+    if desired.name is not None and desired.name != observed.name:
+        body["name"] = desired.name
     configuration = observed.configuration or {}
     changed = {
         key: value
-        for key, value in wanted.configuration.items()
+        for key, value in desired.configuration.items()
         if is_verifiable(value, configuration, key) and not same_value(value, configuration.get(key))
     }
     if changed:
@@ -299,7 +299,7 @@ def _as_stored(configuration: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def diff(
-    wanted: Wanted, before: Instance | None, after: Instance | None, steps: Iterable[Step]
+    desired: DesiredInstance, before: Instance | None, after: Instance | None, steps: Iterable[Step]
 ) -> dict[str, dict[str, t.Any]]:
     """Return the difference that a run makes, for C(--diff): what the user manages, before and after.
 
@@ -307,11 +307,11 @@ def diff(
     prediction, so they show the same. Secrets are masked; one that is sent although its value can not be seen says so.
     """
     sent = frozenset(key for step in steps if isinstance(step, Change) for key in step.secret)
-    return {"before": _view(wanted, before, removed=after is None), "after": _view(wanted, after, sent)}
+    return {"before": _view(desired, before, removed=after is None), "after": _view(desired, after, sent)}
 
 
 def _view(
-    wanted: Wanted, instance: Instance | None, sent: frozenset[str] = frozenset(), *, removed: bool = False
+    desired: DesiredInstance, instance: Instance | None, sent: frozenset[str] = frozenset(), *, removed: bool = False
 ) -> dict[str, t.Any]:
     """Return what a diff shows of an instance: what every instance has, and the configuration that the user gave.
 
@@ -319,10 +319,10 @@ def _view(
     """
     if instance is None:
         return {}
-    keys = {*wanted.configuration, *wanted.secrets}
+    keys = {*desired.configuration, *desired.secrets}
     configuration = {key: value for key, value in (instance.configuration or {}).items() if removed or key in keys}
-    redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
-    shown = redactor.configurations([configuration], wanted.configuration, wanted.secrets, [instance.token])[0]
+    redactor = Redactor(desired.secrets.values(), desired.plain_keys)
+    shown = redactor.configurations([configuration], desired.configuration, desired.secrets, [instance.token])[0]
     return {
         "name": instance.name,
         "element_key": instance.element_key,

@@ -11,16 +11,16 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..._api.models import Instance, Wanted
+from ..._api.models import DesiredInstance, Instance
 from ..._secrets.redaction import MASK, Redactor
 from ..argument_spec import Options
 
 
-def project(instance: Instance, wanted: Wanted) -> dict[str, t.Any]:
+def project(instance: Instance, desired: DesiredInstance) -> dict[str, t.Any]:
     """Return an instance as the result of a task that manages it shows it, without its token."""
-    redactor = Redactor(wanted.secrets.values(), wanted.plain_keys)
+    redactor = Redactor(desired.secrets.values(), desired.plain_keys)
     (shown,) = redactor.configurations(
-        [instance.configuration or {}], wanted.configuration, wanted.secrets, also=[instance.token]
+        [instance.configuration or {}], desired.configuration, desired.secrets, also=[instance.token]
     )
     return _projected(instance, shown)
 

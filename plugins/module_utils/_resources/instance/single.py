@@ -13,8 +13,8 @@ import os
 import typing as t
 from collections.abc import Mapping
 
-from ..._api.models import Wanted
-from ..._core.errors import CloudElementsError, Kind
+from ..._api.models import DesiredInstance
+from ..._core.errors import CloudElementsError, ErrorKind
 from ..._reconcile.task import Task
 from ..._secrets.fingerprint import SALT_BYTES
 from .duplicates import Made
@@ -37,22 +37,22 @@ from .usage import refuse_held
 
 
 def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
-    """Make one instance as wanted and return the task's result.
+    """Make one instance as desired and return the task's result.
 
-    In: the module's options, and the task: its client, its pace, whether it only predicts, and where it reports.
+    In: the module's options, and the task: its client, its budget, whether it only predicts, and where it reports.
     Raises L(CloudElementsError). What was done until then is in C(task.steps).
     """
     if not names_instance(params, check_mode=task.check_mode):
         task.report(UNKNOWN_ID)
         return {"changed": False, "id": None, "token": None, "instance": None, "diff": {"before": {}, "after": {}}}
     wish = wish_from(params, task.connection.organization_secret, os.urandom(SALT_BYTES))
-    wanted = wish.wanted
+    desired = wish.desired
     task.warnings.extend(wish.warnings)
-    before, baseline = find_or_survey(wanted, task.client, task.pace)
-    job = foresee(wanted, before)
+    before, baseline = find_or_survey(desired, task.client, task.budget)
+    job = foresee(desired, before)
     job.steps, job.warnings = task.steps, task.warnings
     if job.doubtful_key is not None:
-        _preflight(wanted, job.doubtful_key, task)
+        _preflight(desired, job.doubtful_key, task)
     elif job.strange_keys:
         _look_up_keys(job, task)
     if job.ignores_secrets:
@@ -62,16 +62,16 @@ def ensure_instance(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]
         _refuse_held(job, task)
         pretend(job)
     else:
-        sender = job.sender(task.client, task.pace, baseline)
+        sender = job.sender(task.client, task.budget, baseline)
         carry_out(job, sender)
         made = sender.made
     if not (task.check_mode and job.forecast):
-        check(job, task.client, task.pace, made)
+        check(job, task.client, task.budget, made)
     return {
         "changed": bool(job.steps),
         "id": job.known.id if job.known else None,
         "token": job.after.token if job.after else None,
-        "instance": project(job.after, wanted) if job.after else None,
+        "instance": project(job.after, desired) if job.after else None,
         "diff": job.diff(),
     }
 
@@ -84,12 +84,12 @@ def _refuse_held(job: Job, task: Task) -> None:
     try:
         refuse_held(job.before.id, task.client)
     except CloudElementsError as error:
-        if error.kind is Kind.IN_USE:
-            raise error.within(f"{job.wanted.label} can not be removed.") from None
-        task.report(f"{error.message} So it is not known whether formulas use {job.wanted.inside}.")
+        if error.kind is ErrorKind.IN_USE:
+            raise error.within(f"{job.desired.label} can not be removed.") from None
+        task.report(f"{error.message} So it is not known whether formulas use {job.desired.inside}.")
 
 
-def _preflight(wanted: Wanted, element_key: str, task: Task) -> None:
+def _preflight(desired: DesiredInstance, element_key: str, task: Task) -> None:
     """Ask the catalogue before anything is sent, and before it is said that nothing is there to be removed.
 
     Where it can not be read, the platform itself decides.
@@ -100,7 +100,7 @@ def _preflight(wanted: Wanted, element_key: str, task: Task) -> None:
         report_unread(error, task.report)
         return
     keys = element_keys(task.client) if element is None else ()
-    preflight(wanted, element, task.report, keys)
+    preflight(desired, element, task.report, keys)
 
 
 def _look_up_keys(job: Job, task: Task) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from ..._api.client import Client
 from ..._api.models import FormulaInstance
-from ..._core.errors import CloudElementsError, Kind
+from ..._core.errors import CloudElementsError, ErrorKind
 
 
 def refuse_held(instance_id: int, client: Client) -> None:
@@ -22,7 +22,7 @@ def refuse_held(instance_id: int, client: Client) -> None:
     """
     holders = client.formula_instances(instance_id)
     if holders:
-        raise CloudElementsError(Kind.IN_USE, used_by(holders))
+        raise CloudElementsError(ErrorKind.IN_USE, used_by(holders))
 
 
 def used_by(holders: Iterable[FormulaInstance]) -> str:

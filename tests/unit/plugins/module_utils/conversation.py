@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.client import Client
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import Connection
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Wanted
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import Pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome, classify
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.server_clock import ServerClock
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import Redactor
@@ -49,7 +49,7 @@ class Turn:
     """A request that has to come, the answer to it, and the seconds until that arrives."""
 
     request: Request
-    answer: Answer
+    answer: Response
     lasting: float = 0.0
 
 
@@ -87,16 +87,16 @@ class Stage:
         self.allowed: list[float] = []
         self.closed = 0
         # The chance of 1 makes every backoff the longest one: 0.5, 1, 2, 4, ... seconds.
-        self.pace = Pace(
+        self.budget = RetryBudget(
             retries=retries, deadline=deadline, clock=lambda: self._now, sleep=self._sleep, chance=lambda: 1.0
         )
         clock = ServerClock(lambda: self._now)
         clock.note(STARTED)
         self.client = Client(
-            connection, self, self.pace, Redactor(secrets), self.reports.append, server_clock=clock if dated else None
+            connection, self, self.budget, Redactor(secrets), self.reports.append, server_clock=clock if dated else None
         )
 
-    def exchange(self, request: Request, seconds: float) -> Answer:
+    def exchange(self, request: Request, seconds: float) -> Response:
         expected = self._next(f"the request {spelled(request)}")
         assert isinstance(expected, Turn), f"a request instead of {expected}: {spelled(request)}"
         assert spelled(request) == spelled(expected.request)
@@ -132,8 +132,8 @@ def pause(seconds: float) -> Pause:
     return Pause(seconds)
 
 
-def wanted(name: str | None = "payments", element_key: str | None = "stripe", **more: t.Any) -> Wanted:
-    return Wanted(name=name, element_key=element_key, **more)
+def desired(name: str | None = "payments", element_key: str | None = "stripe", **more: t.Any) -> DesiredInstance:
+    return DesiredInstance(name=name, element_key=element_key, **more)
 
 
 def row(instance_id: int = 7, name: str = "payments", element_key: str = "stripe", **more: t.Any) -> dict[str, t.Any]:
@@ -159,32 +159,32 @@ def light(instance_id: int = 7, name: str = "payments", element_key: str = "stri
     return whole
 
 
-def answered(body: t.Any, status: int = 200, headers: t.Mapping[str, str] | None = None, **more: t.Any) -> Answer:
+def answered(body: t.Any, status: int = 200, headers: t.Mapping[str, str] | None = None, **more: t.Any) -> Response:
     retry_after = more.get("retry_after")
-    return Answer(classify(status, retry_after), status, headers or {}, body, **more)
+    return Response(classify(status, retry_after), status, headers or {}, body, **more)
 
 
-def refused(status: int, message: str = "No.", **more: t.Any) -> Answer:
+def refused(status: int, message: str = "No.", **more: t.Any) -> Response:
     return answered({"message": message, "requestId": "abcdefabcdefabcdefabcdef"}, status, **more)
 
 
-def foreign(status: int) -> Answer:
+def foreign(status: int) -> Response:
     """Return an error with a JSON object that is not the platform's own: it has no request id."""
     return answered({"message": "No."}, status)
 
 
 NOTHING_FOUND = refused(404, "No instances found")
-LOST = Answer(Outcome.BROKEN, detail="the connection broke before the answer was complete")
-OVERDUE = Answer(Outcome.TIMEOUT, detail="no complete answer within 60 seconds")
-NOT_SENT = Answer(Outcome.NOT_SENT, detail="nothing answers there")
-HTML = Answer(Outcome.REFUSED, 404, detail="the answer is not JSON", readable=False)
+LOST = Response(Outcome.BROKEN, detail="the connection broke before the answer was complete")
+OVERDUE = Response(Outcome.TIMEOUT, detail="no complete answer within 60 seconds")
+NOT_SENT = Response(Outcome.NOT_SENT, detail="nothing answers there")
+HTML = Response(Outcome.REFUSED, 404, detail="the answer is not JSON", readable=False)
 
 
-def unavailable(seconds: float) -> Answer:
+def unavailable(seconds: float) -> Response:
     return refused(503, "Under maintenance", retry_after=seconds)
 
 
-def limited(seconds: float | None = None) -> Answer:
+def limited(seconds: float | None = None) -> Response:
     return refused(429, "Too many requests", retry_after=seconds)
 
 
@@ -218,7 +218,7 @@ def surveyed(*rows: t.Any) -> Turn:
     return listed(*rows, search="stripe")
 
 
-def list_fails(answer: Answer, **request: t.Any) -> Turn:
+def list_fails(answer: Response, **request: t.Any) -> Turn:
     return Turn(list_request(**request), answer)
 
 
@@ -230,33 +230,33 @@ def read_missing(instance_id: int = 7) -> Turn:
     return Turn(Request("GET", f"/instances/{instance_id}"), refused(404, "No element instance found"))
 
 
-def read_fails(answer: Answer, instance_id: int = 7) -> Turn:
+def read_fails(answer: Response, instance_id: int = 7) -> Turn:
     return Turn(Request("GET", f"/instances/{instance_id}"), answer)
 
 
 BODY = {"element": {"key": "stripe"}, "name": "payments"}
 
 
-def posted(answer: dict[str, t.Any] | Answer, body: dict[str, t.Any] | None = None, lasting: float = 0.0) -> Turn:
-    outcome = answer if isinstance(answer, Answer) else answered(answer)
+def posted(answer: dict[str, t.Any] | Response, body: dict[str, t.Any] | None = None, lasting: float = 0.0) -> Turn:
+    outcome = answer if isinstance(answer, Response) else answered(answer)
     return Turn(Request("POST", "/instances", body=body or BODY), outcome, lasting)
 
 
 def patched(
-    body: dict[str, t.Any], answer: dict[str, t.Any] | Answer, instance_id: int = 7, lasting: float = 0.0
+    body: dict[str, t.Any], answer: dict[str, t.Any] | Response, instance_id: int = 7, lasting: float = 0.0
 ) -> Turn:
-    outcome = answer if isinstance(answer, Answer) else answered(answer)
+    outcome = answer if isinstance(answer, Response) else answered(answer)
     return Turn(Request("PATCH", f"/instances/{instance_id}", body=body), outcome, lasting)
 
 
-def pinged(answer: Answer | None = None, instance_id: int = 7) -> Turn:
+def pinged(answer: Response | None = None, instance_id: int = 7) -> Turn:
     return Turn(Request("GET", "/ping", token=f"token-of-{instance_id}"), answer or answered({"endpoint": "stripe"}))
 
 
-def asked_for_users(answer: Answer, instance_id: int = 7) -> Turn:
+def asked_for_users(answer: Response, instance_id: int = 7) -> Turn:
     query = (("elementInstanceId", str(instance_id)), ("includeInactive", "true"))
     return Turn(Request("GET", "/formulas/instances", query=query), answer)
 
 
-def deleted(instance_id: int = 7, answer: Answer | None = None, *, lasting: float = 0.0) -> Turn:
+def deleted(instance_id: int = 7, answer: Response | None = None, *, lasting: float = 0.0) -> Turn:
     return Turn(Request("DELETE", f"/instances/{instance_id}"), answer or answered(None), lasting)

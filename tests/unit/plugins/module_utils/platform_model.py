@@ -15,8 +15,8 @@ import json
 import re
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import Pace
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
     CONNECTION,
@@ -63,10 +63,10 @@ class Platform:
         self.stored: dict[int, dict[str, t.Any]] = {}
         self.requests: list[Request] = []
         self._now = 1767225600
-        self.spoil: t.Callable[[int, Answer], Answer] = lambda number, answer: answer
+        self.spoil: t.Callable[[int, Response], Response] = lambda number, answer: answer
 
-    def exchange(self, request: Request, seconds: float) -> Answer:
-        """Answer a request."""
+    def exchange(self, request: Request, seconds: float) -> Response:
+        """Response a request."""
         self.requests.append(request)
         self._now += 10
         answer = self._answer(request)
@@ -80,7 +80,7 @@ class Platform:
     def writes(self) -> list[Request]:
         return [request for request in self.requests if request.method != "GET"]
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> Response:
         parts = request.path.strip("/").split("/")
         body = json.loads(json.dumps(request.body))
         if request.path == "/ping":
@@ -104,7 +104,7 @@ class Platform:
             self._take(row, body)
         return answered(self._shown(row))
 
-    def _create(self, body: dict[str, t.Any]) -> Answer:
+    def _create(self, body: dict[str, t.Any]) -> Response:
         same = self._habits.same_name
         for there in self.stored.values():
             if same is not None and same(there["name"]) == same(body["name"]) and there["element"]["key"] == "stripe":
@@ -136,7 +136,7 @@ class Platform:
             if key not in self._habits.dropped:
                 row["configuration"][key] = _spelled(value)
 
-    def _list(self, query: dict[str, str]) -> Answer:
+    def _list(self, query: dict[str, str]) -> Response:
         text = query.get("searchText", "").lower()
         rows = [
             row
@@ -192,7 +192,7 @@ class ModelTask(Task):
         self._platform = platform
         super().__init__(params, (), check_mode=check_mode, diff_mode=True)
         self._now = 0.0
-        self.pace = Pace(
+        self.budget = RetryBudget(
             retries=params["retries"],
             deadline=params["deadline"],
             clock=lambda: self._now,

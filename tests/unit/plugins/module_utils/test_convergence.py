@@ -12,10 +12,10 @@ import typing as t
 import unicodedata
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import same_value
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import folded
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
@@ -33,7 +33,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-EMPTY = Answer(Outcome.BROKEN, 200, detail="the answer is empty", readable=False)
+EMPTY = Response(Outcome.BROKEN, 200, detail="the answer is empty", readable=False)
 NAMES = ["payments", "Payments", "payments 2", "Köln", "Ko\u0308ln", "50% & more", "'; --", "{{ 7 * 7 }}", "日本", "ab"]
 KEYS = ["site", "on", "count", "shape", "site.url", "odd name", "{{ x }}"]
 SECRETS = ["password", "api.key", "oauth.token"]
@@ -132,14 +132,14 @@ def looks_like_one_that_is_there(platform: Platform, wish: dict[str, t.Any]) -> 
 
 @settings(max_examples=120)
 @given(habits, st.lists(wishes, min_size=1, max_size=4))
-def test_every_wish_is_met_once_touches_nothing_else_and_is_met_again_without_a_write(habit, wanted):
+def test_every_wish_is_met_once_touches_nothing_else_and_is_met_again_without_a_write(habit, desired):
     platform = Platform(habit)
-    for wish in wanted:
+    for wish in desired:
         before, others = found(platform, wish), len(platform.stored)
         try:
             foreseen = ensure(platform, wish, check_mode=True)
         except CloudElementsError as error:
-            assert error.kind is Kind.NAME_CHANGED
+            assert error.kind is ErrorKind.NAME_CHANGED
             assert before is None and looks_like_one_that_is_there(platform, wish)
             assert platform.writes == []
             continue
@@ -198,11 +198,11 @@ def unlike(wish: dict[str, t.Any]) -> tuple[str, str]:
 
 @settings(max_examples=40)
 @given(habits, st.lists(wishes, min_size=1, max_size=5, unique_by=unlike))
-def test_a_fleet_comes_out_as_its_instances_one_by_one(habit, wanted):
+def test_a_fleet_comes_out_as_its_instances_one_by_one(habit, desired):
     alone, together = Platform(habit), Platform(habit)
-    for wish in wanted:
+    for wish in desired:
         ensure(alone, wish)
-    params = params_of({"instances": [item_of(wish) for wish in wanted], "concurrency": 2})
+    params = params_of({"instances": [item_of(wish) for wish in desired], "concurrency": 2})
     ensure_fleet(params, ModelTask(together, params))
 
     def contents(platform: Platform) -> list[str]:
@@ -216,7 +216,7 @@ def test_a_fleet_comes_out_as_its_instances_one_by_one(habit, wanted):
 
     assert contents(alone) == contents(together)
     again = ensure_fleet(params, ModelTask(together, params))
-    if not habit.dropped and not any(wish.get("update_secrets") == "always" for wish in wanted):
+    if not habit.dropped and not any(wish.get("update_secrets") == "always" for wish in desired):
         assert not again["changed"]
 
 
@@ -251,7 +251,7 @@ def test_one_lost_answer_anywhere_changes_nothing_about_the_end(wish, number, ho
     try:
         result = ensure(platform, wish)
     except CloudElementsError as error:
-        assert error.kind is Kind.UNKNOWN_OUTCOME
+        assert error.kind is ErrorKind.UNKNOWN_OUTCOME
         assert len(platform.stored) <= 1
         return
     after = found(platform, wish)
@@ -327,6 +327,6 @@ def test_what_a_platform_takes_for_the_same_name_is_never_removed(fleet, verify,
             ensure_fleet(params, ModelTask(platform, params))
         else:
             ensure(platform, options)
-    assert caught.value.kind in (Kind.NAME_CHANGED, Kind.UNKNOWN_OUTCOME)
+    assert caught.value.kind in (ErrorKind.NAME_CHANGED, ErrorKind.UNKNOWN_OUTCOME)
     assert platform.stored == others
     assert not any(request.method == "DELETE" for request in platform.requests)

@@ -10,7 +10,7 @@ from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import DEFAULT_BASE_URL
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import task as task_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
@@ -233,7 +233,7 @@ def test_warnings_are_given_also_where_the_task_fails(run):
     def engine(params, task):
         task.report("mind this")
         task.report("mind this")
-        raise CloudElementsError(Kind.REFUSED, "No.")
+        raise CloudElementsError(ErrorKind.REFUSED, "No.")
 
     result = run(engine=engine)[1]
     assert [warning for warning in result.get("warnings", []) if "mind this" in str(warning)]

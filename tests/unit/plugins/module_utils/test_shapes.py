@@ -15,8 +15,8 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
     ELEMENT_FILTER,
     INSTANCE_FILTER,
@@ -121,21 +121,21 @@ RUNS = {
 }  # fmt: skip
 FROM_NOTHING = ("create", "create verified", "fleet", "element", "catalogue", "oauth")
 FITTING = {
-    Kind.INVALID_RESPONSE,
-    Kind.UNKNOWN_OUTCOME,
-    Kind.NOT_FOUND,
-    Kind.NAME_CHANGED,
-    Kind.REFUSED,
-    Kind.CREDENTIALS_REFUSED,
-    Kind.AMBIGUOUS,
-    Kind.INVALID_OPTIONS,
+    ErrorKind.INVALID_RESPONSE,
+    ErrorKind.UNKNOWN_OUTCOME,
+    ErrorKind.NOT_FOUND,
+    ErrorKind.NAME_CHANGED,
+    ErrorKind.REFUSED,
+    ErrorKind.CREDENTIALS_REFUSED,
+    ErrorKind.AMBIGUOUS,
+    ErrorKind.INVALID_OPTIONS,
 }
 
 
 class Whole(Platform):
     """The model with the rest of the endpoints."""
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: Request) -> Response:
         if request.path == "/elements":
             bare = {key: value for key, value in ELEMENT.items() if key != "configuration"}
             return answered([ELEMENT, {**bare, "key": "sfdc"}])
@@ -158,12 +158,12 @@ def prepared(name: str) -> Whole:
     return platform
 
 
-def answers_of(name: str) -> list[Answer]:
+def answers_of(name: str) -> list[Response]:
     """Return the answers to the requests of a run where nothing is spoilt."""
     platform = prepared(name)
-    seen: list[Answer] = []
+    seen: list[Response] = []
 
-    def record(number: int, answer: Answer) -> Answer:
+    def record(number: int, answer: Response) -> Response:
         seen.append(answer)
         return answer
 
@@ -172,7 +172,7 @@ def answers_of(name: str) -> list[Answer]:
     return seen
 
 
-def spoilt(name: str, number: int, answer: Answer) -> tuple[Whole, CloudElementsError | None]:
+def spoilt(name: str, number: int, answer: Response) -> tuple[Whole, CloudElementsError | None]:
     """Do a run in which one answer is another one, and return the platform afterwards with the error."""
     platform = prepared(name)
     platform.spoil = lambda at, right: answer if at == number else right

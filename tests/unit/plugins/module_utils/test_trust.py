@@ -15,7 +15,7 @@ import time
 import pytest
 import trustme
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.error_report import explain
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import Redactor
@@ -48,7 +48,7 @@ def secure(port: int, host: str = "127.0.0.1", **options) -> Transport:
     return Transport(dataclasses.replace(CONNECTION, base_url=f"https://{host}:{port}/elements/api-v2", **options))
 
 
-def told(answer: Answer) -> str:
+def told(answer: Response) -> str:
     """Return the message that a user gets to see."""
     return explain("Reading", "host", "GET", answer, 1, Redactor([])).message
 

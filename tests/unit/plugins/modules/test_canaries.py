@@ -83,9 +83,9 @@ def log(monkeypatch):
     monkeypatch.setattr(basic.syslog, "syslog", lambda _priority, message: logged.append(message))
     clock = Clock()
     monkeypatch.setattr(
-        retry_budget_module.Pace.__init__,
+        retry_budget_module.RetryBudget.__init__,
         "__kwdefaults__",
-        {**retry_budget_module.Pace.__init__.__kwdefaults__, "clock": clock.monotonic, "sleep": clock.sleep},
+        {**retry_budget_module.RetryBudget.__init__.__kwdefaults__, "clock": clock.monotonic, "sleep": clock.sleep},
     )
     return logged
 

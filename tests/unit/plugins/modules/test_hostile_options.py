@@ -264,7 +264,7 @@ def test_nothing_that_is_asked_of_an_oauth_url_can_break_it(ansible, emulator, o
 
 
 def test_a_page_that_can_not_be_told_from_the_next_ends_in_words(ansible, emulator, monkeypatch):
-    monkeypatch.setattr(retry_budget_module.Pace, "wait", lambda *_arguments: None)
+    monkeypatch.setattr(retry_budget_module.RetryBudget, "wait", lambda *_arguments: None)
     emulator.create("stripe", "payments")
     for huge in ("x" * 5_000, "&pageSize=1#"):
         headers = {"Elements-Next-Page-Token": huge}

@@ -49,13 +49,13 @@ def test_values_keep_their_json_types_on_the_way_to_the_platform(ansible, emulat
         "event.poller.refresh_interval": 15,
         "event.poller.configuration": {"accounts": {"url": "/hubs/x", "number": 1, "on": False}},
     }
-    wanted = {
+    desired = {
         "name": "types",
         "element_key": "stripe",
         "configuration": configuration,
         "secret_configuration": {"password": "not-a-real-password"},
     }
-    first, second = ansible.tasks(wanted, wanted)
+    first, second = ansible.tasks(desired, desired)
     (post,) = [seen for seen in emulator.requests if seen.method == "POST"]
     assert post.body["configuration"] == {**configuration, "password": "not-a-real-password"}
     assert "tags" not in post.body
@@ -92,8 +92,8 @@ def test_tags_left_out_stay_and_an_empty_list_clears_them(ansible, emulator):
 
 
 def test_no_tags_at_creation_are_no_tags_in_the_end(ansible, emulator):
-    wanted = {**STRIPE, "tags": []}
-    first, second = ansible.tasks(wanted, wanted)
+    desired = {**STRIPE, "tags": []}
+    first, second = ansible.tasks(desired, desired)
     assert first["instance"]["tags"] == []
     assert emulator.instances[0]["tags"] == []
     assert not second["changed"]

@@ -38,16 +38,16 @@ def methods(emulator):
 
 
 def test_a_fleet_is_made_once(ansible, emulator):
-    wanted = [*stripes(20), TICKETS]
-    predicted = fleet(ansible, wanted, check=True)
+    desired = [*stripes(20), TICKETS]
+    predicted = fleet(ansible, desired, check=True)
     assert emulator.instances == []
     emulator.clear()
-    first = fleet(ansible, wanted)
+    first = fleet(ansible, desired)
     # One listing before, one look for others after, and each element once.
     assert methods(emulator) == {"GET": 4, "POST": 21}
     assert emulator.connections <= 8 + 2
     emulator.clear()
-    second = fleet(ansible, wanted)
+    second = fleet(ansible, desired)
     assert methods(emulator) == {"GET": 1}
     assert first["summary"] == predicted["summary"] == {
         "total": 21, "created": 21, "changed": 0, "removed": 0, "unchanged": 0, "failed": 0, "pruned": 0,
@@ -55,7 +55,7 @@ def test_a_fleet_is_made_once(ansible, emulator):
     assert predicted["diff"] == first["diff"] and predicted.keys() == first.keys()
     assert first["changed"] and not second["changed"] and second["summary"]["unchanged"] == 21
     stored = {instance["name"]: instance for instance in emulator.instances}
-    for given, row in zip(wanted, first["instances"], strict=True):
+    for given, row in zip(desired, first["instances"], strict=True):
         assert (row["name"], row["id"]) == (given["name"], stored[given["name"]]["id"])
         assert row["token"] == stored[given["name"]]["token"] == first["tokens"][given["element_key"]][given["name"]]
     assert "canary" not in ansible.output and "first-password" not in ansible.output
@@ -92,10 +92,10 @@ def test_every_kind_of_change_at_once(ansible, emulator):
 
 
 def test_one_bad_item_fails_the_task_after_all_others_were_done(ansible, emulator):
-    wanted = stripes(4)
-    wanted[1]["element_key"] = "stripee"
-    wanted[2]["name"] = "<b>"
-    result = fleet(ansible, wanted)
+    desired = stripes(4)
+    desired[1]["element_key"] = "stripee"
+    desired[2]["name"] = "<b>"
+    result = fleet(ansible, desired)
     assert result["failed"] and result["changed"]
     assert "instances[1] (payments 1)" in result["msg"] and "instances[2] (<b>)" in result["msg"]
     assert [row["error"] and row["error"]["kind"] for row in result["instances"]] == [
@@ -128,10 +128,10 @@ def test_two_of_one_name_fail_that_item_only(ansible, emulator):
 def test_rows_without_configuration_are_read_by_id(ansible, emulator):
     for number in range(5):
         emulator.create(**{**TICKETS_THERE, "name": f"tickets {number}"})
-    wanted = [{**TICKETS, "name": f"tickets {number}", "configuration": {"username": "old"}} for number in range(5)]
+    desired = [{**TICKETS, "name": f"tickets {number}", "configuration": {"username": "old"}} for number in range(5)]
     rows = [{key: value for key, value in row.items() if key != "configuration"} for row in emulator.instances]
     emulator.inject(Fault("body", method="GET", path="^/instances$", body=rows))
-    result = fleet(ansible, wanted)
+    result = fleet(ansible, desired)
     assert not result["changed"] and result["api_calls"] == {"GET": 6}
 
 
@@ -274,14 +274,14 @@ def test_a_name_that_is_taken_is_not_given_and_all_others_are_done(ansible, emul
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
-    "second", [{"id": 1, "name": "wanted"}, {"name": "wanted", "element_key": "stripe", "api_key": "made-up"}]
+    "second", [{"id": 1, "name": "desired"}, {"name": "desired", "element_key": "stripe", "api_key": "made-up"}]
 )
 def test_two_items_never_end_with_one_name(ansible, emulator, second, check):
     ids = [emulator.create(element_key="stripe", name=name)["id"] for name in ("first", "second")]
     second = {**second, "id": ids[1]} if "id" in second else second
-    result = fleet(ansible, [{"id": ids[0], "name": "wanted"}, second], check=check)
+    result = fleet(ansible, [{"id": ids[0], "name": "desired"}, second], check=check)
     assert result.get("failed")
-    assert [row["name"] for row in emulator.instances].count("wanted") <= 1
+    assert [row["name"] for row in emulator.instances].count("desired") <= 1
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -435,11 +435,11 @@ def test_what_could_not_be_pruned_is_an_error_that_tells_what_was(ansible, emula
 
 
 def test_what_the_user_should_know_of_an_item_is_warned_of_with_the_item(ansible, emulator):
-    wanted = stripes(2)
-    wanted[1] = {**TICKETS, "secret_configuration": None}
-    wanted[1]["configuration"] = {**TICKETS["configuration"], "password": "canary-misplaced-password"}
+    desired = stripes(2)
+    desired[1] = {**TICKETS, "secret_configuration": None}
+    desired[1]["configuration"] = {**TICKETS["configuration"], "password": "canary-misplaced-password"}
     emulator.inject(Fault("reset", when="after", method="POST"))
-    result = fleet(ansible, wanted)
+    result = fleet(ansible, desired)
     assert not result.get("failed"), result
     assert any("instances[1] (tickets)" in warning and "look like secrets" in warning for warning in result["warnings"])
     assert any("there all the same" in warning for warning in result["warnings"])
@@ -491,7 +491,7 @@ def test_check_mode_says_once_that_it_can_not_tell_what_formulas_use(ansible, em
 
 def test_the_plan_is_the_same_in_both_modes_and_shown_below_the_differences(ansible, emulator):
     prunable(emulator)
-    wanted = [*stripes(2, tags=["fleet", "eu"]), *absent("theirs"), named("never there", state="absent")]
+    desired = [*stripes(2, tags=["fleet", "eu"]), *absent("theirs"), named("never there", state="absent")]
     ids = {row["name"]: row["id"] for row in emulator.instances}
     plan = [
         f"change  'payments 0' of element 'stripe' (id {ids['payments 0']}): set tags to eu, fleet",
@@ -502,7 +502,7 @@ def test_the_plan_is_the_same_in_both_modes_and_shown_below_the_differences(ansi
     ]
     summary = "6 instances: 1 to create, 1 to change, 1 to remove, 2 to prune, 1 unchanged"
     for check in (True, False):
-        result = fleet(ansible, wanted, prune=True, prune_tags=["fleet"], check=check)
+        result = fleet(ansible, desired, prune=True, prune_tags=["fleet"], check=check)
         assert result["plan"]["lines"] == plan and result["plan"]["summary"] == summary
         *differences, last = result["diff"]
         assert last == {"prepared": "\n".join([*plan, f"At {emulator.url}: {summary}", ""])}
@@ -575,15 +575,15 @@ def test_an_interim_answer_shifts_no_answer_and_removes_nothing(ansible, emulato
 
 
 def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulator):
-    wanted = [*stripes(1), {"id": None, "tags": ["x"]}, {"id": "", "state": "absent"}]
-    predicted = fleet(ansible, wanted, check=True)
+    desired = [*stripes(1), {"id": None, "tags": ["x"]}, {"id": "", "state": "absent"}]
+    predicted = fleet(ansible, desired, check=True)
     assert not predicted.get("failed"), predicted
     assert predicted["summary"] == {**dict.fromkeys(predicted["summary"], 0), "total": 3, "created": 1, "unchanged": 2}
     row = predicted["instances"][1]
     assert row == {**dict.fromkeys(row), "changed": False, "actions": []}
     warned = [warning for warning in predicted["warnings"] if "Check mode cannot know the id" in warning]
     assert [warning.partition(":")[0] for warning in warned] == ["instances[1] (id None)", "instances[2] (id None)"]
-    done = fleet(ansible, wanted)
+    done = fleet(ansible, desired)
     assert done["summary"]["failed"] == 2 and done["msg"].count("id is null or empty") == 2
     assert done["error"]["kind"] == "invalid_options" and done["summary"]["created"] == 1
 
@@ -591,19 +591,19 @@ def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulat
 def test_unknown_keys_of_a_fleet_cost_one_look_at_the_catalogue(ansible, emulator):
     for name in ("a", "b"):
         emulator.create(element_key="stripe", name=name)
-    wanted = [{"name": name, "element_key": "stripe", "configuration": {"base.urll": "x"}} for name in ("a", "b")]
+    desired = [{"name": name, "element_key": "stripe", "configuration": {"base.urll": "x"}} for name in ("a", "b")]
     emulator.clear()
-    result = fleet(ansible, wanted)
+    result = fleet(ansible, desired)
     assert not result["changed"] and methods(emulator) == {"GET": 2}
     assert [warning.partition(":")[0] for warning in result["warnings"]] == ["instances[0] (a)", "instances[1] (b)"]
     assert all("base.urll (did you mean base.url?)" in warning for warning in result["warnings"]), result["warnings"]
-    made = fleet(ansible, [{**wanted[0], "name": "c", "api_key": "canary"}], check=True)
+    made = fleet(ansible, [{**desired[0], "name": "c", "api_key": "canary"}], check=True)
     assert any("base.urll (did you mean base.url?)" in warning for warning in made["warnings"])
 
 
 def test_unknown_elements_of_a_fleet_are_suggested_with_one_listing_of_the_keys(ansible, emulator):
-    wanted = [{"name": "a", "element_key": key, "api_key": "canary"} for key in ("stripee", "Closeio")]
-    result = fleet(ansible, wanted)
+    desired = [{"name": "a", "element_key": key, "api_key": "canary"} for key in ("stripee", "Closeio")]
+    result = fleet(ansible, desired)
     assert "Did you mean 'stripe'?" in result["msg"] and "Did you mean 'closeio'?" in result["msg"]
     assert [seen.path for seen in emulator.requests].count("/elements/keys") == 1
 

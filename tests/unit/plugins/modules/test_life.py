@@ -188,9 +188,9 @@ def test_a_code_is_sent_on_creation_and_on_demand_only(ansible, emulator):
 
 
 def test_oauth_without_a_browser(ansible, emulator):
-    wanted = {**CRM, "external_authentication": "initial"}
-    wanted["secret_configuration"] = {**CRM["secret_configuration"], "oauth.user.refresh_token": "refresh-0123456789"}
-    first, second = ansible.tasks(wanted, wanted)
+    desired = {**CRM, "external_authentication": "initial"}
+    desired["secret_configuration"] = {**CRM["secret_configuration"], "oauth.user.refresh_token": "refresh-0123456789"}
+    first, second = ansible.tasks(desired, desired)
     assert first["changed"] and not second["changed"]
     assert first["instance"]["external_authentication"] == "initial"
 
@@ -254,9 +254,9 @@ REFUSED = [" leading", "trailing ", "tab\there", "line\nbreak", "<b>", "a < b"]
 
 
 def test_odd_names_make_exactly_one_instance_or_a_clear_refusal(ansible, emulator):
-    wanted = [{"name": name, "element_key": "stripe", "api_key": "made-up", "tags": [name]} for name in ODD + REFUSED]
-    first = ansible.tasks(*wanted)
-    second = ansible.tasks(*wanted)
+    desired = [{"name": name, "element_key": "stripe", "api_key": "made-up", "tags": [name]} for name in ODD + REFUSED]
+    first = ansible.tasks(*desired)
+    second = ansible.tasks(*desired)
     for name, one, two in zip(ODD, first, second, strict=False):
         assert one["changed"] and not two["changed"], name
     for name, one in zip(REFUSED, first[len(ODD) :], strict=True):
@@ -280,14 +280,14 @@ def test_the_common_configuration_settles_on_every_element(ansible, emulator):
         "event.notification.callback.url": "https://events.example.com/x",
         "filter.response.nulls": False,
     }
-    wanted = [
+    desired = [
         {"name": "a", "element_key": "stripe", "api_key": "made-up", "configuration": common},
         {"name": "b", "element_key": "sftp", "secret_configuration": {"password": "made-up"},
          "configuration": {**common, "hostname": "h", "port": "22", "username": "u", "home_directory": "/"}},
         {"name": "c", "element_key": "closeio", "configuration": {**common, "username": "u"},
          "secret_configuration": {"password": "made-up"}},
     ]  # fmt: skip
-    first = ansible.tasks(*wanted)
-    second = ansible.tasks(*wanted)
+    first = ansible.tasks(*desired)
+    second = ansible.tasks(*desired)
     assert [result["changed"] for result in first] == [True] * 3, [result.get("msg") for result in first]
     assert [result["changed"] for result in second] == [False] * 3

@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
 
 
@@ -93,7 +93,7 @@ def test_two_renames_to_one_name_at_once_are_never_silent(emulator, engines, lag
     errors = together(*[(rename, number, engine) for number, engine in zip(ids, engines, strict=True)])
     failed = [error for error in errors if error is not None]
     assert names(emulator).count("payments") == 1 or failed
-    assert {error.kind for error in failed} <= {Kind.AMBIGUOUS}
+    assert {error.kind for error in failed} <= {ErrorKind.AMBIGUOUS}
     assert all(str(number) in error.message for error in failed for number in ids)
 
 
@@ -104,5 +104,5 @@ def test_a_rename_and_a_create_of_one_name_at_once_are_never_silent(emulator, en
     emulator.switches.listing_lag = lag
     emulator.switches.latency = 0.05
     created, error = together((single, "payments"), (rename, number, engine))
-    assert names(emulator).count("payments") == 1 or error.kind is Kind.AMBIGUOUS
+    assert names(emulator).count("payments") == 1 or error.kind is ErrorKind.AMBIGUOUS
     assert created["payments"][0] in [int(row["id"]) for row in emulator.instances if row["name"] == "payments"]

@@ -20,7 +20,7 @@ import pytest
 import trustme
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core import python as python_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import (
     creation as creation_module,
 )
@@ -68,7 +68,7 @@ WARNINGS: dict[str, Way] = {}
 EXCHANGED: dict[str, tuple[str, str]] = {}
 
 
-def error(kind: Kind, exchanged: tuple[str, str] | None = None):
+def error(kind: ErrorKind, exchanged: tuple[str, str] | None = None):
     """Say that a function fails with a kind of error."""
 
     def keep(way: Way) -> Way:
@@ -90,21 +90,21 @@ def warning(title: str):
     return keep
 
 
-error(Kind.INVALID_OPTIONS)(lambda scene: scene.stripe(api_key=""))
-error(Kind.UNREACHABLE)(lambda scene: scene.stripe(base_url="http://127.0.0.1:9"))
-error(Kind.REDIRECT)(lambda scene: scene.fail(Fault("redirect", location="https://login.example.com/")))
-error(Kind.TIMEOUT, ("60 seconds", r"0\.3 seconds"))(lambda scene: scene.fail(Fault("hang"), timeout=0.3))
-error(Kind.CONNECTION_LOST)(lambda scene: scene.fail(Fault("reset")))
-error(Kind.INVALID_RESPONSE)(lambda scene: scene.fail(Fault("html", status=200)))
-error(Kind.UNAUTHORIZED)(lambda scene: scene.stripe(user_secret="of-another-region"))
-error(Kind.NOT_FOUND)(lambda scene: scene.stripe(element_key="stripee"))
-error(Kind.REFUSED)(lambda scene: scene.ansible.task(**INCOMPLETE))
-error(Kind.RATE_LIMITED)(lambda scene: scene.fail(Fault("status", status=429, message="Too many requests.")))
-error(Kind.SERVER_ERROR)(lambda scene: scene.fail(Fault("status", status=502, message="Bad gateway.")))
+error(ErrorKind.INVALID_OPTIONS)(lambda scene: scene.stripe(api_key=""))
+error(ErrorKind.UNREACHABLE)(lambda scene: scene.stripe(base_url="http://127.0.0.1:9"))
+error(ErrorKind.REDIRECT)(lambda scene: scene.fail(Fault("redirect", location="https://login.example.com/")))
+error(ErrorKind.TIMEOUT, ("60 seconds", r"0\.3 seconds"))(lambda scene: scene.fail(Fault("hang"), timeout=0.3))
+error(ErrorKind.CONNECTION_LOST)(lambda scene: scene.fail(Fault("reset")))
+error(ErrorKind.INVALID_RESPONSE)(lambda scene: scene.fail(Fault("html", status=200)))
+error(ErrorKind.UNAUTHORIZED)(lambda scene: scene.stripe(user_secret="of-another-region"))
+error(ErrorKind.NOT_FOUND)(lambda scene: scene.stripe(element_key="stripee"))
+error(ErrorKind.REFUSED)(lambda scene: scene.ansible.task(**INCOMPLETE))
+error(ErrorKind.RATE_LIMITED)(lambda scene: scene.fail(Fault("status", status=429, message="Too many requests.")))
+error(ErrorKind.SERVER_ERROR)(lambda scene: scene.fail(Fault("status", status=502, message="Bad gateway.")))
 
 
 @error(
-    Kind.UNSUPPORTED_PYTHON,
+    ErrorKind.UNSUPPORTED_PYTHON,
     ("/usr/bin/python3 is Python 3.9.18", re.escape(f"{sys.executable} is Python 3.9.18")),
 )
 def unsupported_python(scene):
@@ -115,14 +115,15 @@ def unsupported_python(scene):
 
 
 @error(
-    Kind.MISSING_LIBRARY, ("web1's Python /usr/bin/python3", re.escape(f"{platform.node()}'s Python {sys.executable}"))
+    ErrorKind.MISSING_LIBRARY,
+    ("web1's Python /usr/bin/python3", re.escape(f"{platform.node()}'s Python {sys.executable}")),
 )
 def missing_library(scene):
     scene.monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "a traceback")
     return scene.stripe()
 
 
-@error(Kind.TLS)
+@error(ErrorKind.TLS)
 def tls(scene):
     pem = scene.folder / "server.pem"
     trustme.CA().issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(pem))
@@ -130,19 +131,19 @@ def tls(scene):
         return scene.stripe(base_url=secure.url)
 
 
-@error(Kind.FORBIDDEN)
+@error(ErrorKind.FORBIDDEN)
 def forbidden(scene):
     scene.emulator.switches.set("privileges", "-createElementInstances")
     return scene.stripe()
 
 
-@error(Kind.IN_USE)
+@error(ErrorKind.IN_USE)
 def in_use(scene):
     scene.emulator.hold(scene.emulator.create(*STRIPE_THERE)["id"], "nightly sync")
     return scene.stripe(state="absent")
 
 
-@error(Kind.AMBIGUOUS)
+@error(ErrorKind.AMBIGUOUS)
 def ambiguous(scene):
     scene.monkeypatch.setattr(lookup_module, "RELIST_AFTER", (0.0,))
     for _dummy in range(2):
@@ -150,30 +151,30 @@ def ambiguous(scene):
     return scene.stripe()
 
 
-@error(Kind.NAME_CHANGED)
+@error(ErrorKind.NAME_CHANGED)
 def name_changed(scene):
     scene.emulator.switches.name_mangled = True
     return scene.stripe()
 
 
-@error(Kind.CREDENTIALS_REFUSED)
+@error(ErrorKind.CREDENTIALS_REFUSED)
 def credentials_refused(scene):
     scene.emulator.switches.provider_status = 401
     return scene.ansible.task(**TICKETS, verify=True)
 
 
-@error(Kind.UNKNOWN_OUTCOME)
+@error(ErrorKind.UNKNOWN_OUTCOME)
 def unknown_outcome(scene):
     scene.monkeypatch.setattr(creation_module, "LOOK_AGAIN_AFTER", 0.0)
     return scene.fail(Fault("reset", when="before", method="POST", times=2))
 
 
-@error(Kind.DEADLINE, ("600 seconds", "2 seconds"))
+@error(ErrorKind.DEADLINE, ("600 seconds", "2 seconds"))
 def deadline(scene):
     return scene.fail(Fault("hang", path="^/elements/stripe$"), deadline=2)
 
 
-@error(Kind.INTERNAL, ("_plan.py, line 123", r"test_troubleshooting\.py, line \d+"))
+@error(ErrorKind.INTERNAL, ("_plan.py, line 123", r"test_troubleshooting\.py, line \d+"))
 def internal(scene):
     scene.monkeypatch.setattr(single_module, "foresee", lambda *_arguments: {}["name"])
     return scene.stripe()
@@ -231,7 +232,7 @@ def scene(ansible, emulator, monkeypatch, tmp_path):
 
 
 def test_every_kind_of_error_is_on_the_page_once_and_no_other():
-    titles = [kind.value for kind in Kind]
+    titles = [kind.value for kind in ErrorKind]
     text = page("docs/docsite/rst/troubleshooting.rst")
     assert re.findall(r"^(\S+)\n~+$", text, re.MULTILINE) == titles
     assert sorted(ERRORS) == sorted(titles)

@@ -27,7 +27,7 @@ ELEMENTS: dict[str, dict[str, t.Any]] = {
 }
 values = st.booleans() | st.integers(0, 99) | st.sampled_from(["x", "", "Köln", '{"a": [1, true]}', "<b>"]) | st.none()
 wishes = st.fixed_dictionaries(
-    {"name": st.sampled_from(["payments", "Payments", "Zürich & Söhne"]), "element_key": st.sampled_from([*ELEMENTS])},
+    {"name": st.sampled_from(["payments", "payments 10", "Zürich & Söhne"]), "element_key": st.sampled_from([*ELEMENTS])},
     optional={
         "tags": st.lists(st.sampled_from(["a", "b", "Köln", "payments"]), max_size=3),
         "more": st.dictionaries(st.sampled_from(["event.notification.enabled", "event.objects", "mine"]), values),
@@ -101,11 +101,11 @@ def check(platform: Emulator, wish: dict[str, t.Any], known: dict[tuple[str, str
 
 @settings(max_examples=20)
 @given(switches, st.lists(st.tuples(wishes, st.sampled_from(FAULTS)), min_size=1, max_size=3))
-def test_one_by_one(platform, behaviour, wanted):
+def test_one_by_one(platform, behaviour, desired):
     platform.reset()
     for name, value in behaviour.items():
         platform.switches.set(name, value)
-    for wish, fault in wanted:
+    for wish, fault in desired:
         known = stored(platform)
         foreseen = ensure(options(wish), check_mode=True)
         assert stored(platform) == known
@@ -129,16 +129,16 @@ def test_as_fleets(platform, behaviour, fleets):
     platform.reset()
     for name, value in behaviour.items():
         platform.switches.set(name, value)
-    for wanted in fleets:
+    for desired in fleets:
         known = stored(platform)
-        result = ensure_all([options(wish) for wish in wanted], concurrency=4)
-        for wish in wanted:
+        result = ensure_all([options(wish) for wish in desired], concurrency=4)
+        for wish in desired:
             check(platform, wish, known)
         there = stored(platform)
-        for row, wish in zip(result["instances"], wanted, strict=True):
+        for row, wish in zip(result["instances"], desired, strict=True):
             after = there.get((wish["name"], wish["element_key"]))
             assert row["token"] == (after["token"] if after else None)
-        again = [options(wish) for wish in wanted if wish.get("update_secrets") != "always"]
+        again = [options(wish) for wish in desired if wish.get("update_secrets") != "always"]
         assert not ensure_all(again)["changed"]
     sent = json.dumps([seen.body for seen in platform.requests])
     assert '"********"' not in sent

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import client as client_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.client import UncertainError
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import Redactor
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     BODY,
@@ -122,7 +122,7 @@ def test_a_404_at_an_unusual_path_is_only_an_empty_list_where_the_platform_says_
             assert ids(stage.client.list_instances()) == []
     else:
         error = failure(Stage(turn, connection=elsewhere), list_all)
-        assert error.kind is Kind.INVALID_RESPONSE and "base_url" in error.message
+        assert error.kind is ErrorKind.INVALID_RESPONSE and "base_url" in error.message
 
 
 def test_404_on_the_first_page_is_an_empty_list():
@@ -200,7 +200,7 @@ def test_a_last_page_that_counts_nothing_does_not_make_the_count_before_forgotte
 
 def test_a_page_that_fails_is_an_error_and_never_the_end_of_the_list():
     stage = Stage(listed(row(1), search=None, next_token="t1"), list_fails(refused(403), search=None, page="t1"))
-    assert failure(stage, list_all).kind is Kind.FORBIDDEN
+    assert failure(stage, list_all).kind is ErrorKind.FORBIDDEN
 
 
 def test_a_page_that_fails_for_a_moment_is_asked_for_again_with_its_own_token():
@@ -216,12 +216,12 @@ def test_a_page_that_fails_for_a_moment_is_asked_for_again_with_its_own_token():
 
 def test_a_404_that_is_not_json_is_an_error_and_no_empty_list():
     error = failure(Stage(list_fails(HTML, search=None)), list_all)
-    assert error.kind is Kind.INVALID_RESPONSE
+    assert error.kind is ErrorKind.INVALID_RESPONSE
     assert error.status == 404
 
 
 def test_a_404_without_any_body_is_an_error_and_no_empty_list():
-    bodiless = Answer(Outcome.REFUSED, 404)
+    bodiless = Response(Outcome.REFUSED, 404)
     assert failure(Stage(list_fails(bodiless, search=None)), list_all).status == 404
 
 
@@ -265,7 +265,7 @@ def test_the_request_id_of_the_platforms_404_may_be_in_a_header():
 def test_a_listing_of_another_shape_is_an_error_at_once(body):
     stage = Stage(list_fails(answered(body), search=None))
     error = failure(stage, list_all)
-    assert error.kind is Kind.INVALID_RESPONSE
+    assert error.kind is ErrorKind.INVALID_RESPONSE
     assert error.attempts == 1
     assert stage.closed == 1
 
@@ -335,7 +335,7 @@ def test_an_answer_about_another_instance_is_another_shape_and_asked_for_again()
     with Stage(read_fails(answered(row(8))), pause(0.5), read(row(7))) as stage:
         assert stage.client.get_instance(7).id == 7
     error = failure(Stage(read_fails(answered(row(8))), retries=0), lambda client: client.get_instance(7))
-    assert error.kind is Kind.INVALID_RESPONSE
+    assert error.kind is ErrorKind.INVALID_RESPONSE
     assert "another instance" in error.message
 
 
@@ -343,7 +343,7 @@ def test_a_change_that_is_answered_about_another_instance_is_in_doubt():
     uncertain = doubt(
         Stage(patched({"name": "b"}, answered(row(8)))), lambda client: client.change_instance(7, {"name": "b"})
     )
-    assert uncertain.error.kind is Kind.INVALID_RESPONSE
+    assert uncertain.error.kind is ErrorKind.INVALID_RESPONSE
 
 
 SPENDING = {"name": "payments", "providerData": {"code": "c"}}
@@ -358,7 +358,7 @@ CODED = {**BODY, "providerData": {"code": "c"}}
     ],
 )
 def test_a_write_that_spends_a_code_is_sent_again_only_where_nothing_was_sent(turn, call):
-    assert failure(Stage(turn(limited(1))), call).kind is Kind.RATE_LIMITED
+    assert failure(Stage(turn(limited(1))), call).kind is ErrorKind.RATE_LIMITED
     for answer in (LOST, OVERDUE, refused(500), unavailable(3)):
         doubt(Stage(turn(answer)), call)
     with Stage(turn(NOT_SENT), pause(0.5), turn(answered(row(7)))) as stage:
@@ -382,17 +382,17 @@ def test_a_ping_says_whether_the_connection_works(body, works):
 
 
 def test_a_404_of_a_proxy_does_not_mean_that_an_instance_is_gone():
-    assert failure(Stage(read_fails(HTML)), lambda client: client.get_instance(7)).kind is Kind.INVALID_RESPONSE
+    assert failure(Stage(read_fails(HTML)), lambda client: client.get_instance(7)).kind is ErrorKind.INVALID_RESPONSE
 
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (refused(400), Kind.REFUSED),
-        (refused(401), Kind.UNAUTHORIZED),
-        (refused(403), Kind.FORBIDDEN),
-        (Answer(Outcome.TLS), Kind.TLS),
-        (Answer(Outcome.REDIRECT, 302), Kind.REDIRECT),
+        (refused(400), ErrorKind.REFUSED),
+        (refused(401), ErrorKind.UNAUTHORIZED),
+        (refused(403), ErrorKind.FORBIDDEN),
+        (Response(Outcome.TLS), ErrorKind.TLS),
+        (Response(Outcome.REDIRECT, 302), ErrorKind.REDIRECT),
     ],
 )
 def test_what_will_not_change_is_not_sent_again(answer, kind):
@@ -404,12 +404,12 @@ def test_what_will_not_change_is_not_sent_again(answer, kind):
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (NOT_SENT, Kind.UNREACHABLE),
-        (LOST, Kind.CONNECTION_LOST),
-        (OVERDUE, Kind.TIMEOUT),
-        (refused(500), Kind.SERVER_ERROR),
-        (refused(408), Kind.SERVER_ERROR),
-        (limited(), Kind.RATE_LIMITED),
+        (NOT_SENT, ErrorKind.UNREACHABLE),
+        (LOST, ErrorKind.CONNECTION_LOST),
+        (OVERDUE, ErrorKind.TIMEOUT),
+        (refused(500), ErrorKind.SERVER_ERROR),
+        (refused(408), ErrorKind.SERVER_ERROR),
+        (limited(), ErrorKind.RATE_LIMITED),
     ],
 )
 def test_a_read_is_sent_again_with_growing_waits_and_a_warning_each_until_no_resend_is_left(answer, kind):
@@ -485,10 +485,10 @@ def test_a_delete_without_an_answer_is_in_doubt(answer):
 def test_a_request_that_the_deadline_cuts_short_is_told_as_the_end_of_the_task():
     cut = Turn(Request("GET", "/instances/7"), OVERDUE, lasting=30)
     error = failure(Stage(cut, deadline=30), lambda client: client.get_instance(7))
-    assert error.kind is Kind.DEADLINE
+    assert error.kind is ErrorKind.DEADLINE
     assert "Reading the instance with id 7" in error.message and "30 seconds" in error.message
     uncertain = doubt(Stage(posted(OVERDUE, lasting=30), deadline=30), lambda client: client.create_instance(BODY))
-    assert (uncertain.error.kind, uncertain.outcome) == (Kind.DEADLINE, Outcome.TIMEOUT)
+    assert (uncertain.error.kind, uncertain.outcome) == (ErrorKind.DEADLINE, Outcome.TIMEOUT)
 
 
 @pytest.mark.parametrize("body", [[], ["a"], "gone", 0, False])
@@ -525,13 +525,13 @@ def test_a_delete_of_what_is_not_there_is_done():
 
 
 def test_a_delete_that_a_proxy_answers_with_404_is_an_error():
-    assert failure(Stage(deleted(7, HTML)), lambda client: client.delete_instance(7)).kind is Kind.INVALID_RESPONSE
+    assert failure(Stage(deleted(7, HTML)), lambda client: client.delete_instance(7)).kind is ErrorKind.INVALID_RESPONSE
 
 
 def test_a_delete_of_what_is_in_use_is_an_error_that_quotes_the_platform():
     stage = Stage(deleted(7, refused(409, "Used by formula instance 12")))
     error = failure(stage, lambda client: client.delete_instance(7))
-    assert error.kind is Kind.IN_USE
+    assert error.kind is ErrorKind.IN_USE
     assert "Used by formula instance 12" in error.message
 
 
@@ -543,7 +543,7 @@ def test_a_delete_of_what_is_in_use_is_an_error_that_quotes_the_platform():
     ],
 )
 def test_404_to_a_create_or_change_is_an_error(turn, call):
-    assert failure(Stage(turn), call).kind is Kind.NOT_FOUND
+    assert failure(Stage(turn), call).kind is ErrorKind.NOT_FOUND
 
 
 def test_calls_are_counted_by_method_resends_included():
@@ -583,14 +583,14 @@ def test_nothing_is_sent_when_the_time_of_the_task_is_over():
     stage = Stage(deadline=10)
     stage.elapse(10)
     error = failure(stage, lambda client: client.get_instance(7))
-    assert error.kind is Kind.DEADLINE
+    assert error.kind is ErrorKind.DEADLINE
     assert "instance with id 7" in error.message
     assert stage.client.calls == {}
 
 
 def test_a_wait_beyond_the_deadline_is_not_begun():
     error = failure(Stage(read_fails(limited(700))), lambda client: client.get_instance(7))
-    assert error.kind is Kind.RATE_LIMITED
+    assert error.kind is ErrorKind.RATE_LIMITED
     assert error.attempts == 1
 
 
@@ -660,14 +660,14 @@ def test_a_list_that_does_not_end_is_followed_no_further_than_it_is_worth(call, 
             return answered(body, headers={"elements-next-page-token": f"t{self.asked}"}, size=100)
 
     endless = Endless()
-    client = client_module.Client(CONNECTION, endless, Stage().pace, Redactor([]), pytest.fail)
+    client = client_module.Client(CONNECTION, endless, Stage().budget, Redactor([]), pytest.fail)
     if rows == "the same":
         call(client)
         assert endless.asked == 1 + client_module.BARREN_PAGES
     else:
         with pytest.raises(CloudElementsError) as caught:
             call(client)
-        assert caught.value.kind is Kind.INVALID_RESPONSE
+        assert caught.value.kind is ErrorKind.INVALID_RESPONSE
         assert "has not ended" in caught.value.message
         assert endless.asked == 20
 
@@ -681,7 +681,7 @@ def test_a_count_that_can_not_be_read_counts_for_nothing(count):
 @pytest.mark.parametrize("token", ["a\r\nX-Injected: 1", "a\nb", "a b", "a,b", "ä", "\ud800", "\x00", ""])
 def test_a_token_that_would_break_the_header_is_not_sent(token):
     error = failure(Stage(), lambda client: client.ping(replace(INSTANCE, token=token)))
-    assert error.kind is Kind.INVALID_RESPONSE
+    assert error.kind is ErrorKind.INVALID_RESPONSE
     assert error.message.isprintable()
 
 

@@ -12,7 +12,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.conne
     complete_base_url,
     connection_from,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +32,7 @@ SECRETS = ["user_secret", "organization_secret"]
 def refusal(**changed) -> str:
     with pytest.raises(CloudElementsError) as caught:
         connection_from({**PARAMS, **changed})
-    assert caught.value.kind is Kind.INVALID_OPTIONS
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS
     return caught.value.message
 
 
@@ -148,7 +148,7 @@ def test_the_host_that_is_checked_is_the_one_that_the_http_library_connects_to(s
     try:
         base_url = complete_base_url(f"{scheme}://{authority}")
     except CloudElementsError as error:
-        assert error.kind is Kind.INVALID_OPTIONS
+        assert error.kind is ErrorKind.INVALID_OPTIONS
         return
     there = urllib3.util.parse_url(base_url)
     port = f":{there.port}" if there.port is not None else ""

@@ -7,45 +7,45 @@ import json
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.error_report import explain
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome, classify
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK, Redactor
 from hypothesis import given
 from hypothesis import strategies as st
 
 
-def explained(answer: Answer, attempts: int = 1, secrets=(), method: str = "GET"):
+def explained(answer: Response, attempts: int = 1, secrets=(), method: str = "GET"):
     return explain("Reading the instance with id 7", "api.example.com", method, answer, attempts, Redactor(secrets))
 
 
-def said(status: int, body, **more) -> Answer:
-    return Answer(classify(status, more.get("retry_after")), status, {}, body, **more)
+def said(status: int, body, **more) -> Response:
+    return Response(classify(status, more.get("retry_after")), status, {}, body, **more)
 
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (Answer(Outcome.NOT_SENT), Kind.UNREACHABLE),
-        (Answer(Outcome.TLS), Kind.TLS),
-        (Answer(Outcome.REDIRECT, 302), Kind.REDIRECT),
-        (Answer(Outcome.TIMEOUT), Kind.TIMEOUT),
-        (Answer(Outcome.REFUSED), Kind.UNREACHABLE),
-        (Answer(Outcome.BROKEN), Kind.CONNECTION_LOST),
-        (Answer(Outcome.BROKEN, 200, readable=False), Kind.INVALID_RESPONSE),
-        (said(400, {}), Kind.REFUSED),
-        (said(401, {}), Kind.UNAUTHORIZED),
-        (said(403, {}), Kind.FORBIDDEN),
-        (said(404, {}), Kind.NOT_FOUND),
-        (said(405, {}), Kind.REFUSED),
-        (said(408, {}), Kind.SERVER_ERROR),
-        (said(409, {}), Kind.REFUSED),
-        (said(429, {}), Kind.RATE_LIMITED),
-        (said(500, {}), Kind.SERVER_ERROR),
-        (said(502, None, readable=False), Kind.SERVER_ERROR),
-        (said(503, {}, retry_after=1), Kind.SERVER_ERROR),
-        (said(401, None, readable=False), Kind.INVALID_RESPONSE),
-        (said(404, None, readable=False), Kind.INVALID_RESPONSE),
+        (Response(Outcome.NOT_SENT), ErrorKind.UNREACHABLE),
+        (Response(Outcome.TLS), ErrorKind.TLS),
+        (Response(Outcome.REDIRECT, 302), ErrorKind.REDIRECT),
+        (Response(Outcome.TIMEOUT), ErrorKind.TIMEOUT),
+        (Response(Outcome.REFUSED), ErrorKind.UNREACHABLE),
+        (Response(Outcome.BROKEN), ErrorKind.CONNECTION_LOST),
+        (Response(Outcome.BROKEN, 200, readable=False), ErrorKind.INVALID_RESPONSE),
+        (said(400, {}), ErrorKind.REFUSED),
+        (said(401, {}), ErrorKind.UNAUTHORIZED),
+        (said(403, {}), ErrorKind.FORBIDDEN),
+        (said(404, {}), ErrorKind.NOT_FOUND),
+        (said(405, {}), ErrorKind.REFUSED),
+        (said(408, {}), ErrorKind.SERVER_ERROR),
+        (said(409, {}), ErrorKind.REFUSED),
+        (said(429, {}), ErrorKind.RATE_LIMITED),
+        (said(500, {}), ErrorKind.SERVER_ERROR),
+        (said(502, None, readable=False), ErrorKind.SERVER_ERROR),
+        (said(503, {}, retry_after=1), ErrorKind.SERVER_ERROR),
+        (said(401, None, readable=False), ErrorKind.INVALID_RESPONSE),
+        (said(404, None, readable=False), ErrorKind.INVALID_RESPONSE),
     ],
 )
 def test_every_way_to_fail_has_its_kind(answer, kind):
@@ -54,7 +54,7 @@ def test_every_way_to_fail_has_its_kind(answer, kind):
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PUT", "DELETE"])
 def test_only_what_can_not_be_deleted_is_in_use(method):
-    expected = Kind.IN_USE if method == "DELETE" else Kind.REFUSED
+    expected = ErrorKind.IN_USE if method == "DELETE" else ErrorKind.REFUSED
     assert explained(said(409, {}), method=method).kind is expected
 
 
@@ -77,7 +77,7 @@ def test_the_message_says_what_where_why_and_how_often():
 
 
 def test_without_any_answer_the_message_still_reads_well():
-    assert explained(Answer(Outcome.BROKEN)).message == (
+    assert explained(Response(Outcome.BROKEN)).message == (
         "Reading the instance with id 7 failed at api.example.com. Run again."
     )
 
@@ -85,7 +85,7 @@ def test_without_any_answer_the_message_still_reads_well():
 @pytest.mark.parametrize("outcome", [Outcome.NOT_SENT, Outcome.TLS, Outcome.REDIRECT, Outcome.TIMEOUT])
 def test_the_message_says_what_to_do(outcome):
     bare = "Reading the instance with id 7 failed at api.example.com."
-    assert len(explained(Answer(outcome)).message) > len(bare) + 20
+    assert len(explained(Response(outcome)).message) > len(bare) + 20
 
 
 @given(
@@ -146,7 +146,7 @@ def test_a_quote_ends_like_a_sentence(message, sentence):
     assert explained(said(400, {"message": message})).message.endswith(f"says: {sentence}")
 
 
-@pytest.mark.parametrize("answer", [Answer(Outcome.BROKEN), said(502, {"message": "Bad gateway"}), said(404, {})])
+@pytest.mark.parametrize("answer", [Response(Outcome.BROKEN), said(502, {"message": "Bad gateway"}), said(404, {})])
 def test_the_facts_are_the_message_without_what_to_do(answer):
     error = explained(answer)
     assert error.message.startswith(error.facts)

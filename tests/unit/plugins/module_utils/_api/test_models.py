@@ -8,10 +8,10 @@ import json
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import (
+    DesiredInstance,
     Filter,
     Instance,
     ShapeError,
-    Wanted,
     as_text,
     formula_instances_from,
     instance_from,
@@ -247,32 +247,32 @@ def test_one_row_of_another_shape_spoils_the_listing():
 
 def test_secrets_and_content_are_in_no_representation():
     shown = repr(instance_from({**FULL, "configuration": {"a": CANARY}, "token": CANARY}))
-    shown += repr(Wanted("a", "b", secrets={"password": CANARY}, provider_data={"code": CANARY}))
+    shown += repr(DesiredInstance("a", "b", secrets={"password": CANARY}, provider_data={"code": CANARY}))
     assert CANARY not in shown
 
 
 @pytest.mark.parametrize(
-    ("wanted", "label"),
+    ("desired", "label"),
     [
-        (Wanted("a", "stripe"), "The instance 'a' of element 'stripe'"),
-        (Wanted("a", None), "The instance 'a'"),
-        (Wanted(None, None, id=5), "The instance with id 5"),
-        (Wanted(None, "stripe", id=5), "The instance with id 5 of element 'stripe'"),
-        (Wanted("a", "stripe", id=5), "The instance 'a' of element 'stripe' with id 5"),
+        (DesiredInstance("a", "stripe"), "The instance 'a' of element 'stripe'"),
+        (DesiredInstance("a", None), "The instance 'a'"),
+        (DesiredInstance(None, None, id=5), "The instance with id 5"),
+        (DesiredInstance(None, "stripe", id=5), "The instance with id 5 of element 'stripe'"),
+        (DesiredInstance("a", "stripe", id=5), "The instance 'a' of element 'stripe' with id 5"),
     ],
 )
-def test_a_label_says_what_the_user_called_it(wanted, label):
-    assert wanted.label == label
+def test_a_label_says_what_the_user_called_it(desired, label):
+    assert desired.label == label
 
 
 @pytest.mark.parametrize(
     ("wish", "renames"),
     [
-        (Wanted("new", "stripe", id=7), True),
-        (Wanted("payments", "stripe", id=7), False),
-        (Wanted(None, "stripe", id=7), False),
-        (Wanted("new", "stripe", id=7, present=False), False),
-        (Wanted(None, "stripe", id=7, present=False), False),
+        (DesiredInstance("new", "stripe", id=7), True),
+        (DesiredInstance("payments", "stripe", id=7), False),
+        (DesiredInstance(None, "stripe", id=7), False),
+        (DesiredInstance("new", "stripe", id=7, present=False), False),
+        (DesiredInstance(None, "stripe", id=7, present=False), False),
     ],
 )
 def test_an_instance_is_renamed_by_a_wish_that_gives_another_name_and_keeps_it(wish, renames):
@@ -307,18 +307,18 @@ SPELLINGS = {True: [True, "true", "True", "TRUE"], False: [False, "false", "Fals
 
 @pytest.mark.parametrize("value", SPELLINGS)
 def test_booleans_are_the_same_whatever_their_case(value):
-    for wanted, observed in itertools.product(SPELLINGS[value], SPELLINGS[value]):
-        assert same_value(wanted, observed), (wanted, observed)
-    for wanted, observed in itertools.product(SPELLINGS[value], SPELLINGS[not value]):
-        assert not same_value(wanted, observed), (wanted, observed)
+    for desired, observed in itertools.product(SPELLINGS[value], SPELLINGS[value]):
+        assert same_value(desired, observed), (desired, observed)
+    for desired, observed in itertools.product(SPELLINGS[value], SPELLINGS[not value]):
+        assert not same_value(desired, observed), (desired, observed)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "observed"),
+    ("desired", "observed"),
     [(5, "5"), (5, "5.0"), (5.0, "5"), (0.1, "0.10"), (1e22, "1E+22"), (-3, "-3"), (5, 5), (0, "0")],
 )
-def test_numbers_are_compared_by_value(wanted, observed):
-    assert same_value(wanted, observed)
+def test_numbers_are_compared_by_value(desired, observed):
+    assert same_value(desired, observed)
 
 
 @given(st.lists(json_values, max_size=3) | st.dictionaries(st.text(max_size=4), json_values, max_size=3))
@@ -334,14 +334,14 @@ def test_json_that_is_given_as_text_differs_where_its_structure_does(value, key,
     assert same_value(json.dumps(value), json.dumps(other, indent=1)) == (value == other)
 
 
-@pytest.mark.parametrize("wanted", [None, ""])
+@pytest.mark.parametrize("desired", [None, ""])
 @pytest.mark.parametrize("observed", [None, ""])
-def test_null_and_empty_are_the_same(wanted, observed):
-    assert same_value(wanted, observed)
+def test_null_and_empty_are_the_same(desired, observed):
+    assert same_value(desired, observed)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "observed"),
+    ("desired", "observed"),
     [
         (0, ""),
         (0, None),
@@ -380,8 +380,8 @@ def test_null_and_empty_are_the_same(wanted, observed):
         ("1.0", "1"),
     ],
 )
-def test_values_that_differ_differ(wanted, observed):
-    assert not same_value(wanted, observed)
+def test_values_that_differ_differ(desired, observed):
+    assert not same_value(desired, observed)
 
 
 @given(st.integers(), st.integers())
@@ -411,8 +411,8 @@ def test_two_objects_are_the_same_only_if_their_keys_are_and_all_values(left, ri
 
 
 @given(json_values, st.floats(allow_nan=True, allow_infinity=True) | json_values)
-def test_no_comparison_breaks(wanted, observed):
-    assert isinstance(same_value(wanted, observed), bool)
+def test_no_comparison_breaks(desired, observed):
+    assert isinstance(same_value(desired, observed), bool)
 
 
 def test_an_answer_nested_beyond_measure_differs_and_breaks_nothing():
@@ -426,7 +426,7 @@ def test_a_number_beyond_every_float_is_compared_without_breaking():
 
 
 @pytest.mark.parametrize(
-    ("wanted", "configuration", "verifiable"),
+    ("desired", "configuration", "verifiable"),
     [
         ("a", {"key": "b"}, True),
         ("a", {"key": None}, True),
@@ -441,5 +441,5 @@ def test_a_number_beyond_every_float_is_compared_without_breaking():
         (None, {}, True),
     ],
 )
-def test_a_value_can_be_verified_unless_it_is_masked_or_does_not_come_back(wanted, configuration, verifiable):
-    assert is_verifiable(wanted, configuration, "key") is verifiable
+def test_a_value_can_be_verified_unless_it_is_masked_or_does_not_come_back(desired, configuration, verifiable):
+    assert is_verifiable(desired, configuration, "key") is verifiable

@@ -11,7 +11,7 @@ import sys
 import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core import python as python_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 
 ROOT = pathlib.Path(python_module.__file__).resolve().parents[3]
 NAME = "ansible_collections.cloud_elements.platform.plugins.module_utils._core.python"
@@ -27,7 +27,7 @@ def test_an_old_python_ends_the_module_with_a_result_that_says_what_to_do(monkey
     found = ".".join(map(str, version[:3]))
     assert (result["failed"], result["changed"]) == (True, False)
     assert all(words in result["msg"] for words in ("Python 3.10", f"Python {found}", "ansible_python_interpreter"))
-    assert result["error"] == CloudElementsError(Kind.UNSUPPORTED_PYTHON, "").as_result()
+    assert result["error"] == CloudElementsError(ErrorKind.UNSUPPORTED_PYTHON, "").as_result()
 
 
 @pytest.mark.parametrize("version", [(3, 10, 0, "alpha", 1), (3, 14, 0, "final", 0), (4, 0, 0, "final", 0)])

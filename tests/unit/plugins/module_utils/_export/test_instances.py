@@ -384,8 +384,8 @@ def filled(item):
     secrets = {key: f"filled-in-{variable}" for key, variable in item.options.get("secret_configuration", {}).items()}
     wish = wish_from({**NOTHING, **item.options, "secret_configuration": secrets}, "organization", b"salt")
     assert wish.warnings == (), "nothing that a task takes for a secret is among the rest"
-    assert set(wish.wanted.configuration) == set(item.options.get("configuration", {}))
-    return wish.wanted
+    assert set(wish.desired.configuration) == set(item.options.get("configuration", {}))
+    return wish.desired
 
 
 @given(
@@ -414,8 +414,8 @@ def test_an_item_that_says_nothing_of_a_change_can_be_applied(found):
 def test_the_account_that_was_exported_is_as_described(instances):
     by_identity = {(found.element_key, found.name): found for found in instances}
     for item in export(*instances).items:
-        wanted = dataclasses.replace(filled(item), update_secrets="on_create")
-        assert plan(wanted, by_identity[item.element_key, item.name]) == ()
+        desired = dataclasses.replace(filled(item), update_secrets="on_create")
+        assert plan(desired, by_identity[item.element_key, item.name]) == ()
 
 
 @given(INSTANCES)

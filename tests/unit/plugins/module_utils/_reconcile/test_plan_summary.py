@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.plan_summary import (
     ACTIONS,
     Entry,
-    Outline,
+    PlanSummary,
     entry_of,
     failed,
     label,
@@ -51,20 +51,20 @@ OFF = SetEnabled(enabled=False)
     ],
 )
 def test_a_line_says_what_becomes_of_an_instance_with_keys_and_without_values(steps, line):
-    assert Outline([entry_of("it", steps)], URL).lines == [line]
+    assert PlanSummary([entry_of("it", steps)], URL).lines == [line]
 
 
 def test_a_failure_is_one_line_and_says_what_was_done_before():
-    error = CloudElementsError(Kind.REFUSED, "It is\nnot allowed.")
+    error = CloudElementsError(ErrorKind.REFUSED, "It is\nnot allowed.")
     assert failed("it", error).line == "failed  it: It is not allowed."
     assert failed("it", error, [RENAME, OFF]).line.endswith("Done before that: rename to 'b'; disable.")
 
 
 def test_what_stays_as_it_is_has_no_line():
-    outline = Outline([entry_of("it", []), Entry("prune", "old")], URL)
-    assert outline.lines == ["prune   old"]
-    assert outline.text == f"prune   old\nAt {URL}: 2 instances: 1 to prune, 1 unchanged"
-    assert outline.as_result()["base_url"] == URL
+    plan_summary = PlanSummary([entry_of("it", []), Entry("prune", "old")], URL)
+    assert plan_summary.lines == ["prune   old"]
+    assert plan_summary.text == f"prune   old\nAt {URL}: 2 instances: 1 to prune, 1 unchanged"
+    assert plan_summary.as_result()["base_url"] == URL
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_what_stays_as_it_is_has_no_line():
     ],
 )
 def test_the_summary_counts_what_there_is_in_one_order(actions, summary):
-    assert Outline([Entry(action, "it") for action in actions], URL).summary == summary
+    assert PlanSummary([Entry(action, "it") for action in actions], URL).summary == summary
 
 
 @given(st.lists(st.sampled_from(ACTIONS)))
 def test_the_counts_add_up(actions):
-    outline = Outline([Entry(action, "it") for action in actions], URL)
-    assert list(outline.counts) == list(ACTIONS)
-    assert sum(outline.counts.values()) == len(actions)
-    assert len(outline.lines) == len(actions) - outline.counts["unchanged"]
+    plan_summary = PlanSummary([Entry(action, "it") for action in actions], URL)
+    assert list(plan_summary.counts) == list(ACTIONS)
+    assert sum(plan_summary.counts.values()) == len(actions)
+    assert len(plan_summary.lines) == len(actions) - plan_summary.counts["unchanged"]
 
 
 @pytest.mark.parametrize(

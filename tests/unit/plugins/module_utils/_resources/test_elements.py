@@ -7,7 +7,7 @@ import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import ShapeError
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import (
     Element,
     Entry,
@@ -21,7 +21,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     unknown_keys,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import desired
 
 
 def element(*entries: dict[str, t.Any]):
@@ -87,7 +87,7 @@ def test_the_default_of_a_secret_is_not_shown(entry):
 def test_a_default_may_be_of_any_type_and_makes_the_entry_dispensable(value, default):
     whole = element(needed("site", defaultValue=value))
     assert whole.entries[0].default == default
-    assert missing_configuration(wanted(), whole) == (("site",) if default is None else ())
+    assert missing_configuration(desired(), whole) == (("site",) if default is None else ())
 
 
 @pytest.mark.parametrize("value", [0, False, 4711, ["canary"], {"a": "canary"}])
@@ -125,7 +125,7 @@ def test_an_answer_without_a_request_token_and_its_secret_is_another_shape(body)
 
 def test_a_key_that_may_stand_for_what_is_missing_is_left_to_the_platform_with_a_warning():
     whole = element(needed("site"))
-    (suspicion,) = suspicions(wanted(configuration={"subdomain": "x", "event.poller.urls": "y"}), whole)
+    (suspicion,) = suspicions(desired(configuration={"subdomain": "x", "event.poller.urls": "y"}), whole)
     assert suspicion == (
         "The element 'stripe' does not have these configuration keys: subdomain. It needs site. "
         "The platform decides whether it takes what was given."
@@ -135,7 +135,7 @@ def test_a_key_that_may_stand_for_what_is_missing_is_left_to_the_platform_with_a
 def test_a_key_that_the_element_does_not_have_is_named_with_the_nearest_that_it_has():
     whole = element(needed("site"), {"key": "pagination.max"}, {"key": "base.url"})
     given = {"site": "x", "pagination.maxx": "1", "Base.Url": "y", "zzz": "z"}
-    (suspicion,) = suspicions(wanted(configuration=given), whole)
+    (suspicion,) = suspicions(desired(configuration=given), whole)
     assert suspicion == (
         "The element 'stripe' does not have these configuration keys: Base.Url (did you mean base.url?), "
         "pagination.maxx (did you mean pagination.max?), zzz. The platform decides whether it takes what was given."
@@ -148,7 +148,7 @@ def test_a_key_that_instances_of_every_element_may_have_is_not_unknown(key):
 
 
 def test_a_key_that_only_begins_like_those_of_every_element_is_unknown():
-    (warning,) = suspicions(wanted(configuration={"event.poller.refresh_intervall": "20"}), element())
+    (warning,) = suspicions(desired(configuration={"event.poller.refresh_intervall": "20"}), element())
     assert "did you mean event.poller.refresh_interval?" in warning
 
 
@@ -158,31 +158,31 @@ def test_no_key_is_unknown_if_the_catalogue_does_not_tell_any():
 
 @pytest.mark.parametrize("configuration", [{"site": "x"}, {"site": "x", "event.objects": "y"}, {}])
 def test_what_is_complete_or_certainly_missing_is_not_suspicious(configuration):
-    assert list(suspicions(wanted(configuration=configuration), element(needed("site")))) == []
+    assert list(suspicions(desired(configuration=configuration), element(needed("site")))) == []
 
 
 @pytest.mark.parametrize(
     ("entries", "wish", "missing"),
     [
-        ([needed("site")], wanted(), ("site",)),
-        ([needed("b"), needed("a")], wanted(), ("b", "a")),
-        ([needed("site")], wanted(configuration={"site": "x"}), ()),
-        ([needed("pin")], wanted(secrets={"pin": "x"}), ()),
-        ([needed("site")], wanted(configuration={"site": ""}), ("site",)),
-        ([needed("site")], wanted(configuration={"site": None}), ("site",)),
-        ([needed("site", defaultValue="x")], wanted(), ()),
-        ([{"key": "site", "required": False}], wanted(), ()),
-        ([needed("site", internal=True)], wanted(), ()),
-        ([needed("site", hideFromConsole=True)], wanted(), ()),
-        ([needed("site", active=False)], wanted(), ()),
-        ([needed("oauth.user.token")], wanted(), ()),
-        ([needed("authentication.type"), needed("site")], wanted(), ()),
-        ([needed("site")], wanted(configuration={"unknown": "x"}), ()),
-        ([needed("site")], wanted(configuration={"event.notification.enabled": True}), ("site",)),
-        ([needed("site")], wanted(configuration={"filter.response.nulls": True}), ("site",)),
-        ([needed("username"), needed("password")], wanted(secrets={"api.key": "x"}), ()),
-        ([needed("oauth.callback.url")], wanted(external_authentication="initial"), ()),
-        ([needed("oauth.callback.url")], wanted(), ("oauth.callback.url",)),
+        ([needed("site")], desired(), ("site",)),
+        ([needed("b"), needed("a")], desired(), ("b", "a")),
+        ([needed("site")], desired(configuration={"site": "x"}), ()),
+        ([needed("pin")], desired(secrets={"pin": "x"}), ()),
+        ([needed("site")], desired(configuration={"site": ""}), ("site",)),
+        ([needed("site")], desired(configuration={"site": None}), ("site",)),
+        ([needed("site", defaultValue="x")], desired(), ()),
+        ([{"key": "site", "required": False}], desired(), ()),
+        ([needed("site", internal=True)], desired(), ()),
+        ([needed("site", hideFromConsole=True)], desired(), ()),
+        ([needed("site", active=False)], desired(), ()),
+        ([needed("oauth.user.token")], desired(), ()),
+        ([needed("authentication.type"), needed("site")], desired(), ()),
+        ([needed("site")], desired(configuration={"unknown": "x"}), ()),
+        ([needed("site")], desired(configuration={"event.notification.enabled": True}), ("site",)),
+        ([needed("site")], desired(configuration={"filter.response.nulls": True}), ("site",)),
+        ([needed("username"), needed("password")], desired(secrets={"api.key": "x"}), ()),
+        ([needed("oauth.callback.url")], desired(external_authentication="initial"), ()),
+        ([needed("oauth.callback.url")], desired(), ("oauth.callback.url",)),
     ],
 )
 def test_only_what_an_element_certainly_needs_is_missing(entries, wish, missing):
@@ -191,21 +191,21 @@ def test_only_what_an_element_certainly_needs_is_missing(entries, wish, missing)
 
 def test_what_is_missing_is_named_with_the_option_for_secrets():
     with pytest.raises(CloudElementsError) as caught:
-        refuse_missing(wanted(), element(needed("site"), needed("pin", type="PASSWORD")))
-    assert caught.value.kind is Kind.REFUSED
+        refuse_missing(desired(), element(needed("site"), needed("pin", type="PASSWORD")))
+    assert caught.value.kind is ErrorKind.REFUSED
     assert "site, pin (in secret_configuration)" in caught.value.message
 
 
 def test_nothing_missing_is_no_error():
-    refuse_missing(wanted(configuration={"site": "x"}), element(needed("site")))
+    refuse_missing(desired(configuration={"site": "x"}), element(needed("site")))
 
 
 def test_keys_that_the_catalogue_made_up_play_no_tricks_in_messages():
     keys = ["\x1b[31mred", "a\nb", "x" * 100_000, *(f"key {number}" for number in range(1000))]
     whole = element(*map(needed, keys))
     with pytest.raises(CloudElementsError) as caught:
-        refuse_missing(wanted(), whole)
-    (suspicion,) = suspicions(wanted(configuration={"other": "x"}), whole)
+        refuse_missing(desired(), whole)
+    (suspicion,) = suspicions(desired(configuration={"other": "x"}), whole)
     for message in (caught.value.message, suspicion):
         assert message.isprintable()
         assert len(message) < 3000

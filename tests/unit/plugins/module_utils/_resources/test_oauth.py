@@ -7,8 +7,8 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     Stage,
@@ -30,7 +30,7 @@ ASKED = {"apiKey": "public-client-id", "apiSecret": "canary", "callbackUrl": "ht
 URL = Turn(Request("POST", "/elements/sfdc/oauth/url", body=ASKED), answered({"oauthUrl": "https://login.example.com"}))
 
 
-def catalogue(answer: Answer) -> Turn:
+def catalogue(answer: Response) -> Turn:
     return Turn(Request("GET", "/elements/sfdc"), answer)
 
 
@@ -56,12 +56,12 @@ def test_where_the_catalogue_may_not_be_read_it_is_taken_for_oauth_2():
 
 
 def test_secrets_that_the_platform_refuses_are_an_error_and_the_url_is_not_asked_for():
-    assert failure(catalogue(refused(401))).kind is Kind.UNAUTHORIZED
+    assert failure(catalogue(refused(401))).kind is ErrorKind.UNAUTHORIZED
 
 
 def test_an_element_that_the_platform_does_not_have_is_not_found():
     error = failure(catalogue(refused(404)))
-    assert (error.kind, error.status) == (Kind.NOT_FOUND, 404)
+    assert (error.kind, error.status) == (ErrorKind.NOT_FOUND, 404)
     assert "'sfdc'" in error.message
 
 
@@ -69,5 +69,5 @@ def test_an_element_that_the_platform_does_not_have_is_not_found():
 @pytest.mark.parametrize("value", ["", " "])
 def test_an_option_that_is_empty_is_refused_before_any_request(option, value):
     error = failure(**{option: value})
-    assert error.kind is Kind.INVALID_OPTIONS
+    assert error.kind is ErrorKind.INVALID_OPTIONS
     assert option in error.message

@@ -7,10 +7,10 @@ import dataclasses
 import re
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, Wanted
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance, Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import Sent, plan
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX, Seal, split
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import desired
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,8 +66,8 @@ def there(*fingerprints: str, **more) -> Instance:
     return Instance(7, "payments", "stripe", "token", fingerprints=frozenset(fingerprints), **settings)
 
 
-def rotating(password="new", **more) -> Wanted:
-    return wanted(secrets={"password": password}, update_secrets="on_change", seal=SEAL, **more)
+def rotating(password="new", **more) -> DesiredInstance:
+    return desired(secrets={"password": password}, update_secrets="on_change", seal=SEAL, **more)
 
 
 FITTING = SEAL.fingerprint({"password": "new"})
@@ -85,7 +85,7 @@ def test_a_create_carries_the_fingerprint_beside_the_tags_that_the_user_gave():
 
 
 def test_a_create_without_secrets_carries_no_fingerprint():
-    (step,) = plan(wanted(update_secrets="on_change", seal=SEAL), None)
+    (step,) = plan(desired(update_secrets="on_change", seal=SEAL), None)
     assert "tags" not in step.body
 
 
@@ -96,7 +96,7 @@ def test_secrets_that_fit_are_not_sent(seal):
 
 @pytest.mark.parametrize("password", ["new", "old"])
 def test_secrets_that_are_only_sent_on_create_leave_the_fingerprint_as_it_is(password):
-    wish = wanted(secrets={"password": "new"}, update_secrets="on_create")
+    wish = desired(secrets={"password": "new"}, update_secrets="on_create")
     assert plan(wish, there(SEAL.fingerprint({"password": password}))) == ()
 
 
@@ -122,7 +122,7 @@ def test_a_change_of_tags_keeps_the_fingerprint():
 
 
 def test_a_change_of_tags_keeps_the_fingerprint_of_an_instance_whose_secrets_are_not_followed():
-    (step,) = plan(wanted(tags=frozenset()), there(FITTING))
+    (step,) = plan(desired(tags=frozenset()), there(FITTING))
     assert step.body == {"tags": [FITTING]}
     assert step.action == "set tags to none"
 
@@ -163,7 +163,7 @@ def test_an_adopted_instance_gets_the_secrets_unless_it_has_their_fingerprint():
 
 @pytest.mark.parametrize("tag", [FITTING, SEAL.fingerprint({"password": "old"})])
 def test_secrets_that_are_always_sent_leave_no_fingerprint_that_would_be_believed_one_day(tag):
-    wish = wanted(secrets={"password": "new"}, update_secrets="always")
+    wish = desired(secrets={"password": "new"}, update_secrets="always")
     (step,) = plan(wish, there(tag))
     assert step.body == {"tags": ["payments"], "configuration": {"password": "new"}}
     assert step.action == "send secrets password"
@@ -180,18 +180,18 @@ def test_the_fingerprint_is_of_the_secrets_alone_whatever_the_platform_keeps_of_
 
 
 def test_a_fingerprint_is_no_difference_in_tags():
-    assert plan(wanted(tags=frozenset({"payments"})), there(FITTING)) == ()
+    assert plan(desired(tags=frozenset({"payments"})), there(FITTING)) == ()
 
 
 @pytest.mark.parametrize("policy", ["on_create", "on_change", "always"])
 def test_what_was_sent_in_this_run_is_not_sent_again(policy):
     seal = SEAL if policy == "on_change" else None
-    wish = wanted(secrets={"password": "new"}, update_secrets=policy, seal=seal)
+    wish = desired(secrets={"password": "new"}, update_secrets=policy, seal=seal)
     (create,) = plan(wish, None)
     assert plan(wish, create.predict(None), sent=Sent.ALL) == ()
 
 
 def test_configuration_that_is_masked_or_does_not_come_back_is_sent_with_the_secrets():
-    wish = wanted(configuration={"password": "x", "gone": "y", "site": "z"}, update_secrets="always")
+    wish = desired(configuration={"password": "x", "gone": "y", "site": "z"}, update_secrets="always")
     (step,) = plan(wish, there(configuration={"password": "********", "site": "z"}))
     assert step.body == {"configuration": {"password": "x", "gone": "y"}}

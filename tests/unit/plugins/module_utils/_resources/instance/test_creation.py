@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import settle_race
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import Baseline
@@ -17,6 +17,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     OVERDUE,
     Stage,
     deleted,
+    desired,
     light,
     limited,
     list_fails,
@@ -29,7 +30,6 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     row,
     surveyed,
     unavailable,
-    wanted,
 )
 
 BASELINE = Baseline(frozenset([1, 2]), frozenset([("stripe", "payments"), ("stripe", "payments 2")]))
@@ -38,11 +38,11 @@ WITH_CODE = {**BODY, "providerData": {"code": "canary-code"}}
 
 def create(stage: Stage, body=None, baseline=BASELINE):
     """Return the id of the instance that the create ends with, and whether it is this run's own."""
-    about = (stage.client, stage.pace, stage.reports.append)
-    creator = Creator(wanted(), baseline, *about)
+    about = (stage.client, stage.budget, stage.reports.append)
+    creator = Creator(desired(), baseline, *about)
     made = creator.create(body or BODY)
     creator.refuse_other_name(made, lambda: stage.reports.append("removed"))
-    made = settle_race(made, wanted(), *about)
+    made = settle_race(made, desired(), *about)
     return made.instance.id, made.own
 
 
@@ -156,7 +156,7 @@ def test_an_own_instance_whose_removal_is_lost_is_removed_again():
 
 def test_an_own_instance_that_can_not_be_removed_is_an_error_with_its_id():
     error = failure(posted(row(9)), own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403)))
-    assert error.kind is Kind.FORBIDDEN
+    assert error.kind is ErrorKind.FORBIDDEN
     assert "id 9" in error.message
     assert "by hand" in error.message
 
@@ -211,7 +211,7 @@ def test_a_create_that_is_lost_twice_is_not_sent_a_third_time():
         pause(2),
         surveyed(),
     )
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
     assert "the instance 'payments' of element 'stripe'" in error.message
 
 
@@ -236,7 +236,7 @@ def test_a_lost_create_is_sent_once_more_however_few_resends_there_are():
         surveyed(),
         retries=20,
     )
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
 
 
 def test_a_create_that_timed_out_and_shows_later_is_adopted():
@@ -261,7 +261,7 @@ def test_a_create_that_timed_out_is_looked_for_over_30_seconds_and_never_sent_ag
         pause(15),
         surveyed(),
     )
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
 
 
 def test_a_create_that_is_lost_and_then_times_out_is_not_sent_a_third_time():
@@ -284,7 +284,7 @@ def test_a_create_that_is_lost_and_then_times_out_is_not_sent_a_third_time():
         pause(15),
         surveyed(),
     )
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
 
 
 @pytest.mark.parametrize("status", [408, 504])
@@ -299,13 +299,13 @@ def test_a_create_that_somebody_on_the_way_gave_up_is_sent_once_more_after_30_se
     with Stage(posted(refused(status)), *LOOKS_AFTER_TIMEOUT, posted(row(7)), own(light(7))) as stage:
         assert create(stage) == (7, True)
     error = failure(posted(refused(status)), *LOOKS_AFTER_TIMEOUT, posted(refused(status)), *LOOKS_AFTER_TIMEOUT)
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
     assert "may still appear" in error.message
 
 
 def test_a_create_with_a_code_that_is_limited_is_not_sent_again_and_says_why():
     error = failure(posted(limited(1), WITH_CODE), body=WITH_CODE)
-    assert error.kind is Kind.RATE_LIMITED
+    assert error.kind is ErrorKind.RATE_LIMITED
     assert "spent" in error.message
 
 
@@ -332,7 +332,7 @@ def test_503_with_retry_after_is_tried_as_often_as_there_are_resends():
         surveyed(),
         retries=2,
     )
-    assert error.kind is Kind.SERVER_ERROR
+    assert error.kind is ErrorKind.SERVER_ERROR
     assert error.status == 503
 
 
@@ -378,7 +378,7 @@ def test_a_create_with_a_code_that_never_left_is_sent():
 def test_a_lost_create_of_which_two_are_found_is_ambiguous_and_nothing_is_removed():
     both = surveyed(row(7), row(9))
     error = failure(posted(LOST), pause(0.5), both, pause(1), both, pause(2), both, pause(4), both)
-    assert error.kind is Kind.AMBIGUOUS
+    assert error.kind is ErrorKind.AMBIGUOUS
     assert "7" in error.message
     assert "9" in error.message
 
@@ -401,7 +401,7 @@ def test_a_create_sent_again_that_is_there_twice_is_ambiguous_and_nothing_is_rem
         pause(4),
         both,
     )
-    assert error.kind is Kind.AMBIGUOUS
+    assert error.kind is ErrorKind.AMBIGUOUS
     assert "created with id 9" in error.message
 
 
@@ -454,13 +454,13 @@ def test_an_error_after_the_create_does_not_say_that_nothing_was_written(script)
 
 def test_a_lost_create_that_can_not_be_looked_for_has_an_unknown_outcome():
     error = failure(posted(LOST), pause(0.5), list_fails(refused(403), search="stripe"))
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
     assert "the connection broke" in error.message
 
 
 def test_a_lost_create_without_time_to_look_has_an_unknown_outcome():
     error = failure(posted(LOST, lasting=600), deadline=600)
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
 
 
 CHANGED = row(7, name="PAYMENTS")
@@ -473,7 +473,7 @@ def exact(*rows):
 
 def test_an_instance_stored_under_another_name_is_removed_again_if_this_run_certainly_made_it():
     error = failure(posted(CHANGED), read(CHANGED), exact(light(7, name="PAYMENTS")), deleted(7), surveyed())
-    assert error.kind is Kind.NAME_CHANGED
+    assert error.kind is ErrorKind.NAME_CHANGED
     assert "'PAYMENTS'" in error.message
     assert "'payments'" in error.message
     assert "removed again" in error.message
@@ -481,7 +481,7 @@ def test_an_instance_stored_under_another_name_is_removed_again_if_this_run_cert
 
 def test_an_instance_stored_under_another_name_that_cannot_be_removed_is_an_error_with_its_id():
     error = failure(posted(CHANGED), read(CHANGED), exact(), deleted(7, refused(409, "In use")))
-    assert error.kind is Kind.IN_USE
+    assert error.kind is ErrorKind.IN_USE
     assert "id 7" in error.message
 
 
@@ -498,7 +498,7 @@ DOUBTFUL = [
 @pytest.mark.parametrize(("answer", "settings", "reason"), DOUBTFUL)
 def test_what_this_run_may_not_have_made_is_never_removed(answer, settings, reason):
     error = failure(posted(answer), read(answer), **settings)
-    assert error.kind is Kind.NAME_CHANGED
+    assert error.kind is ErrorKind.NAME_CHANGED
     assert f"with id {answer['id']}" in error.message
     assert reason in error.message
 
@@ -507,14 +507,14 @@ def test_what_this_run_may_not_have_made_is_never_removed(answer, settings, reas
 def test_a_run_that_lost_a_race_removes_nothing_that_it_may_not_have_made(answer, settings, reason):
     mine = {**answer, "id": 9, "name": "payments"}
     error = failure(posted(mine), own(light(7), light(9)), read(row(7)), read(mine), **settings)
-    assert error.kind is Kind.AMBIGUOUS
+    assert error.kind is ErrorKind.AMBIGUOUS
     assert "7 and 9" in error.message
     assert reason in error.message
 
 
 def test_an_answer_under_a_changed_name_is_another_run_s_if_the_own_instance_is_there():
     error = failure(posted(row(7, name="payments-eu")), read(row(7, name="payments-eu")), exact(light(8)))
-    assert error.kind is Kind.NAME_CHANGED and "the name that was sent is there too" in error.message
+    assert error.kind is ErrorKind.NAME_CHANGED and "the name that was sent is there too" in error.message
 
 
 def test_the_time_of_a_create_is_that_of_the_request_that_was_answered():
@@ -553,7 +553,7 @@ def test_an_answer_that_is_about_another_instance_is_no_answer_and_nothing_is_se
         pytest.raises(CloudElementsError) as caught,
     ):
         create_knowing(stage)
-    assert caught.value.kind is Kind.UNKNOWN_OUTCOME
+    assert caught.value.kind is ErrorKind.UNKNOWN_OUTCOME
     assert f"id {answer['id']}" in caught.value.message
     assert stage.closed == 1
 
@@ -564,7 +564,7 @@ def test_an_answer_that_was_given_before_is_no_answer_and_nothing_is_sent_again(
         pytest.raises(CloudElementsError) as caught,
     ):
         create_knowing(stage)
-    assert caught.value.kind is Kind.UNKNOWN_OUTCOME
+    assert caught.value.kind is ErrorKind.UNKNOWN_OUTCOME
 
 
 def test_an_answer_that_is_about_another_instance_does_not_hide_the_own_one():
@@ -575,7 +575,7 @@ def test_an_answer_that_is_about_another_instance_does_not_hide_the_own_one():
 @pytest.mark.parametrize("stored", ["Payments", "PAYMENTS", "pay", "<b>payments</b>", "payments (1)"])
 def test_a_lost_create_that_shows_under_a_changed_name_is_not_sent_again(stored):
     error = failure(posted(LOST), pause(0.5), surveyed(row(1, name=stored), row(7, name=stored)))
-    assert error.kind is Kind.NAME_CHANGED
+    assert error.kind is ErrorKind.NAME_CHANGED
     assert "with id 7" in error.message
     assert "id 1" not in error.message
 
@@ -595,17 +595,17 @@ def test_what_a_lost_create_left_under_a_changed_name_is_named_once_it_shows():
         *(posted(row(9, name="PAYMENTS")), read(row(9, name="PAYMENTS")), exact(), deleted(9)),
         surveyed(row(7, name="PAYMENTS")),
     )
-    assert error.kind is Kind.NAME_CHANGED
+    assert error.kind is ErrorKind.NAME_CHANGED
     assert "may have left: 7" in error.message
 
 
 def test_an_error_after_the_create_tells_the_id_that_was_made():
     error = failure(posted(row(7)), list_fails(refused(403), hydrate=False))
-    assert error.kind is Kind.FORBIDDEN
+    assert error.kind is ErrorKind.FORBIDDEN
     assert "id 7" in error.message
 
 
 def test_a_deadline_after_the_create_tells_the_id_that_was_made():
     error = failure(posted(row(7), lasting=599.8), own(), deadline=600)
-    assert error.kind is Kind.DEADLINE
+    assert error.kind is ErrorKind.DEADLINE
     assert "id 7" in error.message

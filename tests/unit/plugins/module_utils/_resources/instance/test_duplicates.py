@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, instance_from
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import (
     Made,
     Verdict,
@@ -24,6 +24,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     LOST,
     Stage,
     deleted,
+    desired,
     light,
     limited,
     list_fails,
@@ -35,7 +36,6 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     refused,
     row,
     unavailable,
-    wanted,
 )
 
 SENT = Sent(BODY, 0.0, Baseline())
@@ -67,7 +67,7 @@ def test_of_all_runs_that_saw_all_exactly_one_keeps_its_own(listed_ids):
 
 def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Made:
     made = Made(instance_from(row(mine)), lost, SENT if own else None)
-    return settle_race(made, wanted(), stage.client, stage.pace, stage.reports.append)
+    return settle_race(made, desired(), stage.client, stage.budget, stage.reports.append)
 
 
 def failure(*script, lost: bool = False, **settings) -> CloudElementsError:
@@ -116,16 +116,16 @@ def test_what_is_left_is_read_in_whole_or_taken_as_it_is_listed():
 @pytest.mark.parametrize(
     ("script", "lost", "kind"),
     [
-        ((list_fails(refused(403), hydrate=False),), False, Kind.FORBIDDEN),
-        ((own(light(7), light(9)), read_fails(refused(403))), False, Kind.FORBIDDEN),
-        ((own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403))), False, Kind.FORBIDDEN),
-        ((own(light(7), light(9)), list_fails(refused(401))), True, Kind.UNAUTHORIZED),
-        ((own(light(7), light(9)), BOTH, pause(1), BOTH, pause(2), BOTH, pause(4), BOTH), True, Kind.AMBIGUOUS),
-        ((own(light(7), light(9)), listed(light(7)), read_fails(refused(403))), True, Kind.FORBIDDEN),
+        ((list_fails(refused(403), hydrate=False),), False, ErrorKind.FORBIDDEN),
+        ((own(light(7), light(9)), read_fails(refused(403))), False, ErrorKind.FORBIDDEN),
+        ((own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403))), False, ErrorKind.FORBIDDEN),
+        ((own(light(7), light(9)), list_fails(refused(401))), True, ErrorKind.UNAUTHORIZED),
+        ((own(light(7), light(9)), BOTH, pause(1), BOTH, pause(2), BOTH, pause(4), BOTH), True, ErrorKind.AMBIGUOUS),
+        ((own(light(7), light(9)), listed(light(7)), read_fails(refused(403))), True, ErrorKind.FORBIDDEN),
         (
             (own(light(6, name="x"), total="9"), own(light(6, name="x"), total="9", search=None)),
             False,
-            Kind.INVALID_RESPONSE,
+            ErrorKind.INVALID_RESPONSE,
         ),
     ],
 )
@@ -137,25 +137,25 @@ def test_every_error_names_the_id_that_was_made(script, lost, kind):
 
 def test_a_deadline_names_the_id_that_was_made():
     error = failure(own(), deadline=0.4)
-    assert error.kind is Kind.DEADLINE
+    assert error.kind is ErrorKind.DEADLINE
     assert "created with id 9" in error.message
 
 
 def test_a_removal_is_sent_again_as_often_as_there_are_resends():
     why = "Because."
     with Stage(deleted(9, LOST), pause(0.5), deleted(9, limited(2)), pause(2), deleted(9)) as stage:
-        remove(9, stage.client, stage.pace, why)
+        remove(9, stage.client, stage.budget, why)
     lost = deleted(9, LOST), pause(0.5)
     with Stage(*lost, deleted(9, LOST), retries=1) as stage, pytest.raises(CloudElementsError) as caught:
-        remove(9, stage.client, stage.pace, why)
+        remove(9, stage.client, stage.budget, why)
     assert caught.value.message.startswith("Because. The own one, with id 9, has to be removed by hand.")
     with Stage(deleted(9, unavailable(4)), pause(4), deleted(9, refused(404))) as stage:
-        remove(9, stage.client, stage.pace, why)
+        remove(9, stage.client, stage.budget, why)
 
 
 def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
     both = own(light(7), light(9)), read_missing(7)
     looks = [turn for wait in (0.5, 1, 2, 4, 8, 15) for turn in (pause(wait), *both)]
     error = failure(*both, *looks)
-    assert error.kind is Kind.AMBIGUOUS
+    assert error.kind is ErrorKind.AMBIGUOUS
     assert "created with id 9" in error.message and "ids 7 " in error.message

@@ -11,11 +11,11 @@ import typing as t
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import (
+    DesiredInstance,
     Instance,
-    Wanted,
     instance_from,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.executor import (
     Predictor,
     Sender,
@@ -37,6 +37,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     answered,
     asked_for_users,
     deleted,
+    desired,
     light,
     limited,
     list_fails,
@@ -51,7 +52,6 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     row,
     surveyed,
     unavailable,
-    wanted,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,34 +61,34 @@ OLD = row(7, name="old", tags=["a"])
 NEW = row(7, name="payments", tags=["a"])
 
 
-def apply(stage: Stage, wish: Wanted, there: dict[str, t.Any] | None):
+def apply(stage: Stage, wish: DesiredInstance, there: dict[str, t.Any] | None):
     """Return the instance that a run ends with, and what it did in words."""
     steps: list[Step] = []
-    sender = Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append, settle=wish.id is None)
+    sender = Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append, settle=wish.id is None)
     instance = converge(wish, None if there is None else instance_from(there), sender, steps)
     return instance, [step.action for step in steps]
 
 
-def failure(wish: Wanted, there: dict[str, t.Any] | None, *script, **settings) -> CloudElementsError:
+def failure(wish: DesiredInstance, there: dict[str, t.Any] | None, *script, **settings) -> CloudElementsError:
     with Stage(*script, **settings) as stage, pytest.raises(CloudElementsError) as caught:
         apply(stage, wish, there)
     return caught.value
 
 
-rename = wanted(id=7)
-absent = wanted(present=False)
+rename = desired(id=7)
+absent = desired(present=False)
 
 
 def test_what_is_as_wanted_takes_no_request():
     with Stage() as stage:
-        assert apply(stage, wanted(), NEW) == (instance_from(NEW), [])
+        assert apply(stage, desired(), NEW) == (instance_from(NEW), [])
 
 
 def test_what_differs_is_sent_in_one_patch():
     body = {"name": "payments", "tags": ["b", "c"], "configuration": {"site": 5}}
     there = row(7, name="old", tags=["a"], configuration={"site": "4", "x": "y"})
     after = row(7, name="payments", tags=["c", "b"], configuration={"site": "5", "x": "y"})
-    wish = wanted(id=7, tags=frozenset({"b", "c"}), configuration={"site": 5})
+    wish = desired(id=7, tags=frozenset({"b", "c"}), configuration={"site": 5})
     with Stage(patched(body, after)) as stage:
         assert apply(stage, wish, there)[0] == instance_from(after)
 
@@ -121,7 +121,7 @@ def test_a_patch_that_is_lost_and_not_done_is_sent_again_after_a_read(answer, wa
     [
         (rename, OLD, patched(RENAME, LOST)),
         (absent, NEW, deleted(7, LOST)),
-        (wanted(enabled=False), NEW, Turn(Request("DELETE", "/instances/7/enabled"), LOST)),
+        (desired(enabled=False), NEW, Turn(Request("DELETE", "/instances/7/enabled"), LOST)),
     ],
     ids=["change", "delete", "disable"],
 )
@@ -129,7 +129,7 @@ def test_what_is_seen_to_have_had_no_effect_is_given_up_when_no_resend_is_left(w
     lost = (turn, pause(0.5), read(there))
     first = [read(there)] if wish is absent else []
     error = failure(wish, there, *first, *lost, *lost, *lost, retries=2)
-    assert error.kind is Kind.CONNECTION_LOST
+    assert error.kind is ErrorKind.CONNECTION_LOST
     assert "not known" not in error.message
 
 
@@ -142,22 +142,22 @@ def test_a_lost_patch_without_time_to_look_is_an_error_that_says_on_which_instan
     error = failure(rename, OLD, patched(RENAME, LOST, lasting=600), deadline=600)
     assert "not known whether the instance 'payments' of element 'stripe' with id 7 was changed. " in error.message
     assert " It could not be looked at. The 600 seconds for the whole task" in error.message
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
 
 
 @pytest.mark.parametrize(
     ("wish", "turn"),
     [
         (rename, patched(RENAME, LOST)),
-        (wanted(present=False), deleted(7, LOST)),
-        (wanted(name=None, id=7, enabled=False), Turn(Request("DELETE", "/instances/7/enabled"), LOST)),
+        (desired(present=False), deleted(7, LOST)),
+        (desired(name=None, id=7, enabled=False), Turn(Request("DELETE", "/instances/7/enabled"), LOST)),
     ],
 )
 def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, turn):
     there = {**OLD, "name": wish.name} if not wish.present else OLD
     first = [] if wish.present else [read(there)]
     error = failure(wish, there, *first, turn, pause(0.5), read_fails(refused(403)))
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
     assert "the connection broke" in error.message
     assert "403" in error.message
 
@@ -167,19 +167,19 @@ def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, tu
     [
         (rename, OLD, (patched(RENAME, light(7)),), ["rename to 'payments'"]),
         (
-            wanted(enabled=False),
+            desired(enabled=False),
             NEW,
             (Turn(Request("DELETE", "/instances/7/enabled"), answered(None)),),
             ["disable"],
         ),
         (
-            wanted(),
+            desired(),
             None,
             (posted(light(7)), listed(light(7), hydrate=False)),
             ["create instance 'payments' of element 'stripe'"],
         ),
         (
-            wanted(provider_data={"code": "c"}, reauthenticate=True),
+            desired(provider_data={"code": "c"}, reauthenticate=True),
             NEW,
             (patched({"name": "payments", "providerData": {"code": "c"}}, light(7)),),
             ["authenticate again with provider_data"],
@@ -190,10 +190,10 @@ def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, tu
 def test_what_was_accepted_is_done_even_if_it_can_not_be_read_afterwards(wish, there, script, done):
     steps: list[Step] = []
     with Stage(*script, read_fails(refused(403))) as stage, pytest.raises(CloudElementsError) as caught:
-        sender = Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append, settle=wish.id is None)
+        sender = Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append, settle=wish.id is None)
         converge(wish, None if there is None else instance_from(there), sender, steps)
     assert [step.action for step in steps] == done
-    assert caught.value.kind is Kind.FORBIDDEN
+    assert caught.value.kind is ErrorKind.FORBIDDEN
     what = "The instance 'payments' of element 'stripe' with id 7 was written, but could not be read afterwards."
     assert caught.value.message.startswith(f"{what} ")
 
@@ -205,7 +205,7 @@ def test_what_was_lost_is_done_only_where_that_is_seen(look):
         converge(
             rename,
             instance_from(OLD),
-            Sender(rename, Baseline(), stage.client, stage.pace, stage.reports.append, settle=False),
+            Sender(rename, Baseline(), stage.client, stage.budget, stage.reports.append, settle=False),
             steps,
         )
     assert len(steps) == (look.answer.status == 200)
@@ -217,14 +217,16 @@ def test_a_create_whose_race_can_not_be_settled_is_done():
         Stage(posted(row(7)), list_fails(refused(403), hydrate=False)) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        converge(wanted(), None, Sender(wanted(), Baseline(), stage.client, stage.pace, stage.reports.append), steps)
+        converge(
+            desired(), None, Sender(desired(), Baseline(), stage.client, stage.budget, stage.reports.append), steps
+        )
     assert [step.action for step in steps] == ["create instance 'payments' of element 'stripe'"]
     assert "id 7" in caught.value.message
 
 
 def test_a_refused_step_is_not_done():
     steps: list[Step] = []
-    wish = wanted(id=7, enabled=False)
+    wish = desired(id=7, enabled=False)
     with (
         Stage(patched(RENAME, NEW), Turn(Request("DELETE", "/instances/7/enabled"), refused(403))) as stage,
         pytest.raises(CloudElementsError),
@@ -232,7 +234,7 @@ def test_a_refused_step_is_not_done():
         converge(
             wish,
             instance_from(OLD),
-            Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append, settle=False),
+            Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append, settle=False),
             steps,
         )
     assert [step.action for step in steps] == ["rename to 'payments'"]
@@ -244,11 +246,11 @@ def test_429_is_waited_for_and_the_patch_sent_again_without_a_read():
 
 
 def test_a_refused_patch_is_an_error_at_once():
-    assert failure(rename, OLD, patched(RENAME, refused(400))).kind is Kind.REFUSED
+    assert failure(rename, OLD, patched(RENAME, refused(400))).kind is ErrorKind.REFUSED
 
 
 def test_what_the_platform_does_not_take_is_sent_once_more_and_then_told():
-    wish = wanted(tags=frozenset({"b"}))
+    wish = desired(tags=frozenset({"b"}))
     body = {"tags": ["b"]}
     with Stage(patched(body, NEW), patched(body, NEW)) as stage:
         instance, done = apply(stage, wish, NEW)
@@ -257,16 +259,16 @@ def test_what_the_platform_does_not_take_is_sent_once_more_and_then_told():
 
 
 def test_all_that_does_not_settle_is_told():
-    wish = wanted(tags=frozenset({"b"}), enabled=False)
+    wish = desired(tags=frozenset({"b"}), enabled=False)
     assert unsettled(wish, instance_from(NEW)) == "set tags to b and disable"
 
 
 def test_what_settles_leaves_nothing_to_tell():
-    assert unsettled(wanted(), instance_from(NEW)) is None
+    assert unsettled(desired(), instance_from(NEW)) is None
 
 
 def test_tags_that_a_create_does_not_clear_are_cleared_by_a_patch():
-    wish = wanted(tags=frozenset())
+    wish = desired(tags=frozenset())
     body = {"element": {"key": "stripe"}, "tags": [], "name": "payments"}
     cleared = row(7, tags=[])
     with Stage(posted(row(7), body), listed(light(7), hydrate=False), patched({"tags": []}, cleared)) as stage:
@@ -276,7 +278,7 @@ def test_tags_that_a_create_does_not_clear_are_cleared_by_a_patch():
 
 
 def test_an_adopted_instance_gets_as_many_rounds_as_one_that_was_there():
-    wish = wanted(tags=frozenset({"b"}))
+    wish = desired(tags=frozenset({"b"}))
     body = {"element": {"key": "stripe"}, "tags": ["b"], "name": "payments"}
     retag = {"tags": ["b"]}
     there = row(7, tags=["other"])
@@ -291,7 +293,7 @@ def test_an_adopted_instance_gets_as_many_rounds_as_one_that_was_there():
 
 
 def test_an_adopted_instance_is_changed_where_it_differs():
-    wish = wanted(tags=frozenset({"b"}))
+    wish = desired(tags=frozenset({"b"}))
     body = {"element": {"key": "stripe"}, "tags": ["b"], "name": "payments"}
     after = row(7, tags=["b"])
     with Stage(
@@ -303,7 +305,7 @@ def test_an_adopted_instance_is_changed_where_it_differs():
 def test_a_created_instance_that_can_not_be_read_yet_is_not_created_again():
     with Stage(posted(light(7)), listed(light(7), hydrate=False), read_missing(7)) as stage:
         try:
-            instance, _done = apply(stage, wanted(), None)
+            instance, _done = apply(stage, desired(), None)
         except CloudElementsError as error:
             assert "id 7" in error.message
         else:
@@ -317,14 +319,14 @@ def test_only_an_instance_that_this_run_made_is_its_own():
         ([posted(row(9)), listed(light(7), light(9), hydrate=False), read(row(7)), read(row(9)), deleted(9)], False),
     ):
         with Stage(*script) as stage:
-            sender = Sender(wanted(), Baseline(), stage.client, stage.pace, stage.reports.append)
-            converge(wanted(), None, sender, [])
+            sender = Sender(desired(), Baseline(), stage.client, stage.budget, stage.reports.append)
+            converge(desired(), None, sender, [])
         assert sender.made.own is made
 
 
 def test_a_run_that_creates_nothing_made_nothing():
     with Stage(patched(RENAME, NEW)) as stage:
-        sender = Sender(rename, Baseline(), stage.client, stage.pace, stage.reports.append, settle=False)
+        sender = Sender(rename, Baseline(), stage.client, stage.budget, stage.reports.append, settle=False)
         converge(rename, instance_from(OLD), sender, [])
     assert sender.made is None
 
@@ -356,7 +358,7 @@ def test_a_delete_of_what_is_in_use_is_an_error_that_names_what_uses_it():
         [{"id": 12, "name": "nightly sync", "formula": {"id": 3, "name": "sync"}}, {"id": 13, "name": "x"}]
     )
     error = failure(absent, NEW, read(NEW), deleted(7, refused(409, "In use")), asked_for_users(users))
-    assert error.kind is Kind.IN_USE
+    assert error.kind is ErrorKind.IN_USE
     assert "In use" in error.message
     assert "'nightly sync' (id 12) of formula 'sync', 'x' (id 13)" in error.message
 
@@ -364,7 +366,7 @@ def test_a_delete_of_what_is_in_use_is_an_error_that_names_what_uses_it():
 @pytest.mark.parametrize("users", [answered([]), refused(404), refused(403)])
 def test_a_delete_of_what_is_in_use_is_the_same_error_where_nobody_tells_what_uses_it(users):
     error = failure(absent, NEW, read(NEW), deleted(7, refused(409, "In use")), asked_for_users(users))
-    assert error.kind is Kind.IN_USE
+    assert error.kind is ErrorKind.IN_USE
     assert "In use" in error.message
     assert "It is used by" not in error.message
 
@@ -380,36 +382,36 @@ DISABLED = row(7, disabled=True)
 )
 def test_an_instance_is_enabled_and_disabled_by_calls_of_their_own_and_read_afterwards(enabled, there, request_, after):
     with Stage(Turn(request_, answered(None)), read(after)) as stage:
-        assert apply(stage, wanted(enabled=enabled), there)[0] == instance_from(after)
+        assert apply(stage, desired(enabled=enabled), there)[0] == instance_from(after)
 
 
 def test_an_instance_that_can_not_be_read_yet_after_it_was_disabled_counts_as_disabled():
     with Stage(Turn(DISABLE, answered(None)), read_missing(7)) as stage:
-        assert apply(stage, wanted(enabled=False), row(7)) == (instance_from(DISABLED), ["disable"])
+        assert apply(stage, desired(enabled=False), row(7)) == (instance_from(DISABLED), ["disable"])
 
 
 @pytest.mark.parametrize(("enabled", "there"), [(None, DISABLED), (None, row(7)), (True, row(7)), (False, DISABLED)])
 def test_what_is_enabled_as_wanted_takes_no_request(enabled, there):
     with Stage() as stage:
-        assert apply(stage, wanted(enabled=enabled), there)[1] == []
+        assert apply(stage, desired(enabled=enabled), there)[1] == []
 
 
 def test_disabling_that_is_lost_but_done_is_not_sent_again():
     with Stage(Turn(DISABLE, LOST), pause(0.5), read(DISABLED)) as stage:
-        apply(stage, wanted(enabled=False), row(7))
+        apply(stage, desired(enabled=False), row(7))
 
 
 def test_disabling_that_is_lost_and_not_done_is_sent_again():
     with Stage(Turn(DISABLE, LOST), pause(0.5), read(row(7)), Turn(DISABLE, answered(None)), read(DISABLED)) as stage:
-        assert apply(stage, wanted(enabled=False), row(7))[1] == ["disable"]
+        assert apply(stage, desired(enabled=False), row(7))[1] == ["disable"]
 
 
 def test_disabling_what_is_gone_meanwhile_is_an_error():
     gone = Turn(DISABLE, LOST), pause(0.5), read_missing(7), Turn(DISABLE, refused(404))
-    assert failure(wanted(enabled=False), row(7), *gone).kind is Kind.NOT_FOUND
+    assert failure(desired(enabled=False), row(7), *gone).kind is ErrorKind.NOT_FOUND
 
 
-AGAIN = wanted(provider_data={"code": "canary-code"}, reauthenticate=True)
+AGAIN = desired(provider_data={"code": "canary-code"}, reauthenticate=True)
 AGAIN_BODY = {"name": "payments", "providerData": {"code": "canary-code"}}
 
 
@@ -421,7 +423,7 @@ def test_an_instance_is_authenticated_again_once_a_run():
 @pytest.mark.parametrize("answer", [LOST, OVERDUE, refused(500), unavailable(9)])
 def test_a_lost_authentication_is_never_sent_again_and_says_that_the_code_may_be_spent(answer):
     error = failure(AGAIN, row(7), patched(AGAIN_BODY, answer))
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
     assert "not known whether the instance 'payments' of element 'stripe' was authenticated again." in error.message
     assert "spent" in error.message
     assert "canary-code" not in error.message
@@ -429,25 +431,25 @@ def test_a_lost_authentication_is_never_sent_again_and_says_that_the_code_may_be
 
 def test_a_limited_authentication_is_not_sent_again_and_says_that_the_code_may_be_spent():
     error = failure(AGAIN, row(7), patched(AGAIN_BODY, limited(1)))
-    assert error.kind is Kind.RATE_LIMITED
+    assert error.kind is ErrorKind.RATE_LIMITED
     assert "spent" in error.message
 
 
 def test_a_refused_authentication_is_that_error():
     error = failure(AGAIN, row(7), patched(AGAIN_BODY, refused(400, "Bad code")))
-    assert error.kind is Kind.REFUSED
+    assert error.kind is ErrorKind.REFUSED
     assert "spent" not in error.message
 
 
 def test_an_authentication_follows_the_change_that_it_depends_on():
-    wish = wanted(id=7, provider_data={"code": "canary-code"}, reauthenticate=True)
+    wish = desired(id=7, provider_data={"code": "canary-code"}, reauthenticate=True)
     with Stage(patched(RENAME, NEW), patched(AGAIN_BODY, NEW)) as stage:
         assert apply(stage, wish, OLD)[1] == ["rename to 'payments'", "authenticate again with provider_data"]
 
 
 def test_an_authentication_whose_change_failed_is_not_sent():
-    wish = wanted(id=7, provider_data={"code": "canary-code"}, reauthenticate=True)
-    assert failure(wish, OLD, patched(RENAME, refused(400))).kind is Kind.REFUSED
+    wish = desired(id=7, provider_data={"code": "canary-code"}, reauthenticate=True)
+    assert failure(wish, OLD, patched(RENAME, refused(400))).kind is ErrorKind.REFUSED
 
 
 @pytest.mark.parametrize("answer", [row(7), LOST])
@@ -459,7 +461,7 @@ def test_a_code_goes_with_the_create_and_is_not_sent_again_in_the_same_run_adopt
     assert done == ["create instance 'payments' of element 'stripe'"]
 
 
-SECRET = wanted(secrets={"password": "new"}, update_secrets="always")
+SECRET = desired(secrets={"password": "new"}, update_secrets="always")
 SECRET_BODY = {"configuration": {"password": "new"}}
 MASKED = row(7, configuration={"password": "********"})
 
@@ -478,13 +480,13 @@ def test_a_lost_update_of_secrets_is_sent_again_as_nobody_can_see_whether_it_arr
 def test_a_lost_update_of_secrets_that_is_never_answered_has_an_unknown_outcome():
     lost = patched(SECRET_BODY, LOST), pause(0.5), read(MASKED)
     error = failure(SECRET, MASKED, *lost, *lost, retries=1)
-    assert error.kind is Kind.UNKNOWN_OUTCOME
+    assert error.kind is ErrorKind.UNKNOWN_OUTCOME
     assert "not known whether the secrets of the instance 'payments' of element 'stripe' arrived." in error.message
     assert error.message.endswith(" Run again.")
 
 
 SEAL = Seal("key", b"0123456789ab")
-SEALED = wanted(secrets={"password": "new"}, update_secrets="on_change", seal=SEAL)
+SEALED = desired(secrets={"password": "new"}, update_secrets="on_change", seal=SEAL)
 SEAL_TAGS = {"tags": sorted(["payments", SEAL.fingerprint({"password": "new"})])}
 
 
@@ -513,14 +515,14 @@ def test_what_is_absent_already_takes_no_request():
 
 
 def test_what_was_done_before_a_failure_is_known():
-    wish = wanted(tags=frozenset())
+    wish = desired(tags=frozenset())
     body = {"element": {"key": "stripe"}, "tags": [], "name": "payments"}
     done: list[Step] = []
     with (
         Stage(posted(row(7), body), listed(light(7), hydrate=False), patched({"tags": []}, refused(403))) as stage,
         pytest.raises(CloudElementsError),
     ):
-        converge(wish, None, Sender(wish, Baseline(), stage.client, stage.pace, stage.reports.append), done)
+        converge(wish, None, Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append), done)
     assert [step.action for step in done] == ["create instance 'payments' of element 'stripe'"]
 
 
@@ -558,7 +560,7 @@ values = st.none() | st.booleans() | st.integers(-99, 99) | st.text("ab1", max_s
 configurations = st.dictionaries(st.sampled_from("abcd"), values, max_size=4)
 stored = st.dictionaries(st.sampled_from("abcd"), st.none() | st.sampled_from(["", "1", "true", "a"]), max_size=4)
 wishes = st.builds(
-    Wanted,
+    DesiredInstance,
     name=st.sampled_from(["payments", "other"]),
     element_key=st.just("stripe"),
     id=st.none(),
@@ -576,7 +578,7 @@ there = st.builds(
 )
 
 
-def possible(case: tuple[Wanted, Instance | None]) -> bool:
+def possible(case: tuple[DesiredInstance, Instance | None]) -> bool:
     """Return whether what is there can be what is meant: a name can only be another one where an id is given."""
     wish, there = case
     return wish.present or there is None or wish.name == there.name
@@ -610,7 +612,7 @@ def test_a_second_run_has_nothing_to_do(case):
 def settled(*script) -> Stage:
     """Play a rename to its end, with the look for what other runs did at the same time."""
     with Stage(patched(RENAME, NEW), *script) as stage:
-        sender = Sender(rename, Baseline(), stage.client, stage.pace, stage.reports.append)
+        sender = Sender(rename, Baseline(), stage.client, stage.budget, stage.reports.append)
         converge(rename, instance_from(OLD), sender, [])
     return stage
 
@@ -627,7 +629,7 @@ def test_a_rename_that_another_run_makes_too_is_ambiguous_with_both_ids():
     both = named(light(7), light(5))
     with pytest.raises(CloudElementsError) as caught:
         settled(both, pause(1), both, pause(2), both, pause(4), both)
-    assert caught.value.kind is Kind.AMBIGUOUS
+    assert caught.value.kind is ErrorKind.AMBIGUOUS
     assert "id 7 was renamed to 'payments'" in caught.value.message
     assert "id 5" in caught.value.message
 
@@ -652,5 +654,5 @@ def test_a_rename_that_never_shows_is_kept_with_a_warning():
 
 def test_what_was_renamed_since_it_was_found_is_not_removed():
     error = failure(absent, NEW, read({**NEW, "name": "theirs"}))
-    assert error.kind is Kind.AMBIGUOUS
+    assert error.kind is ErrorKind.AMBIGUOUS
     assert "'theirs'" in error.message

@@ -10,8 +10,8 @@ import types
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.client import Listing
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import Pace
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.workers import Workers
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import fleet as fleet_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet_entries import (
@@ -20,7 +20,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet_result import listed
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.job import foresee
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import desired
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +38,7 @@ identities = st.one_of(
 
 
 def item(position: int, options, *, usable: bool = True) -> Item:
-    wish = wanted(options.get("name"), options.get("element_key"), id=options.get("id")) if usable else None
+    wish = desired(options.get("name"), options.get("element_key"), id=options.get("id")) if usable else None
     return Item(position, options, wish)
 
 
@@ -63,7 +63,7 @@ def may_mean(options, instance):
 @given(rosters, listings)
 def test_each_item_finds_exactly_what_it_may_mean_the_oldest_first(items, listing):
     found = fleet_module._find(items, listing)
-    assert set(found) == {entry.position for entry in items if entry.wanted is not None}
+    assert set(found) == {entry.position for entry in items if entry.desired is not None}
     for position, matches in found.items():
         options = items[position].options
         expected = [match for match in listing.instances if means(options, match)] or [
@@ -79,7 +79,7 @@ def test_no_two_items_end_with_one_instance(items, listing):
     try:
         fleet_module._refuse_shared(items, found)
     except CloudElementsError as error:
-        assert error.kind is Kind.INVALID_OPTIONS
+        assert error.kind is ErrorKind.INVALID_OPTIONS
         assert len(set(single)) < len(single)
     else:
         assert len(set(single)) == len(single)
@@ -96,7 +96,7 @@ def test_what_is_pruned_has_all_tags_and_nobody_named_it_not_even_wrongly(items,
     try:
         doomed = fleet_module._doomed(items, listing, Prune(needed, limit))
     except CloudElementsError as error:
-        assert error.kind is Kind.INVALID_OPTIONS
+        assert error.kind is ErrorKind.INVALID_OPTIONS
         assert "prune_limit" in error.message
         assert len(expected) > limit
     else:
@@ -107,12 +107,12 @@ def test_what_is_pruned_has_all_tags_and_nobody_named_it_not_even_wrongly(items,
 def test_what_an_item_found_is_not_pruned_whatever_it_is_called():
     there = Instance(7, "other", "stripe", "token", frozenset({"ours"}))
     entry = item(0, {"id": None, "name": "payments", "element_key": "stripe"})
-    entry.job = foresee(wanted(None, None, id=7), there)
+    entry.job = foresee(desired(None, None, id=7), there)
     assert fleet_module._doomed([entry], Listing((there,), True), Prune(frozenset({"ours"}), 9)) == []
 
 
 def test_what_the_user_should_know_of_an_item_is_said_once():
-    job = foresee(wanted(), None)
+    job = foresee(desired(), None)
     for warning in ("sending it again", "not in the listing", "sending it again"):
         job.report(warning)
     assert job.warnings == ["sending it again", "not in the listing"]
@@ -138,7 +138,7 @@ def task_of(transports: list[Transport]):
         return transports[-1]
 
     return types.SimpleNamespace(
-        pace=Pace(retries=0, deadline=None),
+        budget=RetryBudget(retries=0, deadline=None),
         new_transport=new_transport,
         new_client=lambda transport, secrets, report, declared, plain_keys: types.SimpleNamespace(
             transport=transport, secrets=secrets
@@ -156,7 +156,7 @@ def test_an_error_of_one_item_stays_with_it_and_all_others_are_done():
 
     def work(entry: Item) -> None:
         if entry.position % 3 == 0:
-            raise CloudElementsError(Kind.REFUSED, f"No {entry.position}.")
+            raise CloudElementsError(ErrorKind.REFUSED, f"No {entry.position}.")
         done.append(entry.position)
 
     with Workers(task_of([]), 4) as workers:
@@ -180,7 +180,7 @@ def test_a_mistake_of_ours_is_that_item_s_error_and_all_others_are_done():
         workers.run(work, items)
     assert sorted(done) == [0, 2]
     assert items[1].error is not None
-    assert items[1].error.kind is Kind.INTERNAL
+    assert items[1].error.kind is ErrorKind.INTERNAL
     assert "ZeroDivisionError" in items[1].error.message and "canary" not in items[1].error.message
 
 

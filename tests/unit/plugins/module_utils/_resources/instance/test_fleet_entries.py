@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet_entries import (
     Item,
@@ -42,7 +42,7 @@ def test_each_instance_is_named_once_or_both_positions_are_told(given_items):
     try:
         items = items_from([options(**item) for item in given_items], "organization")
     except CloudElementsError as error:
-        assert error.kind is Kind.INVALID_OPTIONS
+        assert error.kind is ErrorKind.INVALID_OPTIONS
         assert len(set(named)) < len(named)
         assert "mean the same instance" in error.message
         return
@@ -50,7 +50,7 @@ def test_each_instance_is_named_once_or_both_positions_are_told(given_items):
     assert [item.position for item in items] == list(range(len(given_items)))
     for item, given_item in zip(items, given_items, strict=True):
         usable = given_item.get("name") != "<b>"
-        assert (item.wanted is not None, item.error is None) == (usable, usable)
+        assert (item.desired is not None, item.error is None) == (usable, usable)
         assert item.job is None
 
 
@@ -65,9 +65,9 @@ def test_the_positions_of_the_same_instance_are_told():
 def test_an_item_whose_options_can_not_be_used_keeps_no_other_from_work():
     good, bad = items_from([options(name="a", element_key="stripe"), options(name=" ", element_key="x")], "o")
     assert good.error is None
-    assert good.wanted is not None
+    assert good.desired is not None
     assert bad.error is not None
-    assert bad.error.kind is Kind.INVALID_OPTIONS
+    assert bad.error.kind is ErrorKind.INVALID_OPTIONS
 
 
 def test_what_looks_like_a_secret_is_warned_of_with_its_item():
@@ -116,8 +116,8 @@ def test_an_item_is_the_same_as_itself_only():
 def test_each_fingerprint_of_a_fleet_has_a_salt_of_its_own():
     same = {"element_key": "stripe", "api_key": "k", "update_secrets": "on_change"}
     first, second = items_from([options(name="a", **same), options(name="b", **same)], "organization")
-    assert first.wanted.seal.key == second.wanted.seal.key == "organization"
-    assert first.wanted.seal.salt != second.wanted.seal.salt
+    assert first.desired.seal.key == second.desired.seal.key == "organization"
+    assert first.desired.seal.salt != second.desired.seal.salt
 
 
 PRUNE = {"prune": True, "prune_tags": ["a", "b", "a"], "prune_limit": 10, "instances": [{}]}
@@ -147,5 +147,5 @@ def test_what_may_be_pruned_has_all_tags_and_a_limit(limit):
 def test_what_may_be_pruned_has_to_be_clear(more, word):
     with pytest.raises(CloudElementsError) as caught:
         prune_from({**PRUNE, **more})
-    assert caught.value.kind is Kind.INVALID_OPTIONS
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS
     assert word in caught.value.message

@@ -7,7 +7,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import (
     find_token,
     list_instances,
@@ -33,7 +33,7 @@ EVERYTHING: dict[str, t.Any] = {
 
 
 def task_of(stage: Stage) -> t.Any:
-    return types.SimpleNamespace(client=stage.client, pace=stage.pace, connection=CONNECTION)
+    return types.SimpleNamespace(client=stage.client, budget=stage.budget, connection=CONNECTION)
 
 
 def test_an_instance_that_is_removed_between_the_listing_and_the_read_is_left_out():
@@ -45,7 +45,7 @@ def test_an_instance_that_is_removed_between_the_listing_and_the_read_is_left_ou
 def test_what_is_listed_again_and_still_not_all_is_an_error_and_no_answer():
     with Stage(*[listed(row(7), search=None, total="2")] * 2) as stage, pytest.raises(CloudElementsError) as caught:
         list_instances(EVERYTHING, task_of(stage))
-    assert caught.value.kind is Kind.INVALID_RESPONSE and "more instances than it lists" in caught.value.message
+    assert caught.value.kind is ErrorKind.INVALID_RESPONSE and "more instances than it lists" in caught.value.message
 
 
 def test_the_token_of_the_one_instance_of_a_name_is_found():
@@ -63,7 +63,7 @@ def test_no_instance_of_the_name_or_none_with_a_token_is_not_found(there):
     looks = [listed(*there)] + [read(found) for found in there if found["name"] == "payments"]
     with Stage(*looks) as stage, pytest.raises(CloudElementsError) as caught:
         find_token("payments", "stripe", task_of(stage))
-    assert caught.value.kind is Kind.NOT_FOUND
+    assert caught.value.kind is ErrorKind.NOT_FOUND
     assert "The instance 'payments' of element 'stripe'" in caught.value.message
 
 
@@ -71,5 +71,5 @@ def test_no_instance_of_the_name_or_none_with_a_token_is_not_found(there):
 def test_what_can_be_no_name_is_refused_before_any_request(name, word):
     with Stage() as stage, pytest.raises(CloudElementsError) as caught:
         find_token(name, None, task_of(stage))
-    assert caught.value.kind is Kind.INVALID_OPTIONS
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS
     assert word in caught.value.message

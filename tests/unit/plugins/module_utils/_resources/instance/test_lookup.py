@@ -7,7 +7,7 @@ import re
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.lookup import (
     find,
     look,
@@ -17,13 +17,13 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 )
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     Stage,
+    desired,
     light,
     listed,
     pause,
     read,
     read_missing,
     row,
-    wanted,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,40 +62,40 @@ def test_the_longest_plain_part_is_searched_for(name, key, text):
 
 def test_what_can_not_be_searched_for_is_listed_in_whole():
     with Stage(listed(row(7, name="ab"), search=None)) as stage:
-        assert find(wanted("ab", None), stage.client, stage.pace).id == 7
+        assert find(desired("ab", None), stage.client, stage.budget).id == 7
 
 
 def test_nothing_found_is_none_after_one_request():
     with Stage(listed()) as stage:
-        assert find(wanted(), stage.client, stage.pace) is None
+        assert find(desired(), stage.client, stage.budget) is None
 
 
 @pytest.mark.parametrize("other", ["Payments", "payments ", " payments", "payments-2", "payment", "my payments"])
 def test_a_name_that_is_only_similar_does_not_match(other):
     with Stage(listed(row(7, name=other))) as stage:
-        assert find(wanted(), stage.client, stage.pace) is None
+        assert find(desired(), stage.client, stage.budget) is None
 
 
 def test_an_instance_of_another_element_does_not_match():
     with Stage(listed(row(6, element_key="sfdc"), row(7))) as stage:
-        assert find(wanted(), stage.client, stage.pace).id == 7
+        assert find(desired(), stage.client, stage.budget).id == 7
 
 
 def test_without_an_element_key_any_element_matches():
     with Stage(listed(row(6, element_key="sfdc"))) as stage:
-        assert find(wanted(element_key=None), stage.client, stage.pace).id == 6
+        assert find(desired(element_key=None), stage.client, stage.budget).id == 6
 
 
 @pytest.mark.parametrize("more", [{"name": None}, {"name": "other"}, {"present": False}])
 def test_an_id_decides_alone(more):
     with Stage(read(row(7, name="other", element_key="sfdc"))) as stage:
-        assert find(wanted(**{"id": 7, **more}), stage.client, stage.pace).name == "other"
+        assert find(desired(**{"id": 7, **more}), stage.client, stage.budget).name == "other"
 
 
 def test_a_name_that_nobody_else_has_may_be_given():
     others = light(8, element_key="sfdc"), light(9, name="Payments"), light(10, name="payments 2")
     with Stage(read(row(7, name="old")), listed(*others, hydrate=False)) as stage:
-        assert find(wanted(element_key=None, id=7), stage.client, stage.pace).name == "old"
+        assert find(desired(element_key=None, id=7), stage.client, stage.budget).name == "old"
 
 
 @pytest.mark.parametrize("element_key", [None, "stripe"])
@@ -104,8 +104,8 @@ def test_a_name_that_another_instance_of_the_element_has_can_not_be_given(elemen
         Stage(read(row(7, name="old")), listed(light(7, name="old"), light(9), hydrate=False)) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        find(wanted(element_key=element_key, id=7), stage.client, stage.pace)
-    assert caught.value.kind is Kind.AMBIGUOUS
+        find(desired(element_key=element_key, id=7), stage.client, stage.budget)
+    assert caught.value.kind is ErrorKind.AMBIGUOUS
     assert all(word in caught.value.message for word in ("id 7", "id 9", "'payments'", "renamed"))
 
 
@@ -118,8 +118,8 @@ def test_whether_a_name_is_taken_is_not_told_by_a_listing_with_gaps():
         ) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        find(wanted(id=7), stage.client, stage.pace)
-    assert caught.value.kind is Kind.INVALID_RESPONSE
+        find(desired(id=7), stage.client, stage.budget)
+    assert caught.value.kind is ErrorKind.INVALID_RESPONSE
 
 
 stored = st.builds(
@@ -129,7 +129,7 @@ stored = st.builds(
 
 @given(stored, st.lists(stored, max_size=4, unique_by=lambda instance: instance.id))
 def test_a_name_is_taken_only_by_another_instance_of_the_same_element(instance, others):
-    wish = wanted(element_key=None, id=instance.id)
+    wish = desired(element_key=None, id=instance.id)
     matches = select(wish, others)
     assert {match.id for match in matches} == {other.id for other in others if other.name == "payments"}
     taken = any(
@@ -140,21 +140,21 @@ def test_a_name_is_taken_only_by_another_instance_of_the_same_element(instance, 
         refuse_taken(wish, instance, matches)
     except CloudElementsError as error:
         assert taken
-        assert error.kind is Kind.AMBIGUOUS
+        assert error.kind is ErrorKind.AMBIGUOUS
     else:
         assert not taken
 
 
 def test_a_listing_with_gaps_is_asked_for_again_without_the_search():
     with Stage(listed(row(1, name="payments 2"), total="9"), listed(row(7), search=None, total="1")) as stage:
-        assert [match.id for match in look(wanted(), stage.client).matches] == [7]
+        assert [match.id for match in look(desired(), stage.client).matches] == [7]
     with Stage(listed(row(1, name="payments 2"), total="9"), listed(row(1), row(2), search=None, total="2")) as stage:
-        assert [match.id for match in look(wanted(), stage.client).matches] == [1, 2]
+        assert [match.id for match in look(desired(), stage.client).matches] == [1, 2]
 
 
 def test_a_listing_that_keeps_its_gaps_is_used_where_the_instance_is_in_it():
     with Stage(listed(row(7), total="9"), listed(row(7), search=None, total="9")) as stage:
-        assert [match.id for match in look(wanted(), stage.client).matches] == [7]
+        assert [match.id for match in look(desired(), stage.client).matches] == [7]
 
 
 def test_no_match_in_a_listing_that_keeps_its_gaps_is_an_error_and_never_nothing():
@@ -163,24 +163,24 @@ def test_no_match_in_a_listing_that_keeps_its_gaps_is_an_error_and_never_nothing
         Stage(listed(other, total="9"), listed(other, search=None, total="9")) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        look(wanted(), stage.client)
-    assert caught.value.kind is Kind.INVALID_RESPONSE
+        look(desired(), stage.client)
+    assert caught.value.kind is ErrorKind.INVALID_RESPONSE
     assert "'payments'" in caught.value.message
 
 
 def test_an_id_that_does_not_exist_is_none():
     with Stage(read_missing(7)) as stage:
-        assert find(wanted(id=7), stage.client, stage.pace) is None
+        assert find(desired(id=7), stage.client, stage.budget) is None
 
 
 def test_a_row_without_configuration_is_read_by_its_id():
     with Stage(listed(light(7)), read(row(7, configuration={"a": "b"}))) as stage:
-        assert find(wanted(), stage.client, stage.pace).configuration == {"a": "b"}
+        assert find(desired(), stage.client, stage.budget).configuration == {"a": "b"}
 
 
 def test_a_row_that_is_gone_when_it_is_read_is_none_once_it_is_no_longer_listed():
     with Stage(listed(light(7)), read_missing(7), pause(1), listed()) as stage:
-        assert find(wanted(), stage.client, stage.pace) is None
+        assert find(desired(), stage.client, stage.budget) is None
 
 
 def test_a_row_that_can_not_be_read_yet_is_not_taken_for_gone():
@@ -188,20 +188,20 @@ def test_a_row_that_can_not_be_read_yet_is_not_taken_for_gone():
         listed(light(7)), read_missing(7), pause(1), listed(light(7)), read_missing(7), pause(2), listed(light(7)),
         read(row(7)),
     ) as stage:  # fmt: skip
-        assert find(wanted(), stage.client, stage.pace).id == 7
+        assert find(desired(), stage.client, stage.budget).id == 7
 
 
 def test_a_row_that_stays_listed_and_can_not_be_read_is_an_error():
     looks = [turn for wait in (1, 2, 4, 8, 15) for turn in (pause(wait), listed(light(7)), read_missing(7))]
     with Stage(listed(light(7)), read_missing(7), *looks) as stage, pytest.raises(CloudElementsError) as caught:
-        find(wanted(), stage.client, stage.pace)
-    assert caught.value.kind is Kind.INVALID_RESPONSE
+        find(desired(), stage.client, stage.budget)
+    assert caught.value.kind is ErrorKind.INVALID_RESPONSE
     assert "'payments'" in caught.value.message and "id 7" in caught.value.message
 
 
 def test_a_match_on_the_second_page_is_found():
     with Stage(listed(row(1, name="payments-old"), next_token="t1"), listed(row(7), page="t1")) as stage:
-        assert find(wanted(), stage.client, stage.pace).id == 7
+        assert find(desired(), stage.client, stage.budget).id == 7
 
 
 def test_two_matches_that_stay_are_an_error_that_names_them_and_what_decides():
@@ -210,8 +210,8 @@ def test_two_matches_that_stay_are_an_error_that_names_them_and_what_decides():
         Stage(both, pause(1), both, pause(2), both, pause(4), both) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        find(wanted(), stage.client, stage.pace)
-    assert caught.value.kind is Kind.AMBIGUOUS
+        find(desired(), stage.client, stage.budget)
+    assert caught.value.kind is ErrorKind.AMBIGUOUS
     assert re.search(r"\b7\b.*\b9\b", caught.value.message)
     assert re.search(r"\bid\b", caught.value.message)
     assert "'payments'" in caught.value.message
@@ -225,14 +225,14 @@ def test_two_matches_of_which_one_goes_away_are_one(pauses):
         script += [pause(seconds), both]
     script[-1] = listed(row(9))
     with Stage(*script) as stage:
-        assert find(wanted(), stage.client, stage.pace).id == 9
+        assert find(desired(), stage.client, stage.budget).id == 9
 
 
 def test_two_matches_that_both_go_away_are_none():
     with Stage(listed(row(7), row(9)), pause(1), listed()) as stage:
-        assert find(wanted(), stage.client, stage.pace) is None
+        assert find(desired(), stage.client, stage.budget) is None
 
 
 def test_matches_come_oldest_first():
     with Stage(listed(row(9), row(10), row(7), hydrate=False)) as stage:
-        assert [match.id for match in look(wanted(), stage.client, hydrate=False).matches] == [7, 9, 10]
+        assert [match.id for match in look(desired(), stage.client, hydrate=False).matches] == [7, 9, 10]

@@ -6,8 +6,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Wanted
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import wish_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX, Seal
@@ -23,26 +23,26 @@ def wish(**options):
     return wish_from({**NOTHING, "name": "payments", "element_key": "stripe", **options}, "organization", b"salt")
 
 
-def wanted(**options) -> Wanted:
+def desired(**options) -> DesiredInstance:
     made = wish(**options)
     assert made.warnings == ()
-    result: Wanted = made.wanted
+    result: DesiredInstance = made.desired
     return result
 
 
 def refusal(**options) -> str:
     with pytest.raises(CloudElementsError) as caught:
         wish(**options)
-    assert caught.value.kind is Kind.INVALID_OPTIONS
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS
     return caught.value.message
 
 
 def test_options_left_out_leave_everything_alone():
-    assert wanted() == Wanted(name="payments", element_key="stripe")
+    assert desired() == DesiredInstance(name="payments", element_key="stripe")
 
 
 def test_options_given_are_taken_as_they_stand():
-    assert wanted(
+    assert desired(
         id=7,
         tags=["b", "a", "b"],
         configuration={"on": True, "count": 5, "nothing": None, "empty": ""},
@@ -51,7 +51,7 @@ def test_options_given_are_taken_as_they_stand():
         provider_data={"code": "c"},
         external_authentication="initial",
         state="absent",
-    ) == Wanted(
+    ) == DesiredInstance(
         name="payments",
         element_key="stripe",
         id=7,
@@ -66,7 +66,7 @@ def test_options_given_are_taken_as_they_stand():
 
 @pytest.mark.parametrize(("given_tags", "tags"), [(None, None), ([], frozenset()), ([""], frozenset()), (["a"], {"a"})])
 def test_tags_are_left_alone_or_emptied_or_set(given_tags, tags):
-    assert wanted(tags=given_tags).tags == tags
+    assert desired(tags=given_tags).tags == tags
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_tags_that_would_not_stay_as_given_are_refused(tags):
 
 @pytest.mark.parametrize("empty", [{}, None])
 def test_an_empty_configuration_leaves_configuration_alone(empty):
-    assert wanted(configuration=empty, secret_configuration=empty) == wanted()
+    assert desired(configuration=empty, secret_configuration=empty) == desired()
 
 
 @pytest.mark.parametrize("option", ["name", "element_key"])
@@ -100,9 +100,9 @@ def test_a_name_that_the_platform_would_change_or_nobody_could_see_is_refused(na
 @given(st.text(min_size=1))
 def test_a_name_is_kept_to_the_letter_or_refused(name):
     try:
-        assert wanted(name=name).name == name
+        assert desired(name=name).name == name
     except CloudElementsError as error:
-        assert error.kind is Kind.INVALID_OPTIONS
+        assert error.kind is ErrorKind.INVALID_OPTIONS
         assert "<" in name or name != name.strip() or not name.isprintable()
 
 
@@ -118,7 +118,7 @@ def test_an_id_that_is_not_positive_is_refused(number):
 
 def test_absence_by_name_needs_the_element():
     assert "element_key" in refusal(element_key=None, state="absent")
-    assert not wanted(element_key=None, id=7, state="absent").present
+    assert not desired(element_key=None, id=7, state="absent").present
 
 
 @pytest.mark.parametrize(
@@ -142,13 +142,13 @@ def test_an_empty_secret_is_refused_as_an_unset_variable_must_not_wipe_anything(
 
 @pytest.mark.parametrize("value", [0, False, 5, "x", ["a"], {"a": 1}])
 def test_a_secret_of_any_type_is_kept_as_it_is(value):
-    assert json.dumps(wanted(secret_configuration={"pin": value}).secrets) == json.dumps({"pin": value})
+    assert json.dumps(desired(secret_configuration={"pin": value}).secrets) == json.dumps({"pin": value})
 
 
 def test_only_on_change_makes_fingerprints():
-    assert wanted(update_secrets="on_change").seal == Seal("organization", b"salt")
-    assert wanted(update_secrets="always").seal is None
-    assert wanted(update_secrets="on_create").seal is None
+    assert desired(update_secrets="on_change").seal == Seal("organization", b"salt")
+    assert desired(update_secrets="always").seal is None
+    assert desired(update_secrets="on_create").seal is None
 
 
 def test_the_tag_of_a_fingerprint_is_no_tag_of_the_user():
@@ -157,7 +157,7 @@ def test_the_tag_of_a_fingerprint_is_no_tag_of_the_user():
 
 def test_to_authenticate_again_needs_something_to_do_it_with():
     assert "provider_data" in refusal(reauthenticate=True)
-    assert wanted(reauthenticate=True, provider_data={"code": "c"}).reauthenticate
+    assert desired(reauthenticate=True, provider_data={"code": "c"}).reauthenticate
 
 
 @pytest.mark.parametrize("url", ["example.com/x", "ftp://example.com", "http://", "https://a b", "https://[", 5, ["x"]])
@@ -168,7 +168,7 @@ def test_events_can_only_be_sent_to_a_url(url):
 @pytest.mark.parametrize("url", ["https://example.com/x", "http://example.com", "", None])
 def test_a_callback_url_is_taken_or_removed(url):
     configuration = {"event.notification.callback.url": url}
-    assert wanted(configuration=configuration).configuration == configuration
+    assert desired(configuration=configuration).configuration == configuration
 
 
 def test_empty_provider_data_is_refused():
@@ -211,12 +211,12 @@ def test_a_key_that_is_given_twice_is_refused_without_showing_its_value(options)
 
 def test_a_key_in_configuration_that_looks_like_a_secret_is_treated_as_one_with_a_warning():
     made = wish(configuration={"password": CANARY, "clientSecret": CANARY, "site": "x"})
-    assert made.wanted.configuration == {"site": "x"}
-    assert made.wanted.secrets == {"password": CANARY, "clientSecret": CANARY}
+    assert made.desired.configuration == {"site": "x"}
+    assert made.desired.secrets == {"password": CANARY, "clientSecret": CANARY}
     (warning,) = made.warnings
     assert "clientSecret, password" in warning
     assert CANARY not in warning
 
 
 def test_a_switch_that_is_named_like_a_secret_is_none():
-    assert wanted(configuration={"use.password": True}).configuration == {"use.password": True}
+    assert desired(configuration={"use.password": True}).configuration == {"use.password": True}

@@ -52,7 +52,7 @@ def test_what_only_changes_the_spelling_is_the_same_name(name, form):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "stored"),
+    ("desired", "stored"),
     [
         ("Test", "TEST"),
         ("Straße", "STRASSE"),
@@ -63,13 +63,13 @@ def test_what_only_changes_the_spelling_is_the_same_name(name, form):
         ("Ko\u0308ln", "Köln"),
     ],
 )
-def test_a_platform_may_have_made_one_name_of_the_other(wanted, stored):
-    assert may_be_stored_as(wanted, stored)
+def test_a_platform_may_have_made_one_name_of_the_other(desired, stored):
+    assert may_be_stored_as(desired, stored)
 
 
-@pytest.mark.parametrize(("wanted", "stored"), [("payments", "blog"), ("payments", ""), ("payments", "my payments")])
-def test_a_platform_has_not_made_one_name_of_the_other(wanted, stored):
-    assert not may_be_stored_as(wanted, stored)
+@pytest.mark.parametrize(("desired", "stored"), [("payments", "blog"), ("payments", ""), ("payments", "my payments")])
+def test_a_platform_has_not_made_one_name_of_the_other(desired, stored):
+    assert not may_be_stored_as(desired, stored)
 
 
 def test_what_was_sent_and_what_is_there_have_the_same_content():

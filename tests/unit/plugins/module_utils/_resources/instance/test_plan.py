@@ -8,8 +8,8 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, Wanted
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance, Instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import (
     Change,
     Delete,
@@ -20,7 +20,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     plan,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import wanted
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import desired
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +51,7 @@ observed = st.builds(
     | st.dictionaries(keys, st.none() | st.sampled_from(["", "x", "true", "5", MASK]) | st.text(max_size=4)),
 )
 wishes = st.builds(
-    Wanted,
+    DesiredInstance,
     name=st.none() | st.sampled_from(["payments", "other"]),
     element_key=st.none() | st.just("stripe"),
     id=st.none() | st.just(7),
@@ -61,14 +61,14 @@ wishes = st.builds(
 )
 
 
-def body_of(wish: Wanted, there: Instance | None) -> dict[str, t.Any]:
+def body_of(wish: DesiredInstance, there: Instance | None) -> dict[str, t.Any]:
     """Return what the only step of a plan sends, nothing if there is no step."""
     steps = plan(wish, there)
     assert len(steps) <= 1
     return dict(getattr(steps[0], "body", {})) if steps else {}
 
 
-def refusal(wish: Wanted, there: Instance | None) -> CloudElementsError:
+def refusal(wish: DesiredInstance, there: Instance | None) -> CloudElementsError:
     with pytest.raises(CloudElementsError) as caught:
         plan(wish, there)
     return caught.value
@@ -111,23 +111,23 @@ def test_no_change_sends_the_mask_or_touches_a_masked_key_but_to_empty_it(wish, 
 
 @given(wishes, observed)
 def test_the_order_of_what_is_given_does_not_count(wish, there):
-    turned = Wanted(**{**vars(wish), "configuration": dict(reversed(list(wish.configuration.items())))})
+    turned = DesiredInstance(**{**vars(wish), "configuration": dict(reversed(list(wish.configuration.items())))})
     assert json.dumps(body_of(wish, there), sort_keys=True) == json.dumps(body_of(turned, there), sort_keys=True)
 
 
 @given(observed)
 def test_options_left_out_change_nothing(there):
-    assert plan(wanted(name=None, element_key=None, id=7), there) == ()
+    assert plan(desired(name=None, element_key=None, id=7), there) == ()
 
 
 def test_tags_are_a_set():
-    assert plan(wanted(tags=frozenset({"b", "a"})), THERE) == ()
-    assert body_of(wanted(tags=frozenset({"b"})), THERE) == {"tags": ["b"]}
-    assert body_of(wanted(tags=frozenset()), THERE) == {"tags": []}
+    assert plan(desired(tags=frozenset({"b", "a"})), THERE) == ()
+    assert body_of(desired(tags=frozenset({"b"})), THERE) == {"tags": ["b"]}
+    assert body_of(desired(tags=frozenset()), THERE) == {"tags": []}
 
 
 def test_an_instance_that_is_known_by_its_id_is_renamed():
-    assert body_of(wanted("new", None, id=7), THERE) == {"name": "new"}
+    assert body_of(desired("new", None, id=7), THERE) == {"name": "new"}
 
 
 @pytest.mark.parametrize(
@@ -150,23 +150,23 @@ def test_an_instance_that_is_known_by_its_id_is_renamed():
 )
 def test_configuration_is_sent_only_where_it_verifiably_differs(configuration, sent):
     expected = {} if sent is None else {"configuration": sent}
-    assert json.dumps(body_of(wanted(configuration=configuration), THERE)) == json.dumps(expected)
+    assert json.dumps(body_of(desired(configuration=configuration), THERE)) == json.dumps(expected)
 
 
 def test_secrets_of_an_instance_that_exists_are_not_sent():
-    assert plan(wanted(secrets={"password": "new", "api.token": "new"}), THERE) == ()
+    assert plan(desired(secrets={"password": "new", "api.token": "new"}), THERE) == ()
 
 
 def test_provider_data_and_external_authentication_are_not_sent_to_an_instance_that_exists():
-    assert plan(wanted(provider_data={"code": "c"}, external_authentication="initial"), THERE) == ()
+    assert plan(desired(provider_data={"code": "c"}, external_authentication="initial"), THERE) == ()
 
 
 def test_the_smallest_create():
-    assert body_of(wanted(), None) == {"element": {"key": "stripe"}, "name": "payments"}
+    assert body_of(desired(), None) == {"element": {"key": "stripe"}, "name": "payments"}
 
 
 def test_a_create_with_everything_is_exactly_as_documented():
-    wish = wanted(
+    wish = desired(
         tags=frozenset({"b", "a"}),
         configuration={"on": True, "count": 5, "ratio": 0.5, "nothing": None, "list": [1, {"a": False}]},
         secrets={"password": "p"},
@@ -205,14 +205,14 @@ def test_a_create_sends_all_that_the_user_gave_and_nothing_else(wish):
 
 
 def test_empty_tags_of_a_create_are_sent_and_predicted_as_the_platform_stores_them():
-    (step,) = plan(wanted(tags=frozenset()), None)
+    (step,) = plan(desired(tags=frozenset()), None)
     assert step.body["tags"] == []
     assert step.predict(None).tags == {"payments"}
-    assert plan(wanted(tags=frozenset()), step.predict(None)) == (Change({"tags": []}, retags=True),)
+    assert plan(desired(tags=frozenset()), step.predict(None)) == (Change({"tags": []}, retags=True),)
 
 
 def test_a_create_predicts_values_as_text_and_knows_neither_id_nor_token():
-    wish = wanted(configuration={"on": True, "n": 5, "o": {"b": 1}}, external_authentication="initial")
+    wish = desired(configuration={"on": True, "n": 5, "o": {"b": 1}}, external_authentication="initial")
     (step,) = plan(wish, None)
     predicted = step.predict(None)
     assert predicted.configuration == {"on": "true", "n": "5", "o": '{"b":1}'}
@@ -221,8 +221,8 @@ def test_a_create_predicts_values_as_text_and_knows_neither_id_nor_token():
 
 
 def test_another_element_for_an_id_is_refused():
-    error = refusal(wanted(None, "sfdc", id=7), THERE)
-    assert error.kind is Kind.INVALID_OPTIONS
+    error = refusal(desired(None, "sfdc", id=7), THERE)
+    assert error.kind is ErrorKind.INVALID_OPTIONS
     assert error.message == (
         "The instance with id 7 of element 'sfdc' is of element 'stripe'. "
         "The element of an instance can not be changed: leave element_key out, or make another instance."
@@ -230,8 +230,8 @@ def test_another_element_for_an_id_is_refused():
 
 
 def test_an_id_that_does_not_exist_is_not_found():
-    error = refusal(wanted(id=7), None)
-    assert error.kind is Kind.NOT_FOUND
+    error = refusal(desired(id=7), None)
+    assert error.kind is ErrorKind.NOT_FOUND
     assert error.message == (
         "The instance 'payments' of element 'stripe' with id 7 does not exist, and the platform chooses the id of a "
         "new one. To create it, leave id out; to make sure that it is gone, use state=absent."
@@ -239,13 +239,13 @@ def test_an_id_that_does_not_exist_is_not_found():
 
 
 def test_a_create_without_an_element_key_is_refused():
-    error = refusal(wanted(element_key=None), None)
-    assert error.kind is Kind.INVALID_OPTIONS
+    error = refusal(desired(element_key=None), None)
+    assert error.kind is ErrorKind.INVALID_OPTIONS
     assert "element_key" in error.message
 
 
 @pytest.mark.parametrize(
-    "wish", [wanted(present=False), wanted(id=7, present=False), wanted(None, None, id=7, present=False)]
+    "wish", [desired(present=False), desired(id=7, present=False), desired(None, None, id=7, present=False)]
 )
 def test_what_is_to_be_absent_is_deleted_where_it_exists(wish):
     assert plan(wish, THERE) == (Delete("payments", "stripe"),)
@@ -255,21 +255,21 @@ def test_what_is_to_be_absent_is_deleted_where_it_exists(wish):
 @pytest.mark.parametrize(
     ("wish", "word"),
     [
-        (wanted(None, "sfdc", id=7, present=False), "'stripe'"),
-        (wanted("payments", "sfdc", id=7, present=False), "'stripe'"),
-        (wanted("other", None, id=7, present=False), "'payments'"),
-        (wanted("other", "stripe", id=7, present=False), "'payments'"),
-        (wanted("Payments", "stripe", id=7, present=False), "'payments'"),
+        (desired(None, "sfdc", id=7, present=False), "'stripe'"),
+        (desired("payments", "sfdc", id=7, present=False), "'stripe'"),
+        (desired("other", None, id=7, present=False), "'payments'"),
+        (desired("other", "stripe", id=7, present=False), "'payments'"),
+        (desired("Payments", "stripe", id=7, present=False), "'payments'"),
     ],
 )
 def test_what_contradicts_the_id_is_not_deleted(wish, word):
     error = refusal(wish, THERE)
-    assert error.kind is Kind.INVALID_OPTIONS
+    assert error.kind is ErrorKind.INVALID_OPTIONS
     assert word in error.message
     assert plan(wish, None) == ()
 
 
-AGAIN = wanted("new", None, id=7, provider_data={"code": "canary"}, reauthenticate=True, enabled=False)
+AGAIN = desired("new", None, id=7, provider_data={"code": "canary"}, reauthenticate=True, enabled=False)
 
 
 def test_an_instance_is_authenticated_again_after_the_change_and_before_it_is_disabled():
@@ -281,14 +281,14 @@ def test_an_instance_is_authenticated_again_after_the_change_and_before_it_is_di
 
 
 def test_an_instance_that_is_authenticated_again_keeps_its_name_where_none_is_given():
-    (again,) = plan(wanted(None, None, id=7, provider_data={"code": "canary"}, reauthenticate=True), THERE)
+    (again,) = plan(desired(None, None, id=7, provider_data={"code": "canary"}, reauthenticate=True), THERE)
     assert again.body == {"name": "payments", "providerData": {"code": "canary"}}
 
 
 @pytest.mark.parametrize("enabled", [True, False])
 def test_an_instance_is_predicted_to_be_enabled_or_disabled_and_otherwise_the_same(enabled):
     there = dataclasses.replace(THERE, enabled=not enabled)
-    (step,) = plan(wanted(enabled=enabled), there)
+    (step,) = plan(desired(enabled=enabled), there)
     assert step.predict(there) == dataclasses.replace(THERE, enabled=enabled)
 
 
@@ -313,12 +313,12 @@ def test_secrets_are_sent_again_only_where_they_may_not_have_arrived(wish, there
 
 
 def test_steps_say_in_words_what_they_do_and_never_a_value():
-    wish = wanted("new", None, id=7, tags=frozenset({"c"}), configuration={"site": "canary", "on": False})
+    wish = desired("new", None, id=7, tags=frozenset({"c"}), configuration={"site": "canary", "on": False})
     (change,) = plan(wish, THERE)
     assert change.action == "rename to 'new' and set tags to c and change configuration on, site"
-    (create,) = plan(wanted(secrets={"password": "canary"}), None)
+    (create,) = plan(desired(secrets={"password": "canary"}), None)
     assert create.action == "create instance 'payments' of element 'stripe'"
-    assert plan(wanted(present=False), THERE)[0].action == "delete instance 'payments' of element 'stripe'"
+    assert plan(desired(present=False), THERE)[0].action == "delete instance 'payments' of element 'stripe'"
     assert Change({"tags": []}, retags=True).action == "set tags to none"
     assert Change({"tags": []}).action == "set the tag with the fingerprint of the secrets"
     both = Change({"tags": ["a"], "configuration": {"p": "canary", "s": 1}}, frozenset({"p"}), retags=True)
@@ -347,7 +347,7 @@ def test_a_change_is_done_only_if_the_platform_tells_so(body, done):
 
 
 def test_a_diff_shows_what_the_user_manages_with_secrets_masked():
-    wish = wanted(
+    wish = desired(
         tags=frozenset({"c"}), configuration={"site": "y"}, secrets={"api.token": "given-canary", "password": "p"}
     )
     (step,) = plan(wish, THERE)
@@ -371,7 +371,7 @@ def test_a_diff_shows_what_the_user_manages_with_secrets_masked():
 
 
 def test_a_diff_says_which_secrets_are_sent_anew_although_their_value_can_not_be_seen():
-    wish = wanted(configuration={"site": "y"}, secrets={"password": "canary"}, update_secrets="always")
+    wish = desired(configuration={"site": "y"}, secrets={"password": "canary"}, update_secrets="always")
     (step,) = plan(wish, THERE)
     shown = diff(wish, THERE, step.predict(THERE), [step])
     assert shown["before"]["configuration"] == {"site": "x", "password": MASK}
@@ -379,7 +379,7 @@ def test_a_diff_says_which_secrets_are_sent_anew_although_their_value_can_not_be
 
 
 def test_a_diff_of_a_create_or_delete_has_one_side():
-    wish = wanted(secrets={"password": "canary"})
+    wish = desired(secrets={"password": "canary"})
     (create,) = plan(wish, None)
     assert diff(wish, None, create.predict(None), [create])["before"] == {}
     assert diff(wish, THERE, None, [])["after"] == {}
@@ -389,7 +389,7 @@ def test_a_diff_of_a_create_or_delete_has_one_side():
 @pytest.mark.parametrize("key", ["api.key", "base.url", "bulk.query.field", "event.objects", "authentication.type"])
 def test_a_diff_never_shows_the_stored_value_of_what_was_given_as_a_secret(key):
     there = Instance(7, "payments", "stripe", configuration={key: "stored-canary"})
-    assert "canary" not in json.dumps(diff(wanted(secrets={key: "given-canary"}), there, there, []))
+    assert "canary" not in json.dumps(diff(desired(secrets={key: "given-canary"}), there, there, []))
 
 
 @given(wishes, observed)

@@ -9,9 +9,9 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Answer, Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import Step
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
@@ -50,7 +50,7 @@ def run(stage: Stage, steps: list[Step] | None = None, *, check_mode: bool = Fal
         connection=CONNECTION,
         check_mode=check_mode,
         steps=[] if steps is None else steps,
-        pace=stage.pace,
+        budget=stage.budget,
         client=stage.client,
         warnings=stage.reports,
         report=stage.reports.append,
@@ -94,7 +94,7 @@ def test_a_new_instance_takes_two_looks_the_catalogue_a_post_and_a_listing():
 def test_an_earlier_create_under_a_changed_name_is_named_and_nothing_is_sent(stored, check_mode):
     with Stage(listed(), surveyed(row(7, name=stored))) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
-    assert caught.value.kind is Kind.NAME_CHANGED
+    assert caught.value.kind is ErrorKind.NAME_CHANGED
     assert "id 7" in caught.value.message
 
 
@@ -102,7 +102,7 @@ def test_what_may_have_been_cut_off_is_in_the_way_only_if_it_could_not_be_remove
     cut = row(7, name="pay", tags=["ours"])
     with Stage(listed(), surveyed({**cut, "createdDate": None})) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=True, tags=["ours"])
-    assert caught.value.kind is Kind.NAME_CHANGED and "id 7" in caught.value.message
+    assert caught.value.kind is ErrorKind.NAME_CHANGED and "id 7" in caught.value.message
     with Stage(listed(), surveyed(cut), catalogue()) as stage:
         assert run(stage, check_mode=True, tags=["ours"])[0]["changed"]
 
@@ -111,14 +111,14 @@ def test_what_may_have_been_cut_off_is_in_the_way_only_if_it_could_not_be_remove
 def test_a_row_that_cannot_be_read_is_not_made_again(odd):
     with Stage(listed(row(7, **odd))) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
-    assert caught.value.kind is Kind.INVALID_RESPONSE and "id 7" in caught.value.message
+    assert caught.value.kind is ErrorKind.INVALID_RESPONSE and "id 7" in caught.value.message
 
 
 def test_an_element_key_that_is_spelled_otherwise_is_refused_with_the_right_one():
     answer = answered({"key": "Stripe", "configuration": []})
     with Stage(listed(), surveyed(), catalogue(answer=answer)) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
-    assert caught.value.kind is Kind.NOT_FOUND and "'Stripe'" in caught.value.message
+    assert caught.value.kind is ErrorKind.NOT_FOUND and "'Stripe'" in caught.value.message
 
 
 def test_what_was_created_under_another_name_and_stays_was_created():
@@ -129,7 +129,7 @@ def test_what_was_created_under_another_name_and_stays_was_created():
         pytest.raises(CloudElementsError) as caught,
     ):
         run(stage, steps)
-    assert caught.value.kind is Kind.NAME_CHANGED
+    assert caught.value.kind is ErrorKind.NAME_CHANGED
     assert [step.action for step in steps] == [CREATED]
 
 
@@ -155,7 +155,7 @@ def test_an_instance_whose_element_is_never_told_is_in_doubt():
     unknown = row(7, element=None)
     with Stage(listed(unknown), read(unknown)) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
-    assert caught.value.kind is Kind.INVALID_RESPONSE
+    assert caught.value.kind is ErrorKind.INVALID_RESPONSE
     assert "id 7" in caught.value.message
 
 
@@ -173,7 +173,7 @@ def test_an_instance_that_only_its_row_calls_so_is_not_the_wanted_one():
     waits = [turn for seconds in (1, 2, 4, 8, 15) for turn in (pause(seconds), *stale)]
     with Stage(*stale, *waits) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, tags=["ours"])
-    assert caught.value.kind is Kind.INVALID_RESPONSE and "'old' with that id" in caught.value.message
+    assert caught.value.kind is ErrorKind.INVALID_RESPONSE and "'old' with that id" in caught.value.message
 
 
 def test_the_second_run_takes_one_request_and_changes_nothing():
@@ -212,7 +212,7 @@ def test_check_mode_says_what_the_platform_would_not_remove_because_it_is_used()
     users = answered([{"id": 12, "name": "nightly sync"}])
     with Stage(listed(row(7)), asked_for_users(users)) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, steps, check_mode=True, state="absent")
-    assert caught.value.kind is Kind.IN_USE
+    assert caught.value.kind is ErrorKind.IN_USE
     assert "'payments'" in caught.value.message
     assert "'nightly sync' (id 12)" in caught.value.message
     assert steps == []
@@ -262,7 +262,7 @@ def test_an_element_that_does_not_exist_is_an_error_before_any_write(check_mode)
     script = (listed(), surveyed(), catalogue(answer=refused(404)), keys("zendesk", "stripee"))
     with Stage(*script) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
-    assert caught.value.kind is Kind.NOT_FOUND
+    assert caught.value.kind is ErrorKind.NOT_FOUND
     assert "no element with the key 'stripe'. Did you mean 'stripee'? Check" in caught.value.message
 
 
@@ -309,7 +309,7 @@ def test_a_null_id_is_an_error_in_a_real_run_and_not_known_in_check_mode(name):
     options = {"name": None, "element_key": None, **({"state": "absent"} if name == "state" else {})}
     with Stage() as stage, pytest.raises(CloudElementsError, match="id is null or empty") as caught:
         run(stage, **options)
-    assert caught.value.kind is Kind.INVALID_OPTIONS
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS
     with Stage() as stage:
         result, actions = run(stage, check_mode=True, **options)
     assert result == {
@@ -369,10 +369,10 @@ def test_where_the_catalogue_can_not_be_read_it_is_warned_of_and_the_platform_de
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (refused(401), Kind.UNAUTHORIZED),
-        (Answer(Outcome.TLS), Kind.TLS),
-        (Answer(Outcome.REDIRECT, 302), Kind.REDIRECT),
-        (NOT_SENT, Kind.UNREACHABLE),
+        (refused(401), ErrorKind.UNAUTHORIZED),
+        (Response(Outcome.TLS), ErrorKind.TLS),
+        (Response(Outcome.REDIRECT, 302), ErrorKind.REDIRECT),
+        (NOT_SENT, ErrorKind.UNREACHABLE),
     ],
 )
 def test_what_would_stop_the_create_too_stops_at_the_catalogue(answer, kind):
@@ -388,7 +388,7 @@ def test_a_deadline_stops_at_the_catalogue():
     late = dataclasses.replace(listed(), lasting=600)
     with Stage(late, deadline=600) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
-    assert caught.value.kind is Kind.DEADLINE
+    assert caught.value.kind is ErrorKind.DEADLINE
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -398,7 +398,7 @@ def test_a_rename_to_a_name_that_is_taken_is_refused_in_both_modes(check_mode):
         pytest.raises(CloudElementsError) as caught,
     ):
         run(stage, check_mode=check_mode, id=7)
-    assert caught.value.kind is Kind.AMBIGUOUS
+    assert caught.value.kind is ErrorKind.AMBIGUOUS
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -406,7 +406,7 @@ def test_a_rename_to_a_name_that_is_taken_is_refused_in_both_modes(check_mode):
 def test_a_removal_by_id_that_contradicts_what_is_there_is_refused_in_both_modes(check_mode, options):
     with Stage(read(row(7))) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode, id=7, state="absent", **options)
-    assert caught.value.kind is Kind.INVALID_OPTIONS
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS
 
 
 def test_what_does_not_settle_is_warned_of_by_key():
@@ -458,7 +458,7 @@ def test_verification_comes_last_and_what_it_refuses_is_removed():
         pytest.raises(CloudElementsError) as caught,
     ):
         run(stage, steps, verify=True)
-    assert caught.value.kind is Kind.CREDENTIALS_REFUSED
+    assert caught.value.kind is ErrorKind.CREDENTIALS_REFUSED
     assert [step.action for step in steps] == [CREATED, "delete instance 'payments' of element 'stripe'"]
 
 
@@ -476,7 +476,7 @@ def test_check_mode_does_not_verify_what_would_change():
 def test_an_option_of_no_use_is_an_error_before_any_request():
     with Stage() as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, name=" ")
-    assert caught.value.kind is Kind.INVALID_OPTIONS
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS
 
 
 def test_a_key_that_looks_like_a_secret_is_warned_of_and_hidden():

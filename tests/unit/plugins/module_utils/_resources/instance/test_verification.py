@@ -7,7 +7,7 @@ import dataclasses
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, Kind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import Made
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
     Baseline,
@@ -22,17 +22,17 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     Stage,
     answered,
     deleted,
+    desired,
     pause,
     read,
     refused,
     row,
-    wanted,
 )
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     pinged as ping,
 )
 
-WITH_CODE = wanted(provider_data={"code": "c"})
+WITH_CODE = desired(provider_data={"code": "c"})
 
 
 def provider_refuses(status: int = 401):
@@ -41,13 +41,13 @@ def provider_refuses(status: int = 401):
 
 def check(stage: Stage, wish=None, *, wait=False, made=True, **there) -> None:
     instance = instance_from(row(7, **there))
-    wish = dataclasses.replace(wish or wanted(), verify_wait=wait)
+    wish = dataclasses.replace(wish or desired(), verify_wait=wait)
     came_to = Made(instance, lost=False, sent=Sent(BODY, 0.0, Baseline())) if made else None
     verify(
         wish,
         instance,
         stage.client,
-        stage.pace,
+        stage.budget,
         stage.reports.append,
         came_to,
         lambda: stage.reports.append("removed"),
@@ -70,7 +70,7 @@ def test_a_connection_that_works_takes_one_ping_with_its_own_token():
 @pytest.mark.parametrize("status", [401, 403])
 def test_what_this_run_made_is_removed_where_the_provider_refuses_the_credentials(status):
     error = failure(ping(provider_refuses(status)), read(row(7)), deleted(7))
-    assert error.kind is Kind.CREDENTIALS_REFUSED
+    assert error.kind is ErrorKind.CREDENTIALS_REFUSED
     assert error.provider_message == "Bad key"
     assert "id 7" in error.message
     assert "removed" in error.message
@@ -79,21 +79,21 @@ def test_what_this_run_made_is_removed_where_the_provider_refuses_the_credential
 @pytest.mark.parametrize("settings", [{"made": False}, {"wish": WITH_CODE}])
 def test_what_was_adopted_or_took_a_code_is_left_where_the_provider_refuses_the_credentials(settings):
     error = failure(ping(provider_refuses()), **settings)
-    assert error.kind is Kind.CREDENTIALS_REFUSED
+    assert error.kind is ErrorKind.CREDENTIALS_REFUSED
     assert "left" in error.message
 
 
 @pytest.mark.parametrize("answer", [refused(401), refused(403)])
 def test_a_refusal_of_the_platform_itself_removes_nothing(answer):
     error = failure(ping(answer))
-    assert error.kind in (Kind.UNAUTHORIZED, Kind.FORBIDDEN)
+    assert error.kind in (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN)
     assert "id 7" in error.message
 
 
 @pytest.mark.parametrize("answer", [refused(500), refused(503), refused(408), LOST, OVERDUE, NOT_SENT, refused(429)])
 def test_trouble_on_the_way_removes_nothing(answer):
     error = failure(ping(answer), retries=0)
-    assert error.kind is not Kind.CREDENTIALS_REFUSED
+    assert error.kind is not ErrorKind.CREDENTIALS_REFUSED
     assert "id 7" in error.message
 
 
@@ -113,7 +113,7 @@ def test_an_element_without_ping_is_reported_at_once_and_no_error(answer, wait):
 @pytest.mark.parametrize("status", [400, 402, 409, 422])
 def test_another_refusal_is_no_sign_of_a_missing_ping(status):
     error = failure(ping(refused(status, "The configuration is not right")))
-    assert error.kind is Kind.REFUSED
+    assert error.kind is ErrorKind.REFUSED
     assert "id 7" in error.message
 
 
@@ -126,7 +126,7 @@ def test_what_the_provider_says_is_no_sign_of_a_missing_ping(status):
 @pytest.mark.parametrize("made", [True, False])
 def test_an_answer_that_is_not_valid_is_an_error_and_removes_nothing(made):
     error = failure(ping(answered({"valid": False})), made=made)
-    assert error.kind is Kind.CREDENTIALS_REFUSED
+    assert error.kind is ErrorKind.CREDENTIALS_REFUSED
     assert "id 7" in error.message
     assert "left as it is" in error.message
 
@@ -171,12 +171,12 @@ def test_waiting_ends_at_once_where_the_credentials_are_refused():
     error = failure(
         ping(refused(500)), pause(1), ping(provider_refuses()), read(row(7)), deleted(7), wait=True, retries=0
     )
-    assert error.kind is Kind.CREDENTIALS_REFUSED
+    assert error.kind is ErrorKind.CREDENTIALS_REFUSED
 
 
 def test_waiting_ends_before_the_deadline():
     error = failure(ping(LOST), pause(1), ping(LOST), pause(2), ping(LOST), wait=True, retries=0, deadline=6)
-    assert error.kind is Kind.CONNECTION_LOST
+    assert error.kind is ErrorKind.CONNECTION_LOST
 
 
 def test_waiting_goes_on_at_the_longest_interval():
