@@ -62,20 +62,18 @@ from ansible.plugins.lookup import LookupBase
 from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import (
+    CONNECTION,
     from_environment,
     read,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import (
     CloudElementsError,
     internal_error,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
-    secrets_in,
-)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import find_token
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.argument_spec import secrets_in
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._variables import from_variables
 
 display = Display()
@@ -93,12 +91,12 @@ class LookupModule(LookupBase):
             raise AnsibleError(f"The lookup has no option {', '.join(sorted(unknown))}.")
         try:
             options = _options(kwargs, variables or {}, t.cast("Templar", self._templar))
-            task = Task(options, secrets_in(options, CONNECTION), check_mode=True)
+            run = Run(options, secrets_in(options, CONNECTION), check_mode=True)
             try:
-                return [find_token(term, options["element_key"], task) for term in terms]
+                return [find_token(term, options["element_key"], run) for term in terms]
             finally:
-                task.close()
-                for warning in task.warnings:
+                run.close()
+                for warning in run.warnings:
                     display.warning(warning)
         except CloudElementsError as error:
             raise AnsibleError(error.message) from None

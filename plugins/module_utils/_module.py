@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
 """The only place that knows AnsibleModule: it builds one, runs what the module is for, and exits, whatever happens."""
 
 from __future__ import annotations
@@ -14,58 +12,59 @@ from collections.abc import Callable, Mapping
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._api.connection_options import refuse_unusable, usable_environment
+from ._api.connection_options import CONNECTION_SECRETS, refuse_unusable, usable_environment
 from ._api.error_report import sentence
+from ._api.run import Run
 from ._api.transport import REQUESTS_IMPORT_ERROR
 from ._core.errors import CloudElementsError, ErrorKind, PartialError, internal_error, invalid
-from ._reconcile.task import Task
-from ._resources.argument_spec import CONNECTION_SECRETS, Options, may_be_secret, secrets_in
-from ._resources.instance.options import misspelled_choices, refuse_texts
-from ._resources.instance.result import invocation
+from ._resources.option_checks import misspelled_choices, refuse_texts
+from ._secrets.argument_spec import Options, invocation, may_be_secret, secrets_in
 from ._secrets.redaction import Redactor
 
-Engine = Callable[[Mapping[str, t.Any], Task], dict[str, t.Any]]
-"""What a module is for: options and a task in, the module's own return values out."""
+Main: t.TypeAlias = "Callable[[Mapping[str, t.Any], Run], dict[str, t.Any]]"
+"""What a module is for: options and a run in, the module's own return values out."""
 
 
-def run_module(options: Options, engine: Engine, *, writes: bool = False) -> t.NoReturn:
-    """Run a module from its options to its exit.
+def run_module(options: Options, main: Main, *, writes: bool = False) -> t.NoReturn:
+    """Run a module from its options to its exit: with the result, or with a message and the return value `error`.
 
-    In: the table of options; what the module is for; and whether it writes, so that its result says what was done.
-    Never returns: it exits with the result, or fails with a message and the return value C(error).
+    Args:
+        options: The table of options.
+        main: What the module is for.
+        writes: Whether it writes, so that its result says what was done.
     """
     module = _Module(options)
     params = dict(module.params)
     _mask_by_path(module, params)
     result: dict[str, t.Any] = {"invocation": invocation(params, options, module.given)}
     failure: CloudElementsError | None = None
-    task: Task | None = None
+    run: Run | None = None
     try:
         if REQUESTS_IMPORT_ERROR is not None:
             raise CloudElementsError(ErrorKind.MISSING_LIBRARY, missing_required_lib("requests"))
         refuse_unusable(module.given, os.environ)
         refuse_texts(module.given, options)
         secrets = secrets_in(params, options)
-        task = Task(params, secrets, check_mode=module.check_mode, diff_mode=module._diff)
-        result.update(engine(params, task))
+        run = Run(params, secrets, check_mode=module.check_mode, diff_mode=module._diff)
+        result.update(main(params, run))
     except CloudElementsError as error:
         failure = error
     except Exception as error:
         failure = internal_error(error)
-    if task is not None:
-        task.close()
-        result["base_url"] = task.connection.base_url
-        result["api_calls"] = task.api_calls()
-        if writes:
-            result["actions"] = task.actions()
-        for warning in task.warnings:
+    if run is not None:
+        run.close()
+        result["base_url"] = run.connection.base_url
+        result["api_calls"] = run.api_calls()
+        for warning in run.warnings:
             module.warn(warning)
     if failure is None:
         module.exit_json(**result)
-    result.update(changed=bool(task and task.steps and not module.check_mode), error=failure.as_result())
+    result.update(changed=False, error=failure.as_result())
     if isinstance(failure, PartialError):
         result.update(failure.result)
-    module.fail_json(failure.message + _what_was_done(task), **result)
+    if writes and run is not None:
+        result.setdefault("actions", [])
+    module.fail_json(failure.message, **result)
 
 
 class _Module(AnsibleModule):
@@ -85,7 +84,7 @@ class _Module(AnsibleModule):
         )
 
     def _load_params(self) -> None:
-        """Keep the options as they were given: what can not be converted is not among the converted ones."""
+        """Keep the options as they were given: what cannot be converted is not among the converted ones."""
         super()._load_params()  # type: ignore[no-untyped-call]
         self.given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         instances = self.params.get("instances")
@@ -95,7 +94,7 @@ class _Module(AnsibleModule):
                 options["id"] = None
 
     def fail_json(self, msg: str, **details: t.Any) -> t.NoReturn:
-        """Fail with a message. One of Ansible's own has no C(invocation) yet, and may quote what was given."""
+        """Fail with a message. One of Ansible's own has no `invocation` yet, and may quote what was given."""
         if "invocation" not in details:
             known = [*may_be_secret(self.given, self._options), *may_be_secret(self.params, self._options)]
             msg = Redactor(known).text(str(msg))
@@ -135,10 +134,3 @@ def _mask_by_path(module: AnsibleModule, params: Mapping[str, t.Any]) -> None:
     """
     secrets = (params.get(option) for option in CONNECTION_SECRETS)
     module.no_log_values = {secret for secret in secrets if isinstance(secret, str) and secret.strip()}
-
-
-def _what_was_done(task: Task | None) -> str:
-    """Return the half of the work that was done before a failure, as a sentence, or nothing."""
-    if task is None or not task.steps or task.check_mode:
-        return ""
-    return f" Done before that: {'; '.join(task.actions())}."

@@ -152,12 +152,12 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.pyth
 
 require_python()
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import (
     ELEMENT_FILTER,
+    list_elements,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import list_elements
 
 
 def main() -> None:

@@ -217,10 +217,10 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.pyth
 
 require_python()
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
 from ansible_collections.cloud_elements.platform.plugins.module_utils._export.fleet_info import describe_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     FLEET_FILTER,
 )
 

@@ -412,8 +412,9 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.pyth
 
 require_python()
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import CONNECTION, FLEET
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import FLEET
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 
 

@@ -135,9 +135,9 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.pyth
 
 require_python()
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import CONNECTION, OAUTH
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import OAUTH, oauth_info
 
 
 def main() -> None:

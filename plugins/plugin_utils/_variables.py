@@ -11,9 +11,12 @@ from collections.abc import Container, Mapping
 
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.template import Templar
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import read, variable_for
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import (
+    CONNECTION,
+    read,
+    variable_for,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import invalid
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import CONNECTION
 
 
 def from_variables(given: Container[str], variables: Mapping[str, t.Any], templar: Templar) -> dict[str, t.Any]:

@@ -12,9 +12,9 @@ import sys
 import time
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     FLEET,
     INSTANCE,
 )
@@ -44,7 +44,7 @@ def main() -> None:
         **{name: entry.get("default") for name, entry in FLEET.spec.items()},
         "instances": instances,
     }
-    task = Task(params, (), check_mode=False)
+    task = Run(params, (), check_mode=False)
     before = time.process_time()
     result = ensure_fleet(params, task)
     cpu = time.process_time() - before

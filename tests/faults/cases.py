@@ -10,24 +10,25 @@ import dataclasses
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import (
     ELEMENT_FILTER,
+    list_elements,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     FLEET,
     INSTANCE,
     INSTANCE_FILTER,
-    OAUTH,
-    Options,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import (
     find_token,
-    list_elements,
     list_instances,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import OAUTH, oauth_info
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.argument_spec import Options
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import (
     CRM,
     CRM_THERE,
@@ -39,10 +40,10 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scen
     Scenario,
 )
 
-Engine = Callable[[Mapping[str, t.Any], Task], dict[str, t.Any]]
+Engine = Callable[[Mapping[str, t.Any], Run], dict[str, t.Any]]
 
 
-def _token(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
+def _token(params: Mapping[str, t.Any], task: Run) -> dict[str, t.Any]:
     """Do what the lookup does for one term."""
     return {"changed": False, "token": find_token(params["name"], params["element_key"], task)}
 

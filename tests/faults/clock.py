@@ -16,11 +16,11 @@ import time
 from collections.abc import Iterator
 from unittest import mock
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api import run as run_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import task as task_module
 
 
 class Clock:
@@ -49,12 +49,12 @@ class Clock:
         """Let every task that starts in this context live by this clock."""
         budget = functools.partial(RetryBudget, clock=self.now, sleep=self.sleep, chance=self._chance.random)
 
-        def transport(task: task_module.Task) -> _Transport:
-            return _Transport(Transport(task.connection), self)
+        def transport(run: run_module.Run) -> _Transport:
+            return _Transport(Transport(run.connection), self)
 
         with (
-            mock.patch.object(task_module, "RetryBudget", budget),
-            mock.patch.object(task_module.Task, "new_transport", transport),
+            mock.patch.object(run_module, "RetryBudget", budget),
+            mock.patch.object(run_module.Run, "new_transport", transport),
         ):
             yield
 

@@ -13,11 +13,11 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterator
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import (
     CloudElementsError,
     PartialError,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import names_secret
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 from ansible_collections.cloud_elements.platform.tests.faults.cases import MODULES, NAME_ALONE, Case
@@ -99,7 +99,7 @@ class Site:
         }
         self.emulator.clear()
         kind, message, result = CLEAN, "", {}
-        task = Task(params, list(secrets_of(given)) if self.case.module == "instance" else [], check_mode=False)
+        task = Run(params, list(secrets_of(given)) if self.case.module == "instance" else [], check_mode=False)
         try:
             result = engine(params, task)
         except PartialError as error:

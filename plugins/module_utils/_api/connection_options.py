@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
 """Where the connection options come from: the task, a variable, or the environment.
 
 `_module` and the plugins on the controller call this, so that modules and the lookup read their options alike. It
@@ -24,7 +22,33 @@ from ansible.module_utils.common.validation import (
 )
 
 from .._core.errors import CloudElementsError, invalid
-from .._resources.argument_spec import CONNECTION
+from .._secrets.argument_spec import Options
+from .connection import DEFAULT_BASE_URL
+
+CONNECTION = Options(
+    spec={
+        "user_secret": {"type": "str", "no_log": True},
+        "organization_secret": {"type": "str", "no_log": True},
+        "base_url": {"type": "str", "default": DEFAULT_BASE_URL},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "float", "default": 60.0},
+        "retries": {"type": "int", "default": 5},
+        "deadline": {"type": "float", "default": 600.0},
+    },
+    fallbacks={
+        "user_secret": "CLOUD_ELEMENTS_USER_SECRET",
+        "organization_secret": "CLOUD_ELEMENTS_ORGANIZATION_SECRET",
+        "base_url": "CLOUD_ELEMENTS_BASE_URL",
+        "validate_certs": "CLOUD_ELEMENTS_VALIDATE_CERTS",
+        "ca_path": "CLOUD_ELEMENTS_CA_PATH",
+        "timeout": "CLOUD_ELEMENTS_TIMEOUT",
+        "retries": "CLOUD_ELEMENTS_RETRIES",
+        "deadline": "CLOUD_ELEMENTS_DEADLINE",
+    },
+)
+
+CONNECTION_SECRETS = ("user_secret", "organization_secret")
 
 _TYPES: dict[str, tuple[t.Callable[[t.Any], t.Any], str]] = {
     "bool": (check_type_bool, "a boolean, such as true or false"),

@@ -2,23 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
 """What is desired and what is there, as values, and how the one is compared with the other. Pure."""
 
 from __future__ import annotations
 
-import json
-import re
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from .._core.strict_json import parse
 from .._core.text import quote
-from .._secrets.fingerprint import Seal, split
-from .._secrets.masks import holds_mask
+from .._secrets.fingerprint import split
+from .values import as_text
 
 LARGEST_ID = 2**63 - 1
 """The platform's ids are whole numbers of its own language, which has none beyond."""
@@ -36,75 +30,10 @@ class MisplacedError(ValueError):
 
 
 @dataclass(frozen=True)
-class DesiredInstance:
-    """An instance as the user wants it. None means: leave it alone; an empty value means: make it empty.
-
-    `configuration` is compared, `secrets` are not (from `api_key`, `secret_configuration`, and the keys in
-    `configuration` that name a secret). `plain_keys` are exempt from the rule about what may be shown. `seal` makes the
-    fingerprints for `update_secrets=on_change`.
-    """
-
-    name: str | None
-    element_key: str | None
-    id: int | None = None
-    tags: frozenset[str] | None = None
-    configuration: Mapping[str, t.Any] = field(default_factory=dict)
-    secrets: Mapping[str, t.Any] = field(default_factory=dict, repr=False)
-    provider_data: Mapping[str, t.Any] | None = field(default=None, repr=False)
-    external_authentication: str | None = None
-    enabled: bool | None = None
-    update_secrets: str = "on_create"
-    update_secrets_given: bool = False
-    """Whether the user chose `update_secrets`. Who did not may not know that a rotated secret is not noticed."""
-    seal: Seal | None = field(default=None, repr=False)
-    plain_keys: frozenset[str] = frozenset()
-    reauthenticate: bool = False
-    verify: bool = False
-    verify_wait: bool = False
-    present: bool = True
-
-    @property
-    def label(self) -> str:
-        """The instance in words, for messages: what the user called it."""
-        element = f" of element {quote(self.element_key)}" if self.element_key else ""
-        if self.name is None:
-            return f"The instance with id {self.id}{element}"
-        return f"The instance {quote(self.name)}{element}" + (f" with id {self.id}" if self.id is not None else "")
-
-    def renames(self, instance: Instance) -> bool:
-        """Return whether an instance is to be given another name."""
-        return self.present and self.name is not None and self.name != instance.name
-
-    @property
-    def inside(self) -> str:
-        """The instance in words, for the middle of a sentence."""
-        return self.label[0].lower() + self.label[1:]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which instances are meant by a question. None, and no tags, let everything pass."""
-
-    id: int | None = None
-    name: str | None = None
-    element_key: str | None = None
-    tags: frozenset[str] = frozenset()
-
-    def matches(self, instance: Instance) -> bool:
-        """Return whether an instance passes: exactly this id, name and element key, and all of the tags."""
-        return (
-            self.id in (None, instance.id)
-            and self.name in (None, instance.name)
-            and self.element_key in (None, instance.element_key)
-            and self.tags <= instance.tags
-        )
-
-
-@dataclass(frozen=True)
 class Instance:
     """An instance as the platform has it.
 
-    C(configuration) is None where an answer did not include it: rows of a listing may not (vendor's scripts read each
+    `configuration` is None if an answer did not include it: rows of a listing may not (vendor's scripts read each
     by id). C(tags) are the user's own; a fingerprint of secrets is kept apart from them. C(id) and C(token) are None
     only in a prediction.
     """
@@ -277,84 +206,3 @@ def _tags(value: t.Any) -> frozenset[str]:
 def _flat(value: t.Any) -> t.Any:
     """Return a configuration value without any structure: the platform stores text, and text bounds the memory."""
     return as_text(value) if isinstance(value, (Mapping, list)) else value
-
-
-def as_text(value: t.Any) -> str | None:
-    """Return a configuration value as the platform stores it: text, whatever was sent (vendor documentation: over all
-    example answers, 868 strings, 162 nulls, nothing else). Objects and lists become JSON text."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def same_value(desired: t.Any, observed: t.Any) -> bool:
-    """Return whether a configuration value is what the user wants, the platform's own spelling apart.
-
-    Null, empty and not there are the same. Booleans are compared whatever their case, numbers by value, objects and
-    lists as JSON and in depth by the same rules.
-    """
-    if desired in (None, "") and observed in (None, ""):
-        return True
-    structure = _parsed(desired)
-    if isinstance(structure, (Mapping, list)):
-        return _same_structure(structure, _parsed(observed))
-    left, right = as_text(desired), as_text(observed)
-    if left == right:
-        return True
-    if left is None or right is None:
-        return False
-    if left.lower() in ("true", "false"):
-        return left.lower() == right.lower()
-    if isinstance(desired, (int, float)):
-        return _same_number(desired, right)
-    return False
-
-
-def _parsed(value: t.Any) -> t.Any:
-    """Return the JSON value in a text, or the value itself where it is none."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse(value)
-    except ValueError:
-        return value
-
-
-def _same_structure(desired: t.Any, observed: t.Any) -> bool:
-    """Return whether two nested values are the same, their leaves compared like configuration values."""
-    if isinstance(desired, Mapping):
-        return (
-            isinstance(observed, Mapping)
-            and set(desired) == set(observed)
-            and all(_same_structure(desired[key], observed[key]) for key in desired)
-        )
-    if isinstance(desired, list):
-        return (
-            isinstance(observed, list)
-            and len(desired) == len(observed)
-            and all(map(_same_structure, desired, observed))
-        )
-    return same_value(desired, observed)
-
-
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-
-
-def _same_number(desired: float, observed: str) -> bool:
-    """Return whether a text is a number as JSON writes it, and exactly this one."""
-    return _NUMBER.fullmatch(observed) is not None and Decimal(observed) == Decimal(str(desired))
-
-
-def is_verifiable(desired: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:
-    """Return whether the platform tells if a key has the desired value.
-
-    It does not where it masks the value, and where it never returns the key: Stripe's C(api.key) does not come back
-    (vendor documentation, Create a Stripe instance). Whether it is empty is always told: by its absence, or by a mask.
-    """
-    if desired in (None, ""):
-        return True
-    return key in configuration and not holds_mask(configuration[key])

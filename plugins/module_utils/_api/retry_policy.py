@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
 """When to send again. Pure: no clock, no network, no chance of its own.
 
 The rule behind the table: what certainly had no effect may be sent again; what may have had an effect is looked at

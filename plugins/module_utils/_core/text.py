@@ -1,8 +1,6 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# This module_utils is private to the collection: no promise is made to code outside of it.
 """Words of others in our own messages: on one line, of bounded length, and with no trick for a terminal. Pure."""
 
 from __future__ import annotations
@@ -66,3 +64,14 @@ def enumerated(names: Iterable[str]) -> str:
     shown = [plain(name) for name in names]
     more = len(shown) - _MOST
     return ", ".join(shown[:_MOST] + ([f"and {more} more"] if more > 0 else []))
+
+
+_MOST_ITEMS = 10
+"""Items that a message names."""
+
+
+def listed(texts: Iterable[str], separator: str = ", ") -> str:
+    """Return texts in a row, no more of them than a message can hold."""
+    everything = list(texts)
+    more = len(everything) - _MOST_ITEMS
+    return separator.join(everything[:_MOST_ITEMS] + ([f"and {more} more"] if more > 0 else []))

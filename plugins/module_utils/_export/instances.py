@@ -1,8 +1,6 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-# This module_utils is private to the collection: no promise is made to code outside of it.
 """From what an account has to the options that make the same elsewhere, without a secret in them. Pure."""
 
 from __future__ import annotations
@@ -13,11 +11,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .._api.models import DesiredInstance, Instance, as_text, same_value
+from .._api.catalogue import Element, Entry
+from .._api.models import Instance
+from .._api.values import as_text
 from .._core.errors import CloudElementsError
-from .._resources.argument_spec import INSTANCE
-from .._resources.elements import Element, Entry, has_a_choice, unanswered
-from .._resources.instance.options import wish_from
+from .._resources.instance.argument_spec import INSTANCE
+from .._resources.instance.comparison import same_value
+from .._resources.instance.desired import DesiredInstance
+from .._resources.instance.options import parse
+from .._resources.instance.requirements import has_a_choice, unanswered
 from .._resources.instance.result import foreign_configurations
 from .._secrets.disclosure import may_be_shown, names_secret
 from .._secrets.masks import holds_mask
@@ -296,7 +298,7 @@ def _refusals(options: Mapping[str, t.Any]) -> tuple[str, ...]:
     refused: dict[str, None] = {}
     for part in _parts(options):
         try:
-            wish_from({**_NOT_GIVEN, "plain_keys": options.get("plain_keys", ()), **part}, "", b"")
+            parse({**_NOT_GIVEN, "plain_keys": options.get("plain_keys", ()), **part}, "", b"")
         except CloudElementsError as error:
             refused[error.message] = None
     return tuple(refused)

@@ -2,76 +2,95 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
-"""Threads that work for a fleet. Each has its own connections; what they find out they leave with the item."""
+"""Own the threads that work on items at the same time. They return what they find out, and change nothing."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+import typing as t
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from .._api.client import Client
-from .._api.retry_budget import RetryBudget
+from .._api.run import Run
 from .._api.transport import Transport
 from .._core.errors import CloudElementsError, internal_error
-from .._resources.instance.fleet_entries import Item
-from .task import Task
+from .phases import Entry, failed
+
+_I = t.TypeVar("_I")
+_R = t.TypeVar("_R")
 
 
 class Workers:
-    """A pool of threads.
+    """A pool of threads, each with its own connections. Use it as a context manager, which closes these.
 
-    In: the task, whose budget all share, so that a wait that the platform asks one of them for holds all; and how many
-    there are. To be used as a context manager, which closes their connections.
+    Args:
+        run: The run. All threads share its time, so a wait that the platform asks one of them for holds all.
+        concurrency: How many threads there are. With one, the calling thread does the work.
     """
 
-    def __init__(self, task: Task, concurrency: int) -> None:
-        self._task = task
-        self._pool = ThreadPoolExecutor(concurrency)
+    def __init__(self, run: Run, concurrency: int = 1) -> None:
+        self.run = run
+        self._owner = threading.get_ident()
+        self._pool = ThreadPoolExecutor(concurrency) if concurrency > 1 else None
         self._local = threading.local()
         self._transports: list[Transport] = []
 
-    @property
-    def budget(self) -> RetryBudget:
-        """The budget that all share."""
-        return self._task.budget
+    def map(
+        self, phase: type[_I] | tuple[type[_I], ...], work: Callable[[_I, Client], _R], items: Iterable[t.Any]
+    ) -> list[t.Any]:
+        """Return the items, each that is in a phase replaced by what the work for it returns.
 
-    def run(self, work: Callable[[Item], None], items: Iterable[Item]) -> None:
-        """Do some work for each item and return when all is done. Whatever ends one is left with it as its error."""
+        Whatever ends the work for an item makes it `Failed`, with the warnings that came up.
 
-        def guarded(item: Item) -> None:
+        Args:
+            phase: The types of the items to work on. Others stay as they are.
+            work: Takes an item and a client that knows its secrets.
+            items: The items.
+        """
+        everything = list(items)
+        chosen = [position for position, item in enumerate(everything) if isinstance(item, phase)]
+
+        def guarded(item: t.Any) -> t.Any:
+            client = self.client(item.entry)
             try:
-                work(item)
+                return work(item, client)
             except CloudElementsError as error:
-                item.error = item.error or error
+                return failed(item, error, client.warnings)
             except Exception as error:
-                item.error = item.error or internal_error(error)
+                return failed(item, internal_error(error), client.warnings)
 
-        futures = [self._pool.submit(guarded, item) for item in items]
+        for position, result in zip(chosen, self._all(guarded, [everything[at] for at in chosen]), strict=True):
+            everything[position] = result
+        return everything
+
+    def _all(self, work: Callable[[t.Any], t.Any], items: Sequence[t.Any]) -> list[t.Any]:
+        if self._pool is None or len(items) < 2:
+            return [work(item) for item in items]
+        futures = [self._pool.submit(work, item) for item in items]
         try:
-            for future in wait(futures).done:
-                future.result()
+            wait(futures)
+            return [future.result() for future in futures]
         except BaseException:
             for future in futures:
                 future.cancel()
             raise
 
-    def client(self, item: Item) -> Client:
-        """Return a client for an item over this thread's connections. It knows the item's secrets, to mask them."""
+    def client(self, entry: Entry) -> Client:
+        """Return a client for an item over the connections of this thread."""
+        if threading.get_ident() == self._owner:
+            return self.run.new_client(self.run.transport, entry.secrecy)
         transport: Transport | None = getattr(self._local, "transport", None)
         if transport is None:
-            transport = self._local.transport = self._task.new_transport()
+            transport = self._local.transport = self.run.new_transport()
             self._transports.append(transport)
-        declared = item.options.get("configuration") or ()
-        plain_keys = item.options.get("plain_keys") or ()
-        return self._task.new_client(transport, item.secrets(), item.warnings.append, declared, plain_keys)
+        return self.run.new_client(transport, entry.secrecy)
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_details: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
         for transport in self._transports:
             transport.close()

@@ -2,234 +2,50 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
-"""Elements of the catalogue, and what they need to make an instance. Pure."""
+"""Run the module that reads the catalogue of elements, from options to result."""
 
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from .._api.models import DesiredInstance, OddRow, ShapeError, as_text, rows_from
-from .._core.errors import CloudElementsError, ErrorKind
-from .._core.text import enumerated, nearest, plain, quote
-from .._secrets.disclosure import names_secret
-from .._secrets.redaction import MASK
+from .._api.catalogue import Element
+from .._api.client import Client
+from .._api.run import Run
+from .._secrets.argument_spec import Options
+from .instance.options import element_key_from
 
-# Stripe's documented create request gives an API key, where the element has a user name and a password (vendor
-# documentation, Create a Stripe instance). Other elements that take the two for a key work the same.
-_STANDS_FOR = {"api.key": frozenset({"username", "password"})}
+ELEMENT_FILTER = Options(spec={"element_key": {"type": "str", "no_log": False}})
 
 
-_COMMON = frozenset(
-    [
-        *("event.notification.enabled", "event.notification.type", "event.notification.callback.url"),
-        *("event.notification.signature.key", "event.notification.basic.username", "event.notification.basic.password"),
-        *("event.notification.instance.finder", "event.notification.subscription.id"),
-        *("event.vendor.type", "event.poller.refresh_interval", "event.poller.configuration", "event.poller.urls"),
-        *("event.objects", "event.metadata", "event.helper.key", "filter.response.nulls"),
-    ]
-)
-"""The keys that all elements take, in the catalogue or not (vendor documentation, common instance configuration)."""
+def list_elements(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    """Return the elements of the catalogue, or the one asked for, each with the configuration that it takes."""
+    key = element_key_from(params["element_key"])
+    if key is not None:
+        element = run.client.elements.get(key)
+        elements: tuple[Element, ...] = (element,) if element else ()
+    else:
+        elements = run.client.elements.list()
+    return {"changed": False, "elements": [_element(element, run.client) for element in elements]}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One configuration entry of an element: what may or must be given under a key."""
-
-    key: str
-    name: str | None
-    type: str | None
-    default: str | None
-    required: bool
-    secret: bool
-    internal: bool
-
-
-@dataclass(frozen=True)
-class Element:
-    """An element of the catalogue. C(entries) is None where an answer did not include them."""
-
-    key: str
-    name: str | None
-    hub: str | None
-    authentication: str | None
-    entries: tuple[Entry, ...] | None
-
-
-def element_from(body: t.Any) -> Element:
-    """Return the element in an answer of the platform. Raises L(ShapeError).
-
-    The fields of an entry have two namings: C(required) and C(type) in exported elements, C(mandatory) and
-    C(configDataType) in the vendor's swagger.
-    """
-    # A key becomes a part of a path, where the dots would lead elsewhere.
-    if not isinstance(body, Mapping) or not isinstance(body.get("key"), str) or body["key"] in ("", ".", ".."):
-        raise ShapeError("the element is no object with a key")
-    authentication = body.get("authentication")
-    authentication = authentication.get("type") if isinstance(authentication, Mapping) else None
-    entries = body.get("configuration")
-    return Element(
-        key=body["key"],
-        name=_text(body.get("name")),
-        hub=_text(body.get("hub")),
-        authentication=_text(authentication) or _text(body.get("authenticationType")),
-        entries=tuple(_entry(entry) for entry in entries) if isinstance(entries, list) else None,
-    )
-
-
-def elements_from(body: t.Any) -> tuple[Element | OddRow, ...]:
-    """Return the elements in an answer that lists them, and what is none but can be told by its id.
-
-    Raises:
-        ShapeError: The answer is not a list, or it holds a row without an id.
-    """
-    return rows_from(body, element_from, "the element")
-
-
-def element_keys_from(body: t.Any) -> tuple[str, ...]:
-    """Return the element keys in an answer that lists them. Raises L(ShapeError)."""
-    if not isinstance(body, list) or not all(isinstance(key, str) for key in body):
-        raise ShapeError("the answer is not a list of element keys")
-    return tuple(body)
-
-
-def _entry(body: t.Any) -> Entry:
-    if not isinstance(body, Mapping) or not isinstance(body.get("key"), str):
-        raise ShapeError("a configuration entry of the element is no object with a key")
-    kind = _text(body.get("type")) or _text(body.get("configDataType"))
-    secret = kind == "PASSWORD" or names_secret(body["key"])
-    default = as_text(body.get("defaultValue")) or None
-    return Entry(
-        key=body["key"],
-        name=_text(body.get("name")),
-        type=kind,
-        default=MASK if secret and default else default,
-        required=body.get("required") is True or body.get("mandatory") is True,
-        secret=secret,
-        internal=body.get("internal") is True or body.get("hideFromConsole") is True or body.get("active") is False,
-    )
-
-
-def oauth_url_from(body: t.Any) -> str:
-    """Return the URL in the answer to a question for one (vendor swagger, OAuthRedirect). Raises L(ShapeError)."""
-    url = body.get("oauthUrl") if isinstance(body, Mapping) else None
-    if not isinstance(url, str) or not url:
-        raise ShapeError("the answer has no oauthUrl")
-    return url
-
-
-def oauth_token_from(body: t.Any) -> tuple[str, str]:
-    """Return the request token and its secret in an answer (vendor swagger, OAuthToken). Raises L(ShapeError)."""
-    token = body.get("token") if isinstance(body, Mapping) else None
-    secret = body.get("secret") if isinstance(body, Mapping) else None
-    if not isinstance(token, str) or not isinstance(secret, str):
-        raise ShapeError("the answer has no token and secret")
-    return token, secret
-
-
-def _text(value: t.Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def missing_configuration(desired: DesiredInstance, element: Element) -> tuple[str, ...]:
-    """Return the configuration keys that an element certainly needs for a new instance and that were not given.
-
-    Certainly: where the platform may know better than the catalogue, nothing is missing. That is so for elements with a
-    choice of authentications, each with its own needs, and where a key was given that the catalogue does not have,
-    which may stand for one that it has.
-    """
-    known = {entry.key for entry in element.entries or ()}
-    if has_a_choice(element) or _unexpected(_given(desired), known):
-        return ()
-    return tuple(entry.key for entry in _open(desired, element, _given(desired)))
-
-
-def unanswered(desired: DesiredInstance, element: Element) -> tuple[Entry, ...]:
-    """Return the entries of an element that a new instance needs, by all that the catalogue tells, and that were not
-    given. Where the element has a choice of authentications, it may need less."""
-    return tuple(_open(desired, element, _given(desired)))
-
-
-def has_a_choice(element: Element) -> bool:
-    """Return whether an element can authenticate in more than one way, each with its own needs."""
-    return any(entry.key == "authentication.type" for entry in element.entries or ())
-
-
-def _given(desired: DesiredInstance) -> set[str]:
-    """Return the keys that were given a value, and those that they stand for."""
-    given = {key for key, value in {**desired.configuration, **desired.secrets}.items() if value not in (None, "")}
-    return given | {key for alias in given for key in _STANDS_FOR.get(alias, ())}
-
-
-def _open(desired: DesiredInstance, element: Element, given: set[str]) -> Iterator[Entry]:
-    """Yield the entries that are required, have no default and are not among the keys."""
-    for entry in element.entries or ():
-        if entry.required and not entry.default and _is_asked(entry, desired, given):
-            yield entry
-
-
-def suspicions(desired: DesiredInstance, element: Element) -> Iterator[str]:
-    """Yield what is likely to make the platform refuse a new instance, though it is not certain."""
-    given = set(desired.configuration) | set(desired.secrets)
-    unknown = unknown_keys(given, element)
-    missing = [entry.key for entry in _open(desired, element, _given(desired))]
-    if unknown:
-        needs = f" It needs {enumerated(missing)}." if missing else ""
-        yield f"{name_unknown(unknown, element)}{needs} The platform decides whether it takes what was given."
-    authenticated = desired.provider_data is not None or desired.external_authentication is not None
-    if element.authentication in ("oauth1", "oauth2") and not authenticated:
-        yield (
-            f"The element {quote(element.key)} authenticates with OAuth. Without provider_data with a code, or "
-            "external_authentication=initial with a token in secret_configuration, the platform may refuse it."
-        )
-
-
-def unknown_keys(given: Iterable[str], element: Element) -> frozenset[str]:
-    """Return the configuration keys that an element does not have, if the catalogue tells which ones it has."""
-    if element.entries is None:
-        return frozenset()
-    known = {entry.key for entry in element.entries}
-    return frozenset(key for key in _unexpected(set(given), known) if not may_be_untold(key))
-
-
-def may_be_untold(key: str) -> bool:
-    """Return whether instances of an element may take a key that its entry in the catalogue does not have."""
-    return key in _STANDS_FOR or key in _COMMON or key.startswith("oauth.user.")
-
-
-def name_unknown(unknown: Iterable[str], element: Element) -> str:
-    """Return a sentence that names configuration keys which an element does not have, each with the nearest it has."""
-    known = [*(entry.key for entry in element.entries or ()), *_COMMON]
-    guesses = [(plain(key), nearest(key, known)) for key in sorted(unknown)]
-    named = enumerated(key if near is None else f"{key} (did you mean {near}?)" for key, near in guesses)
-    return f"The element {quote(element.key)} does not have these configuration keys: {named}."
-
-
-def _unexpected(given: set[str], known: set[str]) -> set[str]:
-    """Return the keys that the catalogue does not have, but for those that are common to all elements."""
-    return given - known - _STANDS_FOR.keys() - _COMMON
-
-
-def _is_asked(entry: Entry, desired: DesiredInstance, given: set[str]) -> bool:
-    """Return whether an entry that is required has to be given by the user, and is not."""
-    if entry.key in given or entry.internal or entry.key.startswith("oauth.user."):
-        return False
-    return not (desired.external_authentication and entry.key == "oauth.callback.url")
-
-
-def refuse_missing(desired: DesiredInstance, element: Element) -> None:
-    """Raise C(refused) where an element certainly needs configuration for a new instance that was not given."""
-    missing = missing_configuration(desired, element)
-    if not missing:
-        return
-    secret = {entry.key for entry in element.entries or () if entry.secret}
-    named = enumerated(f"{plain(key)} (in secret_configuration)" if key in secret else key for key in missing)
-    instead = " An API key in place of both is given with api_key." if set(missing) == {"username", "password"} else ""
-    raise CloudElementsError(
-        ErrorKind.REFUSED,
-        f"{desired.label} can not be created: the element needs configuration that is not given: {named}.{instead} "
-        "Nothing was written.",
-    )
+def _element(element: Element, client: Client) -> dict[str, t.Any]:
+    """Return an element as results show it. Rows of the catalogue may lack the configuration."""
+    whole = element if element.entries is not None else client.elements.get(element.key) or element
+    return {
+        "key": whole.key,
+        "name": whole.name,
+        "hub": whole.hub,
+        "authentication": whole.authentication,
+        "configuration": [
+            {
+                "key": entry.key,
+                "name": entry.name,
+                "required": entry.required,
+                "secret": entry.secret,
+                "default": entry.default,
+                "type": entry.type,
+            }
+            for entry in whole.entries or ()
+        ],
+    }

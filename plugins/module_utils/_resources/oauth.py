@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
 """What the module for OAuth URLs does, from options to result."""
 
 from __future__ import annotations
@@ -11,15 +9,57 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from .._core.errors import CloudElementsError, ErrorKind
+from .._api.run import Run
+from .._core.errors import CloudElementsError, ErrorKind, invalid
 from .._core.text import quote
-from .._reconcile.task import Task
-from .instance.options import oauth_from
+from .._secrets.argument_spec import Options
+from .instance.options import element_key_from
+
+# The API key is the client id that the provider shows to everybody: masked, it would break the URL that holds it.
+OAUTH = Options(
+    spec={
+        "element_key": {"type": "str", "required": True, "no_log": False},
+        "oauth_api_key": {"type": "str", "required": True, "no_log": False},
+        "oauth_api_secret": {"type": "str", "required": True, "no_log": True},
+        "callback_url": {"type": "str", "required": True},
+        "scope": {"type": "str"},
+        "state": {"type": "str"},
+        "site_address": {"type": "str"},
+    },
+)
 
 OAUTH1 = "oauth1"
 
 
-def oauth_info(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
+_OAUTH_NAMES = {
+    "oauth_api_key": "apiKey",
+    "oauth_api_secret": "apiSecret",
+    "callback_url": "callbackUrl",
+    "scope": "scope",
+    "state": "state",
+    "site_address": "siteAddress",
+}
+
+
+def oauth_from(params: Mapping[str, t.Any]) -> tuple[str, dict[str, str]]:
+    """Return the element key, and what is asked for an OAuth URL by the platform's names (vendor swagger, OAuthInfo).
+
+    Raises C(invalid_options) where something is empty.
+    """
+    asked = {}
+    for option, name in _OAUTH_NAMES.items():
+        value = params[option]
+        if value is None:
+            continue
+        if not value.strip():
+            raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
+        if not value.isprintable():
+            raise invalid(f"{option} holds a character that cannot be seen, such as a line break. Remove it.")
+        asked[name] = value
+    return t.cast("str", element_key_from(params["element_key"])), asked
+
+
+def oauth_info(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     """Return the URL where a user grants access and, for OAuth 1, the request token that it is for.
 
     OAuth 1 needs the request token first (vendor documentation, authentication). Which of the two an element uses is
@@ -28,21 +68,21 @@ def oauth_info(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
     element_key, asked = oauth_from(params)
     token: str | None = None
     secret: str | None = None
-    if _authentication(element_key, task) == OAUTH1:
-        token, secret = task.client.oauth_token(element_key, asked)
+    if _authentication(element_key, run) == OAUTH1:
+        token, secret = run.client.elements.oauth_token(element_key, asked)
         asked = {**asked, "requestToken": token}
     return {
         "changed": False,
-        "oauth_url": task.client.oauth_url(element_key, asked),
+        "oauth_url": run.client.elements.oauth_url(element_key, asked),
         "request_token": token,
         "request_secret": secret,
     }
 
 
-def _authentication(element_key: str, task: Task) -> str | None:
+def _authentication(element_key: str, run: Run) -> str | None:
     """Return how an element authenticates, or None where the catalogue may not be read."""
     try:
-        element = task.client.get_element(element_key)
+        element = run.client.elements.get(element_key)
     except CloudElementsError as error:
         if error.kind is ErrorKind.FORBIDDEN:
             return None

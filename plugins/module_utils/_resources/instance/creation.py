@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
 """A create that happens exactly once, whatever the network does.
 
 The platform has no idempotency key, and names are not unique. So a create whose answer was lost is looked for before
@@ -14,17 +12,20 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..._api.client import Client, UncertainError
-from ..._api.models import DesiredInstance, Instance
-from ..._api.retry_budget import RetryBudget
+from ..._api.caller import UncertainError
+from ..._api.client import Client
+from ..._api.models import Instance
+from ..._api.names import may_be_stored_as
 from ..._api.retry_policy import Outcome
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import enumerated, quote
-from .duplicates import Made, doubt_of, remove
+from ..._reconcile.steps import InterruptedStepError, StepResult
+from .desired import DesiredInstance
 from .lookup import complete, look, only
-from .ownership import Baseline, Sent, has_content, may_be_stored_as
+from .own import Created, delete_own, doubt_of
+from .ownership import Baseline, SentCreate, has_content
 
 LOOK_AGAIN_AFTER = 2.0
 """Seconds between the two empty listings that prove a lost create had no effect."""
@@ -48,25 +49,14 @@ class Creator:
         desired: The instance to create.
         baseline: What the run knew before.
         client: Sends and lists.
-        budget: Tells when something may be sent.
-        report: Takes what the user should know.
     """
 
-    def __init__(
-        self,
-        desired: DesiredInstance,
-        baseline: Baseline,
-        client: Client,
-        budget: RetryBudget,
-        report: Callable[[str], None],
-    ) -> None:
+    def __init__(self, desired: DesiredInstance, baseline: Baseline, client: Client) -> None:
         self._desired = desired
         self._baseline = baseline
         self._client = client
-        self._budget = budget
-        self._report = report
 
-    def create(self, body: Mapping[str, t.Any]) -> Made:
+    def create(self, body: Mapping[str, t.Any]) -> Created:
         """Create the instance and return what came of it. Another run's create at the same time is not looked for.
 
         Raises:
@@ -78,7 +68,7 @@ class Creator:
         resends = 0
         while True:
             try:
-                instance = self._client.create_instance(body, self._baseline.desired)
+                instance = self._client.instances.create(body, self._baseline.names)
                 break
             except CloudElementsError as error:
                 if not single_use or error.status != 429:
@@ -88,14 +78,16 @@ class Creator:
                 lost = lost or uncertain.outcome is not Outcome.UNAVAILABLE
                 found = self._find_lost(uncertain, body)
                 if found is not None:
-                    self._report(f"{uncertain.error.facts} The instance is there all the same, with id {found.id}.")
-                    return Made(found, lost=True, sent=None)
+                    self._client.warn(
+                        f"{uncertain.error.facts} The instance is there all the same, with id {found.id}."
+                    )
+                    return Created(found, lost=True, sent=None)
                 resends += 1
-                allowed = self._budget.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
+                allowed = self._client.budget.retries if uncertain.outcome is Outcome.UNAVAILABLE else 1
                 if single_use or uncertain.outcome in _NEVER_AGAIN or resends > allowed:
                     raise self._give_up(uncertain, single_use) from None
-                self._report(f"{uncertain.error.facts} It is not in the listing. Sending it again.")
-        return Made(instance, lost, Sent(body, self._client.sent_at, self._baseline))
+                self._client.warn(f"{uncertain.error.facts} It is not in the listing. Sending it again.")
+        return Created(instance, lost, SentCreate(body, self._client.sent_at, self._baseline))
 
     def _find_lost(self, doubt: UncertainError, body: Mapping[str, t.Any]) -> Instance | None:
         """Return the instance that a create without an answer made after all, or None if there is none.
@@ -110,8 +102,8 @@ class Creator:
             waits = (doubt.wait, LOOK_AGAIN_AFTER)
         try:
             for wait in waits:
-                self._budget.wait(wait, "")
-                match, listed = only(self._desired, self._client, self._budget, by_element=True)
+                self._client.budget.wait(wait, "")
+                match, listed = only(self._desired, self._client, by_element=True)
                 if match is not None:
                     # A read by id may lag behind the listing; what is listed is there, and must not be made again.
                     return complete(match, self._client) or match
@@ -130,7 +122,7 @@ class Creator:
             if (
                 row.id not in self._baseline.ids
                 and (row.element_key or "").casefold() == (self._desired.element_key or "").casefold()
-                and (row.element_key, row.name) not in self._baseline.desired
+                and (row.element_key, row.name) not in self._baseline.names
                 and may_be_stored_as(self._desired.name or "", row.name)
             ):
                 yield complete(row, self._client) or row
@@ -144,48 +136,47 @@ class Creator:
         return self._unknown(doubt.error, "It is not in the listing, but may still appear: run again in a minute.")
 
     def _unknown(self, cause: CloudElementsError, what: str) -> CloudElementsError:
-        message = f"It is not known whether {self._desired.inside} was created. {cause.facts} {what}"
+        message = f"It is not known whether the {self._desired} was created. {cause.facts} {what}"
         return cause.but(message, ErrorKind.UNKNOWN_OUTCOME)
 
     def _renamed(self, facts: str, instances: Iterable[Instance]) -> CloudElementsError:
         named = enumerated(f"{quote(instance.name)} with id {instance.id}" for instance in instances)
         return CloudElementsError(
             ErrorKind.NAME_CHANGED,
-            f"{self._desired.label} was probably stored by the platform under another name. {facts} New since this run "
+            f"The {self._desired} was probably stored by the platform under another name. {facts} New since this run "
             f"began, with the same content: {named}. Nothing was sent again. Use that name, or remove the instance by "
             "its id with state=absent, and choose a name that the platform keeps as it is.",
         )
 
-    def refuse_other_name(self, made: Made, removed: Callable[[], None]) -> None:
-        """Raise `name_changed` for an instance that is not called as asked, after removing what this run made.
+    def refuse_other_name(self, created: Created) -> None:
+        """Raise `name_changed` for an instance that is not called as asked, after deleting what this run created.
 
         If it stayed, no later run would find it by its name.
 
-        Args:
-            made: What the create came to.
-            removed: Called once the instance was removed.
+        Raises:
+            CloudElementsError: It was deleted again, so nothing was done in the end.
+            InterruptedStepError: It stays.
         """
-        instance = made.instance
+        instance = created.instance
         if instance.name == self._desired.name and instance.element_key in (None, self._desired.element_key):
             return
-        facts = f"{self._desired.label} was stored by the platform as {quote(instance.name)}"
+        facts = f"The {self._desired} was stored by the platform as {quote(instance.name)}"
         if instance.element_key not in (None, self._desired.element_key):
             facts += f" of element {quote(instance.element_key)}"
         facts += f", with id {instance.id}."
         try:
-            doubt = doubt_of(made, self._client)
+            doubt = doubt_of(created, self._client)
             if doubt is None and look(self._desired, self._client, hydrate=False, by_element=True).matches:
                 doubt = "an instance of the name that was sent is there too"
+            if doubt is not None:
+                raise CloudElementsError(
+                    ErrorKind.NAME_CHANGED,
+                    f"It was not removed, as it is not certain that this run made it: {doubt}. Look at the instance "
+                    f"with id {instance.id}: use its name, or remove it by its id if nobody needs it.",
+                )
+            delete_own(created, self._client, "")
         except CloudElementsError as error:
-            raise error.within(facts) from None
-        if doubt is not None:
-            raise CloudElementsError(
-                ErrorKind.NAME_CHANGED,
-                f"{facts} It was not removed, as it is not certain that this run made it: {doubt}. Look at the "
-                f"instance with id {instance.id}: use its name, or remove it by its id if nobody needs it.",
-            )
-        remove(made.number, self._client, self._budget, facts)
-        removed()
+            raise InterruptedStepError(error.within(facts), StepResult(instance, created)) from None
         others = self._others_of(instance)
         raise CloudElementsError(
             ErrorKind.NAME_CHANGED,

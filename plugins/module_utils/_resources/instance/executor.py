@@ -2,206 +2,121 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
-"""Runs plans until what is there is what is desired. Check mode differs in one thing: what carries a step out."""
+"""Send the steps of one instance to the platform."""
 
 from __future__ import annotations
 
-import dataclasses
-import typing as t
 from collections.abc import Callable
 
-from ..._api.client import Client, UncertainError
-from ..._api.models import DesiredInstance, Instance
-from ..._api.retry_budget import RetryBudget
+from ..._api.caller import UncertainError
+from ..._api.client import Client
+from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import quote
+from ..._reconcile.steps import InterruptedStepError, StepResult
 from .creation import SPENT, Creator
-from .duplicates import Made, settle_race, settle_rename
+from .desired import DesiredInstance, describe
 from .ownership import Baseline
-from .plan import Change, Create, Delete, Reauthenticate, Sent, SetEnabled, Step, plan
+from .plan import Change, Create, Delete, InstanceStep, Reauthenticate, SetEnabled
 from .usage import used_by
 
-_T = t.TypeVar("_T")
 
-ROUNDS = 2
-"""How often a plan is made and carried out: what the platform did not take the first time is sent once more."""
-
-
-class Doer(t.Protocol):
-    """Carries out steps."""
-
-    accepted: bool
-    """Whether the last step was carried out, even if something failed after it."""
-
-    adopted: bool
-    """Whether the instance turned out to be another run's, so that nothing of ours can be taken to have arrived."""
-
-    def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
-        """Carry out a step on the instance that is there, and return the instance that is there afterwards."""
-
-
-def converge(
-    desired: DesiredInstance, observed: Instance | None, do: Doer, done: list[Step], sent: Sent = Sent.NOTHING
-) -> Instance | None:
-    """Make an instance as desired and return it, or None where it is gone.
-
-    In: the wish; the whole instance or None; what carries out a step; a list that each step is added to as soon as it
-    is done, so that it is known what was done should anything fail; and what this run has sent already. Raises what the
-    plan and the doer raise.
-    """
-    instance = observed
-    rounds = ROUNDS
-    while rounds:
-        rounds -= 1
-        for step in plan(desired, instance, sent=sent):
-            try:
-                instance = do(step, instance)
-            finally:
-                if do.accepted:
-                    done.append(step)
-            if do.adopted:
-                rounds, sent = ROUNDS, Sent.CODE
-            else:
-                sent = Sent.ALL
-    return instance
-
-
-def unsettled(desired: DesiredInstance, instance: Instance | None) -> str | None:
-    """Return what the platform would not take, in words, or None where all is as desired."""
-    left = plan(desired, instance, sent=Sent.ALL)
-    return " and ".join(step.action for step in left) if left else None
-
-
-class Predictor:
-    """Carries out steps in thought: check mode, and the diff in both modes."""
-
-    accepted = True
-    adopted = False
-
-    def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
-        """Return the instance as the step will leave it."""
-        return step.predict(instance)
-
-
-class Sender:
+class InstanceExecutor:
     """Carries out steps on the platform.
 
-    In: the wish that the steps come from; what the run knew before; the client and the budget; where to report what the
-    user should know; and whether to look at once for what other runs do at the same time, or to leave that to the
-    caller. C(made) is what a create came to.
+    Args:
+        desired: The instance that the steps lead to.
+        baseline: What the run knew before it wrote anything.
+        client: Sends and reads.
     """
 
-    accepted: bool
-    adopted: bool
-
-    def __init__(
-        self,
-        desired: DesiredInstance,
-        baseline: Baseline,
-        client: Client,
-        budget: RetryBudget,
-        report: Callable[[str], None],
-        *,
-        settle: bool = True,
-    ) -> None:
+    def __init__(self, desired: DesiredInstance, baseline: Baseline, client: Client) -> None:
         self._desired = desired
         self._baseline = baseline
         self._client = client
-        self._budget = budget
-        self._report = report
-        self._settle = settle
-        self.made: Made | None = None
 
-    def __call__(self, step: Step, instance: Instance | None) -> Instance | None:
-        """Carry out a step and return the whole instance as the platform has it afterwards."""
-        self.accepted = self.adopted = False
+    def execute(self, step: InstanceStep, observed: Instance | None) -> StepResult[Instance]:
+        """Carry out a step, and return the whole instance as the platform has it afterwards.
+
+        Raises:
+            CloudElementsError: The step had no effect, or it is not known whether it had.
+            InterruptedStepError: The step had its effect, and something failed after it.
+        """
         if isinstance(step, Create):
             return self._create(step)
-        if instance is None or instance.id is None:
+        if observed is None or observed.id is None:
             raise AssertionError("A step other than to create needs an instance.")
         if isinstance(step, Change):
-            return self._change(step, instance.id)
+            return self._change(step, observed.id)
         if isinstance(step, SetEnabled):
-            return self._set_enabled(step, instance, instance.id)
+            return self._set_enabled(step, observed, observed.id)
         if isinstance(step, Reauthenticate):
-            return self._reauthenticate(step, instance.id)
-        return self._delete(step, instance.id)
+            return self._reauthenticate(step, observed.id)
+        return self._delete(step, observed.id)
 
-    def _create(self, step: Create) -> Instance:
-        creator = Creator(self._desired, self._baseline, self._client, self._budget, self._report)
-        made = creator.create(step.body)
-        self.accepted, self.made = True, made
-        creator.refuse_other_name(made, self._forget)
-        if self._settle:
-            self.made = made = settle_race(made, self._desired, self._client, self._budget, self._report)
-        self.adopted = not made.own
-        return self._whole(made.instance)
+    def _create(self, step: Create) -> StepResult[Instance]:
+        creator = Creator(self._desired, self._baseline, self._client)
+        created = creator.create(step.body)
+        creator.refuse_other_name(created)
+        return self._whole(StepResult(created.instance, created, adopted=not created.own))
 
-    def _forget(self) -> None:
-        """Forget what was made, as it was removed again: nothing was done in the end."""
-        self.accepted, self.made = False, None
-
-    def _change(self, step: Change, instance_id: int) -> Instance | None:
+    def _change(self, step: Change, instance_id: int) -> StepResult[Instance]:
         def send() -> Instance:
-            return self._accepted(self._client.change_instance(instance_id, step.body))
+            return self._client.instances.change(instance_id, step.body)
 
         def is_done(found: Instance | None) -> bool:
             return found is not None and step.is_done(found)
 
-        changed = self._repeat(send, is_done, instance_id, blind=bool(step.secret))
-        if changed is not None and self._settle and step.renames:
-            settle_rename(changed, self._desired, self._client, self._budget, self._report)
-        return changed and self._whole(changed)
+        return self._whole(StepResult(self._repeat(send, is_done, instance_id, blind=bool(step.secret))))
 
-    def _set_enabled(self, step: SetEnabled, instance: Instance, instance_id: int) -> Instance | None:
+    def _set_enabled(self, step: SetEnabled, observed: Instance, instance_id: int) -> StepResult[Instance]:
         def send() -> None:
-            self._client.set_enabled(instance_id, step.enabled)
-            self.accepted = True
+            self._client.instances.set_enabled(instance_id, step.enabled)
 
         def is_done(found: Instance | None) -> bool:
             return found is not None and found.enabled == step.enabled
 
-        told = self._repeat(send, is_done, instance_id)  # The call itself does not tell.
-        return told or self._read(instance_id) or step.predict(instance)
+        after = self._repeat(send, is_done, instance_id)
+        if after is not None:
+            return StepResult(after)
+        predicted = StepResult(step.predict(observed))
+        return StepResult(self._read(instance_id, predicted) or predicted.observed)  # The call itself does not tell.
 
-    def _reauthenticate(self, step: Reauthenticate, instance_id: int) -> Instance | None:
+    def _reauthenticate(self, step: Reauthenticate, instance_id: int) -> StepResult[Instance]:
         try:
-            instance = self._accepted(self._client.change_instance(instance_id, step.body))
+            instance = self._client.instances.change(instance_id, step.body)
         except UncertainError as doubt:
-            raise self._unknown(doubt.error, f"{self._desired.inside} was authenticated again", SPENT) from None
+            raise self._unknown(doubt.error, f"the {self._desired} was authenticated again", SPENT) from None
         except CloudElementsError as error:
             raise error.but(f"{error.facts} {SPENT}") if error.status == 429 else error from None
-        return self._whole(instance)
+        return self._whole(StepResult(instance))
 
-    def _delete(self, step: Delete, instance_id: int) -> Instance | None:
-        current = self._client.get_instance(instance_id)
+    def _delete(self, step: Delete, instance_id: int) -> StepResult[Instance]:
+        current = self._client.instances.get(instance_id)
         if current is not None and (current.name, current.element_key) != (step.name, step.element_key):
             raise CloudElementsError(
                 ErrorKind.AMBIGUOUS,
-                f"{self._desired.label} was not removed: the instance with id {instance_id} is called "
+                f"The {self._desired} was not removed: the instance with id {instance_id} is called "
                 f"{quote(current.name)} now. Run again.",
             )
 
         def send() -> None:
-            self._client.delete_instance(instance_id)
-            self.accepted = True
+            self._client.instances.delete(instance_id)
 
         try:
-            return self._repeat(send, lambda found: found is None, instance_id)
+            return StepResult(self._repeat(send, lambda found: found is None, instance_id))
         except CloudElementsError as error:
             if error.kind is not ErrorKind.IN_USE:
                 raise
-            raise self._held(error, instance_id) from None
+            raise self._in_use(error, instance_id) from None
 
-    def _held(self, error: CloudElementsError, instance_id: int) -> CloudElementsError:
-        """Return the error for an instance in use, with the formula instances that hold it if the platform tells."""
+    def _in_use(self, error: CloudElementsError, instance_id: int) -> CloudElementsError:
+        """Return the error for an instance in use, with the formula instances that use it if the platform tells."""
         try:
-            holders = self._client.formula_instances(instance_id)
+            users = self._client.formula_instances.using(instance_id)
         except CloudElementsError:
             return error
-        return error.but(f"{error.message} {used_by(holders)}") if holders else error
+        return error.but(f"{error.message} {used_by(users)}") if users else error
 
     def _repeat(
         self,
@@ -211,10 +126,17 @@ class Sender:
         *,
         blind: bool = False,
     ) -> Instance | None:
-        """Send a write whose effect is the same however often it arrives. After each lost answer it is looked first.
+        """Send a write whose effect is the same however often it arrives. Look first after each lost answer.
 
-        Raises the cause where the resends are used up and it is seen not to be done, and C(unknown_outcome) where that
-        can not be seen: where the look failed too, or the write is C(blind) as it holds secrets.
+        Args:
+            send: Sends it.
+            is_done: Tells whether an instance is as the write makes it.
+            instance_id: The id of the instance.
+            blind: Whether the write holds secrets, so that it cannot be seen whether it arrived.
+
+        Raises:
+            CloudElementsError: The cause if the retries are used up and the write is seen not to be done.
+                `unknown_outcome` if that cannot be seen.
         """
         attempt = 0
         while True:
@@ -223,40 +145,41 @@ class Sender:
                 return send()
             except UncertainError as doubt:
                 try:
-                    self._budget.wait(doubt.wait, "It could not be looked at.")
-                    found = self._client.get_instance(instance_id)
+                    self._client.budget.wait(doubt.wait, "It could not be looked at.")
+                    found = self._client.instances.get(instance_id)
                 except CloudElementsError as error:
-                    raise self._unknown(doubt.error, f"{self._desired.inside} was changed", error.message) from None
+                    raise self._unknown(doubt.error, f"the {self._desired} was changed", error.message) from None
                 if is_done(found):
-                    self.accepted = True
                     return found
-                if attempt > self._budget.retries:
-                    unknown = self._unknown(doubt.error, f"the secrets of {self._desired.inside} arrived", "Run again.")
+                if attempt > self._client.budget.retries:
+                    unknown = self._unknown(doubt.error, f"the secrets of the {self._desired} arrived", "Run again.")
                     raise unknown if blind else doubt.error from None
-                self._report(f"{doubt.error.facts} It had no effect that shows. Sending it again.")
-
-    def _accepted(self, answer: _T) -> _T:
-        """Return the answer to a write after noting that it was accepted."""
-        self.accepted = True
-        return answer
+                self._client.warn(f"{doubt.error.facts} It had no effect that shows. Sending it again.")
 
     def _unknown(self, cause: CloudElementsError, what: str, advice: str) -> CloudElementsError:
         """Return the error for a write that may have taken effect."""
         return cause.but(f"It is not known whether {what}. {cause.facts} {advice}", ErrorKind.UNKNOWN_OUTCOME)
 
-    def _whole(self, instance: Instance) -> Instance:
-        """Return an instance with all that the platform tells, which the answer to a write may not.
+    def _whole(self, result: StepResult[Instance]) -> StepResult[Instance]:
+        """Return the result of a step with all that the platform tells of the instance, which its answer may not.
 
-        One that was just written is there, even if a read lags behind and does not find it.
+        What was just written is there, even if a read lags behind and does not find it.
         """
-        if instance.is_complete or instance.id is None:
-            return instance
-        return self._read(instance.id) or instance
+        instance = result.observed
+        if instance is None or instance.is_complete or instance.id is None:
+            return result
+        whole = self._read(instance.id, result) or instance
+        return StepResult(whole, result.receipt, result.adopted)
 
-    def _read(self, instance_id: int) -> Instance | None:
-        """Return an instance after a write. An error says that the write was done."""
+    def _read(self, instance_id: int, result: StepResult[Instance]) -> Instance | None:
+        """Return an instance after a write.
+
+        Raises:
+            InterruptedStepError: It cannot be read. The error says that the write was done.
+        """
         try:
-            return self._client.get_instance(instance_id)
+            return self._client.instances.get(instance_id)
         except CloudElementsError as error:
-            label = dataclasses.replace(self._desired, id=instance_id).label
-            raise error.within(f"{label} was written, but could not be read afterwards.") from None
+            named = describe(self._desired.name, self._desired.element_key, instance_id)
+            context = f"The {named} was written, but could not be read afterwards."
+            raise InterruptedStepError(error.within(context), result) from None

@@ -2,159 +2,178 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
-"""What is told of a fleet when its task ends, whether all was done or not. Pure."""
+"""Say what became of a fleet when its task ends, whether all was done or not. Pure."""
 
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..._api.models import Instance
+from ..._api.run import Run
 from ..._core.errors import CloudElementsError, PartialError
-from ..._core.text import counted
-from ..._reconcile.plan_summary import PRUNE, Entry, PlanSummary, entry_of, failed, label
-from .fleet_entries import Item
-from .job import Job
-
-_LONGEST_LIST = 10
-"""Items that a message names at most."""
+from ..._core.text import counted, listed
+from ..._reconcile.phases import Applied, Failed, Item, Planned
+from ..._reconcile.plan_summary import PRUNE, UNCHANGED, PlanSummary, SummaryEntry, entry_of, failed_entry
+from .desired import DesiredInstance, describe
+from .plan import diff
 
 
-def result_of(
-    items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str, check_mode: bool = False
-) -> dict[str, t.Any]:
-    """Return the task's result, or raise L(PartialError) with it where an item failed.
+@dataclass(frozen=True)
+class FleetOutcome:
+    """What became of a fleet.
 
-    In: the items in the order given; those that were to be pruned; whether the difference is asked for; the platform
-    that the plan is for; and whether nothing was written.
+    Attributes:
+        items: The items in the order given.
+        pruned: What was to be pruned: applied, failed, or still planned if it was left alone.
+        error: What ended the run before it was through. None if nothing did.
     """
-    errors = [(item, item.error) for item in items if item.error is not None]
-    if not errors:
-        return _told(items, condemned, with_diff=with_diff, base_url=base_url)
-    _item, first = errors[0]
-    reasons = listed((f"{item.label}: {error.message}" for item, error in errors), "\n")
-    failing = f"{len(errors)} of {counted(len(items), 'instance')}"
-    others = ", all others were done" if len(errors) < len(items) else ""
-    outcome = f"{failing} would fail" if check_mode else f"{failing} failed{others}"
-    message = f"{outcome}.\n{reasons}"
-    raise partial(first.but(message), items, condemned, with_diff=with_diff, base_url=base_url)
+
+    items: Sequence[Item]
+    pruned: Sequence[Item]
+    error: CloudElementsError | None = None
 
 
-def partial(
-    error: CloudElementsError, items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str
-) -> PartialError:
-    """Return the error for a task that was done in part.
+def warn(fleet: FleetOutcome, run: Run) -> None:
+    """Warn of what came up for single items."""
+    for item in (*fleet.items, *fleet.pruned):
+        for warning in item.warnings:
+            run.warn(f"{item.entry.label}: {warning}")
 
-    Ansible shows no difference of a task that failed, so if one is asked for, the rest of the plan ends the message.
+
+def fleet_result(fleet: FleetOutcome, run: Run) -> dict[str, t.Any]:
+    """Return the result of the task.
+
+    Raises:
+        PartialError: An item failed, or the run ended early. It holds the result.
     """
-    told = _told(items, condemned, with_diff=with_diff, base_url=base_url)
-    if with_diff:
-        error = error.but(f"{error.message}\n{_outline(items, condemned, base_url).without_failures}")
-    return PartialError(error, told)
+    summary = _plan_summary(fleet, run.connection.base_url)
+    result = _result(fleet, summary, with_diff=run.diff_mode)
+    error = _error(fleet, check_mode=run.check_mode)
+    if error is None:
+        return result
+    if run.diff_mode:  # Ansible shows no difference of a task that failed.
+        error = error.but(f"{error.message}\n{summary.without_failures}")
+    raise PartialError(error, result)
 
 
-def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, base_url: str) -> dict[str, t.Any]:
+def _error(fleet: FleetOutcome, *, check_mode: bool) -> CloudElementsError | None:
+    if fleet.error is not None:
+        return fleet.error
+    failures = [item for item in fleet.items if isinstance(item, Failed)]
+    if failures:
+        reasons = listed((f"{item.entry.label}: {item.error.message}" for item in failures), "\n")
+        failing = f"{len(failures)} of {counted(len(fleet.items), 'instance')}"
+        others = ", all others were done" if len(failures) < len(fleet.items) else ""
+        outcome = f"{failing} would fail" if check_mode else f"{failing} failed{others}"
+        return failures[0].error.but(f"{outcome}.\n{reasons}")
+    unpruned = [item for item in fleet.pruned if isinstance(item, Failed)]
+    if unpruned:
+        done = "" if check_mode else "All instances were done, but not all could be pruned. "
+        outcome = done or "Not all could be pruned. "
+        return unpruned[0].error.within(f"{outcome}The {_subject(unpruned[0])} stays.")
+    return None
+
+
+def _result(fleet: FleetOutcome, summary: PlanSummary, *, with_diff: bool) -> dict[str, t.Any]:
     """Return what is told of a fleet: every item in the order given, the tokens, the plan, and a summary.
 
-    The difference is there only where it is asked for: of a large fleet it is most of the result.
+    The difference is there only if it is asked for: of a large fleet it is most of the result.
     """
-    rows = [_row(item) for item in items]
+    rows = [_row(item, entry) for item, entry in zip(fleet.items, summary.entries, strict=False)]
     tokens: dict[str, dict[str, str]] = {}
     for row in rows:
         if row["token"] is not None:
             tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
-    gone = [item.job for item in condemned if item.job is not None and item.job.steps]
-    pruned = [t.cast("Instance", job.before) for job in gone]
-    plan_summary = _outline(items, condemned, base_url)
-    told = {
-        "changed": any(row["changed"] for row in rows) or bool(pruned),
+    pruned = [_observed(item) for item in fleet.pruned if isinstance(item, Applied)]
+    gone = [{"id": one.id, "name": one.name, "element_key": one.element_key} for one in pruned if one is not None]
+    result = {
+        "changed": any(row["changed"] for row in rows) or bool(gone),
         "instances": rows,
         "tokens": tokens,
-        "pruned": [{"id": gone.id, "name": gone.name, "element_key": gone.element_key} for gone in pruned],
-        "plan": plan_summary.as_result(),
-        "summary": _summary(items, pruned),
+        "pruned": gone,
+        "plan": summary.as_result(),
+        "summary": {**_counts(fleet.items), "pruned": len(gone)},
     }
-    return {**told, "diff": _diff(items, gone, plan_summary)} if with_diff else told
+    return {**result, "diff": _diff(fleet, summary)} if with_diff else result
 
 
-def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) -> PlanSummary:
-    """Return the plan for people: what is foreseen for each item, in both modes, and what failed."""
-    entries = [_entry(item) for item in items]
-    for item in condemned:
-        if item.error is not None:
-            entries.append(failed(called(item), item.error))
-        elif item.job is not None and item.job.steps:
-            entries.append(Entry(PRUNE, called(item)))
+def _plan_summary(fleet: FleetOutcome, base_url: str) -> PlanSummary:
+    """Return the plan for people: what was planned for each item, in both modes, and what failed."""
+    entries = [_entry(item) for item in fleet.items]
+    for item in fleet.pruned:
+        if isinstance(item, Failed):
+            entries.append(failed_entry(_subject(item), item.error))
+        elif isinstance(item, Applied):
+            entries.append(SummaryEntry(PRUNE, _subject(item)))
     return PlanSummary(entries, base_url)
 
 
-def _entry(item: Item) -> Entry:
-    if item.error is not None:
-        return failed(called(item), item.error, item.job.steps if item.job is not None else ())
-    return entry_of(called(item), item.job.forecast if item.job is not None else ())
+def _entry(item: Item) -> SummaryEntry:
+    if isinstance(item, Failed):
+        return failed_entry(_subject(item), item.error, item.steps)
+    return entry_of(_subject(item), item.planned.steps if isinstance(item, Applied) else ())
 
 
-def called(item: Item) -> str:
-    """Return an item's instance in words: as it was there before, or else as the options have it."""
-    before = item.job.before if item.job is not None else None
+def _planned(item: Item) -> Planned[DesiredInstance, Instance] | None:
+    return item.planned if isinstance(item, (Applied, Failed)) else None
+
+
+def _observed(item: Item) -> Instance | None:
+    """Return the instance of an item as it was before."""
+    planned = _planned(item)
+    return planned.observed if planned is not None else None
+
+
+def _subject(item: Item) -> str:
+    """Return the instance of an item in words: as it was there before, or else as the options have it."""
+    before = _observed(item)
     if before is not None:
-        return label(before.name, before.element_key, before.id)
-    return label(item.options.get("name"), item.options.get("element_key"), item.options.get("id"))
+        return describe(before.name, before.element_key, before.id)
+    options = item.entry.options
+    return describe(options.get("name"), options.get("element_key"), options.get("id"))
 
 
-def _diff(items: Iterable[Item], pruned: Iterable[Job], plan_summary: PlanSummary) -> list[dict[str, t.Any]]:
+def _diff(fleet: FleetOutcome, summary: PlanSummary) -> list[dict[str, t.Any]]:
     """Return each instance that changes, before and after, and at the end, where it stays on the screen, the plan."""
     shown: list[dict[str, t.Any]] = []
-    for item in items:
-        if item.job is not None and item.job.steps:
-            shown.append({**_headers(called(item)), **item.job.diff()})
-    for job in pruned:
-        instance = t.cast("Instance", job.before)
-        shown.append({**_headers(label(instance.name, instance.element_key, instance.id)), **job.diff()})
-    return [*shown, {"prepared": f"{plan_summary.text}\n"}]
+    for item in (*fleet.items, *fleet.pruned):
+        planned = _planned(item)
+        if planned is not None and isinstance(item, (Applied, Failed)) and item.steps:
+            headers = {"before_header": _subject(item), "after_header": _subject(item)}
+            changes = diff(planned.desired, planned.observed, planned.predicted, planned.steps)
+            shown.append({**headers, **changes})
+    return [*shown, {"prepared": f"{summary.text}\n"}]
 
 
-def _headers(text: str) -> dict[str, str]:
-    """Return what makes Ansible say of which instance a difference is."""
-    return {"before_header": text, "after_header": text}
-
-
-def _row(item: Item) -> dict[str, t.Any]:
-    job = item.job
-    known = job.known if job is not None else None
-    after = job.after if job is not None else None
+def _row(item: Item, entry: SummaryEntry) -> dict[str, t.Any]:
+    error = item.error if isinstance(item, Failed) else None
+    after = item.observed if isinstance(item, (Applied, Failed)) else None
+    steps = item.steps if isinstance(item, (Applied, Failed)) else ()
+    known = after or _observed(item)
+    options = item.entry.options
     return {
-        "name": known.name if known else item.options.get("name"),
-        "element_key": known.element_key if known else item.options.get("element_key"),
-        "id": known.id if known else item.options.get("id"),
-        "token": after.token if after and item.error is None else None,
-        "changed": bool(job and job.steps),
-        "actions": [step.action for step in job.steps] if job else [],
-        "error": None if item.error is None else {"message": item.error.message, **item.error.as_result()},
+        "name": known.name if known else options.get("name"),
+        "element_key": known.element_key if known else options.get("element_key"),
+        "id": known.id if known else options.get("id"),
+        "token": after.token if after and error is None else None,
+        "action": entry.action,
+        "changed": bool(steps),
+        "actions": [step.action for step in steps],
+        "error": None if error is None else {"message": error.message, **error.as_result()},
     }
 
 
-def _summary(items: Sequence[Item], pruned: Sequence[Instance]) -> dict[str, int]:
-    failures = sum(item.error is not None for item in items)
-    jobs = [item.job for item in items if item.error is None and item.job is not None]
-    created = sum(job.creates and bool(job.steps) for job in jobs)
-    removed = sum(job.removes and bool(job.steps) for job in jobs)
-    changed = sum(bool(job.steps) for job in jobs) - created - removed
+def _counts(items: Sequence[Item]) -> dict[str, int]:
+    actions = [_entry(item).action for item in items if not isinstance(item, Failed)]
+    failures = len(items) - len(actions)
+    created, removed, unchanged = (actions.count(action) for action in ("create", "remove", UNCHANGED))
     return {
         "total": len(items),
         "created": created,
-        "changed": changed,
+        "changed": len(actions) - created - removed - unchanged,
         "removed": removed,
-        "unchanged": len(items) - failures - created - changed - removed,
+        "unchanged": unchanged,
         "failed": failures,
-        "pruned": len(pruned),
     }
-
-
-def listed(texts: Iterable[str], separator: str = ", ") -> str:
-    """Return texts in a row, no more than a message can hold."""
-    everything = list(texts)
-    more = len(everything) - _LONGEST_LIST
-    return separator.join(everything[:_LONGEST_LIST] + ([f"and {more} more"] if more > 0 else []))

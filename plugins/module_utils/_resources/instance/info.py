@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
 """What the modules that only read do, from options to result."""
 
 from __future__ import annotations
@@ -12,10 +10,10 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..._api.client import Client
-from ..._api.models import DesiredInstance, Filter, Instance
+from ..._api.models import Instance
+from ..._api.run import Run
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
-from ..._reconcile.task import Task
-from ..elements import Element
+from .desired import DesiredInstance, InstanceFilter
 from .lookup import complete, find, search_text
 from .options import filter_from
 from .result import project_foreign
@@ -24,27 +22,26 @@ _MOST_TAGS = 10
 """Tags that the server is asked to filter by. More would only make the URL too long for it."""
 
 
-def list_instances(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
+def list_instances(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     """Return the instances that an account has, as far as they pass the options' filters."""
     desired = filter_from(params)
-    instances = sorted(_matching(desired, task.client), key=lambda instance: instance.id or 0)
-    known = (task.connection.user_secret, task.connection.organization_secret)
-    rows = project_foreign(instances, known, params["plain_keys"])
+    instances = sorted(_matching(desired, run.client), key=lambda instance: instance.id or 0)
+    rows = project_foreign(instances, run.known_secrets, params["plain_keys"])
     if params["include_token"]:
         for row, instance in zip(rows, instances, strict=True):
             row["token"] = instance.token
     return {"changed": False, "instances": rows}
 
 
-def _matching(desired: Filter, client: Client) -> Iterator[Instance]:
+def _matching(desired: InstanceFilter, client: Client) -> Iterator[Instance]:
     """Yield the whole instances that pass a filter. The server filters first, as far as it surely means the same."""
     if desired.id is not None:
-        found = client.get_instance(desired.id)
+        found = client.instances.get(desired.id)
         return completed(desired, (found,) if found else (), client)
     return completed(desired, search(desired, client), client)
 
 
-def search(desired: Filter, client: Client) -> tuple[Instance, ...]:
+def search(desired: InstanceFilter, client: Client) -> tuple[Instance, ...]:
     """Return what the server finds for a filter, which may be more than passes.
 
     Raises C(invalid_response) where the server counts more than it lists: what is shown or exported of it, or removed
@@ -52,9 +49,9 @@ def search(desired: Filter, client: Client) -> tuple[Instance, ...]:
     """
     text = search_text(desired.name, desired.element_key)
     plain = tuple(tag for tag in sorted(desired.tags) if search_text(tag) == tag)[:_MOST_TAGS]
-    listing = client.list_instances(search_text=text, tags=plain)
+    listing = client.instances.list(search_text=text, tags=plain)
     if not listing.complete:  # Something changed in between, or the count does not heed the search.
-        listing = client.list_instances()
+        listing = client.instances.list()
     if not listing.complete:
         raise CloudElementsError(
             ErrorKind.INVALID_RESPONSE,
@@ -63,7 +60,7 @@ def search(desired: Filter, client: Client) -> tuple[Instance, ...]:
     return listing.instances
 
 
-def completed(desired: Filter, candidates: Iterable[Instance], client: Client) -> Iterator[Instance]:
+def completed(desired: InstanceFilter, candidates: Iterable[Instance], client: Client) -> Iterator[Instance]:
     """Yield the instances that pass a filter, with all that the platform tells of them."""
     for candidate in candidates:
         if desired.matches(candidate):
@@ -72,7 +69,7 @@ def completed(desired: Filter, candidates: Iterable[Instance], client: Client) -
                 yield whole
 
 
-def find_token(name: t.Any, element_key: str | None, task: Task) -> str:
+def find_token(name: t.Any, element_key: str | None, run: Run) -> str:
     """Return the token of the one instance with a name, within an element if one is given.
 
     Raises C(invalid_options) for what can be no name, C(not_found) and C(ambiguous).
@@ -81,40 +78,7 @@ def find_token(name: t.Any, element_key: str | None, task: Task) -> str:
         raise invalid(f"A name is a text, not of type {type(name).__name__}.")
     asked = filter_from({"name": name, "element_key": element_key})
     desired = DesiredInstance(name=asked.name, element_key=asked.element_key)
-    instance = find(desired, task.client, task.budget)
+    instance = find(desired, run.client)
     if instance is None or instance.token is None:
-        raise CloudElementsError(ErrorKind.NOT_FOUND, f"{desired.label} does not exist, or has no token.")
+        raise CloudElementsError(ErrorKind.NOT_FOUND, f"The {desired} does not exist, or has no token.")
     return instance.token
-
-
-def list_elements(params: Mapping[str, t.Any], task: Task) -> dict[str, t.Any]:
-    """Return the elements of the catalogue, or the one asked for, each with the configuration that it takes."""
-    key = filter_from(params).element_key
-    if key is not None:
-        element = task.client.get_element(key)
-        elements: tuple[Element, ...] = (element,) if element else ()
-    else:
-        elements = task.client.list_elements()
-    return {"changed": False, "elements": [_element(element, task.client) for element in elements]}
-
-
-def _element(element: Element, client: Client) -> dict[str, t.Any]:
-    """Return an element as results show it. Rows of the catalogue may lack the configuration."""
-    whole = element if element.entries is not None else client.get_element(element.key) or element
-    return {
-        "key": whole.key,
-        "name": whole.name,
-        "hub": whole.hub,
-        "authentication": whole.authentication,
-        "configuration": [
-            {
-                "key": entry.key,
-                "name": entry.name,
-                "required": entry.required,
-                "secret": entry.secret,
-                "default": entry.default,
-                "type": entry.type,
-            }
-            for entry in whole.entries or ()
-        ],
-    }

@@ -2,9 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
-"""Which instance is meant. Names are not unique on the platform, so the answer may also be: more than one."""
+"""Find the instance that is meant. Names are not unique on the platform, so there may be more than one."""
 
 from __future__ import annotations
 
@@ -12,12 +10,14 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from ..._api.client import Client, Listing
-from ..._api.models import DesiredInstance, Instance
-from ..._api.retry_budget import RetryBudget
+from ..._api.client import Client
+from ..._api.instances import Listing
+from ..._api.models import Instance
+from ..._api.names import Identity, folded
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import enumerated, quote
-from .ownership import Baseline, Identity, Survey, folded, has_content
+from .desired import DesiredInstance, describe
+from .ownership import Survey, has_content
 from .plan import creation
 
 RELIST_AFTER = (1.0, 2.0, 4.0)
@@ -40,7 +40,7 @@ class Sight:
     listed: tuple[Instance, ...]
 
 
-def find(desired: DesiredInstance, client: Client, budget: RetryBudget) -> Instance | None:
+def find(desired: DesiredInstance, client: Client) -> Instance | None:
     """Return the whole instance that is meant, or None if there is none.
 
     The id decides alone. Without it, the exact name within the element does.
@@ -50,33 +50,30 @@ def find(desired: DesiredInstance, client: Client, budget: RetryBudget) -> Insta
             stays listed, but is not found by its id, or its element is not told: what is listed must not be made again.
     """
     if desired.id is not None:
-        instance = client.get_instance(desired.id)
+        instance = client.instances.get(desired.id)
         if instance is not None and desired.renames(instance):
             refuse_taken(desired, instance, look(desired, client, hydrate=False).matches)
         return instance
-    return _find_by_name(desired, client, budget, by_element=False)[0]
+    return _find_by_name(desired, client, by_element=False)[0]
 
 
-def find_or_survey(desired: DesiredInstance, client: Client, budget: RetryBudget) -> tuple[Instance | None, Baseline]:
-    """Return what `find` returns, and what is known if that is to be created.
+def find_or_survey(desired: DesiredInstance, client: Client) -> Instance | None:
+    """Do what `find` does, and refuse a create if an earlier one is there under a name that the platform changed.
 
-    Before a create, all instances of the element are listed: an earlier create may be there under a name that the
-    platform changed, and what was there before is never taken for what this run made.
+    Before a create, all instances of the element are listed. What was there before is never taken for what this run
+    created.
 
     Raises:
         CloudElementsError: What `find` raises, and `name_changed` if an earlier create is there under another name.
     """
     if desired.id is not None or desired.element_key is None or desired.name is None or not desired.present:
-        return find(desired, client, budget), Baseline()
-    instance, listed = _find_by_name(desired, client, budget, by_element=False)
-    if instance is not None:
-        return instance, Baseline()
-    if search_text(desired.name) is not None:  # Only what may have the name was listed.
-        instance, listed = _find_by_name(desired, client, budget, by_element=True)
-    own = frozenset([(desired.element_key, desired.name)])
+        return find(desired, client)
+    instance, listed = _find_by_name(desired, client, by_element=False)
+    if instance is None and search_text(desired.name) is not None:  # Only what may have the name was listed.
+        instance, listed = _find_by_name(desired, client, by_element=True)
     if instance is None:
-        refuse_earlier(desired, Survey(listed), own, client)
-    return instance, Baseline(client.seen_ids, own)
+        refuse_earlier(desired, Survey(listed), frozenset([(desired.element_key, desired.name)]), client)
+    return instance
 
 
 def refuse_earlier(desired: DesiredInstance, survey: Survey, names: Collection[Identity], client: Client) -> None:
@@ -99,19 +96,19 @@ def refuse_earlier(desired: DesiredInstance, survey: Survey, names: Collection[I
     if found:
         raise CloudElementsError(
             ErrorKind.NAME_CHANGED,
-            f"{desired.label} seems to be there already under another name, which the platform may have made of this "
+            f"The {desired} seems to be there already under another name, which the platform may have made of this "
             f"one. The tags and the configuration are the same: {enumerated(found)}. Nothing was created. Use that "
             "name, or rename the instance by its id. If it is another one, give this one other tags.",
         )
 
 
 def _find_by_name(
-    desired: DesiredInstance, client: Client, budget: RetryBudget, *, by_element: bool
+    desired: DesiredInstance, client: Client, *, by_element: bool
 ) -> tuple[Instance | None, tuple[Instance, ...]]:
     """Return the whole instance of a name, or None, and what was listed to find it."""
     waits = iter(READ_AGAIN_AFTER)
     while True:
-        match, listed = only(desired, client, budget, by_element=by_element)
+        match, listed = only(desired, client, by_element=by_element)
         if match is None:
             return None, listed
         whole = complete(match, client)
@@ -121,15 +118,15 @@ def _find_by_name(
         if wait is None:
             raise CloudElementsError(
                 ErrorKind.INVALID_RESPONSE,
-                f"{desired.label} is listed with id {match.id}, but the platform finds "
+                f"The {desired} is listed with id {match.id}, but the platform finds "
                 + (f"{quote(whole.name)} with that id." if whole else "none with that id.")
                 + " Nothing was changed. Run again.",
             )
-        budget.wait(wait, f"{desired.label} is listed, but not found by its id.")
+        client.budget.wait(wait, f"The {desired} is listed, but not found by its id.")
 
 
 def is_of_element(desired: DesiredInstance, whole: Instance) -> bool:
-    """Return whether an instance of the desired name is of the desired element.
+    """Tell whether an instance of the desired name is of the desired element.
 
     Raises:
         CloudElementsError: `invalid_response` if the platform does not tell its element.
@@ -140,13 +137,13 @@ def is_of_element(desired: DesiredInstance, whole: Instance) -> bool:
         return False
     raise CloudElementsError(
         ErrorKind.INVALID_RESPONSE,
-        f"{desired.label} may be there with id {whole.id}: the platform does not tell the element of that one. Nothing "
+        f"The {desired} may be there with id {whole.id}: the platform does not tell the element of that one. Nothing "
         "was changed. Look at it, and give its id if it is the one that is meant, or rename it if it is not.",
     )
 
 
 def only(
-    desired: DesiredInstance, client: Client, budget: RetryBudget, *, by_element: bool = False
+    desired: DesiredInstance, client: Client, *, by_element: bool = False
 ) -> tuple[Instance | None, tuple[Instance, ...]]:
     """Return the one instance with this name as it is listed, or None, and all that was listed.
 
@@ -157,7 +154,7 @@ def only(
     for wait in RELIST_AFTER:
         if len(sight.matches) < 2:
             break
-        budget.wait(wait, f"{desired.label} is there more than once.")
+        client.budget.wait(wait, f"The {desired} is there more than once.")
         sight = look(desired, client, by_element=by_element)
     if len(sight.matches) > 1:
         raise ambiguous(desired, sight.matches)
@@ -178,15 +175,15 @@ def look(desired: DesiredInstance, client: Client, *, hydrate: bool = True, by_e
             lists: that is never taken for there being none.
     """
     text = search_text(desired.element_key) if by_element else search_text(desired.name, desired.element_key)
-    listing = client.list_instances(search_text=text, hydrate=hydrate)
+    listing = client.instances.list(search_text=text, hydrate=hydrate)
     if not listing.complete:  # Something changed in between, or the count does not heed the search.
-        listing = client.list_instances(hydrate=hydrate)
+        listing = client.instances.list(hydrate=hydrate)
     refuse_odd(desired, listing)
     matches = select(desired, listing.instances)
     if not matches and not listing.complete:
         raise CloudElementsError(
             ErrorKind.INVALID_RESPONSE,
-            f"{desired.label} is not in the listing, but the platform counts more instances than it lists. Run again.",
+            f"The {desired} is not in the listing, but the platform counts more instances than it lists. Run again.",
         )
     return Sight(matches, listing.instances)
 
@@ -197,7 +194,7 @@ def refuse_odd(desired: DesiredInstance, listing: Listing) -> None:
         if row.name == desired.name and (row.element_key is None or desired.element_key in (None, row.element_key)):
             raise CloudElementsError(
                 ErrorKind.INVALID_RESPONSE,
-                f"{desired.label} is listed with id {row.id}, but cannot be read: {row.why}. Nothing was changed.",
+                f"The {desired} is listed with id {row.id}, but cannot be read: {row.why}. Nothing was changed.",
             )
 
 
@@ -213,11 +210,13 @@ def select(desired: DesiredInstance, instances: Iterable[Instance]) -> tuple[Ins
 
 
 def search_text(*texts: str | None) -> str | None:
-    """Return a text that the server's search certainly finds the instance by, or None where it has to list all.
+    """Return a text that the server's search certainly finds the instance by, or None if the server must list all.
 
     The server looks for a substring in the name and in the element key (vendor acceptance suite,
-    elements/instances.js). So any part of either does, and the one taken has no character that could be read otherwise.
-    In: the name and the element key, the one that finds fewer first.
+    elements/instances.js). So any part of either will do. The chosen part has no character that could mean more.
+
+    Args:
+        texts: The name and the element key, the one that finds fewer first.
     """
     for text in texts:
         runs = _PLAIN_RUN.findall(text or "")
@@ -231,17 +230,17 @@ def complete(instance: Instance, client: Client) -> Instance | None:
     """Return the instance with all that the platform tells: rows of a listing may lack the configuration."""
     if instance.is_complete or instance.id is None:
         return instance
-    return client.get_instance(instance.id)
+    return client.instances.get(instance.id)
 
 
 def refuse_taken(desired: DesiredInstance, instance: Instance, matches: Iterable[Instance]) -> None:
-    """Raise C(ambiguous) where another instance of the element has the name that one is to be given. Pure."""
+    """Raise `ambiguous` if another instance of the element has the name that one is to be given. Pure."""
     taken = [match for match in matches if match.id != instance.id and match.element_key == instance.element_key]
     if taken:
         raise CloudElementsError(
             ErrorKind.AMBIGUOUS,
-            f"The instance with id {instance.id} can not be renamed to {quote(desired.name)}: the instance with id "
-            f"{taken[0].id} of the same element has that name, and no one could tell them apart by it any more.",
+            f"The {describe(None, None, instance.id)} cannot be renamed to {quote(desired.name)}: the instance with id "
+            f"{taken[0].id} of the same element has that name, and nobody could tell them apart by it any more.",
         )
 
 
@@ -250,6 +249,6 @@ def ambiguous(desired: DesiredInstance, matches: Iterable[Instance]) -> CloudEle
     named = ", ".join(f"{instance.id} (element {quote(instance.element_key)})" for instance in matches)
     return CloudElementsError(
         ErrorKind.AMBIGUOUS,
-        f"{desired.label} is there more than once, with the ids {named}. None of them was changed or "
+        f"The {desired} is there more than once, with the ids {named}. None of them was changed or "
         "removed. Say which one is meant with id, or remove the others with state=absent and their id.",
     )

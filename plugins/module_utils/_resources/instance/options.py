@@ -2,9 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
-"""What options stand for, and the rules between them. Nothing here knows AnsibleModule."""
+"""Parse the options of one instance, and check the rules between them. Pure."""
 
 from __future__ import annotations
 
@@ -13,52 +11,15 @@ import re
 import typing as t
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
-from ..._api.models import LARGEST_ID, DesiredInstance, Filter
+from ..._api.models import LARGEST_ID
 from ..._core.errors import invalid
 from ..._core.strict_json import DEEPEST, is_too_deep
-from ..._core.text import enumerated, nearest, quote
+from ..._core.text import enumerated, quote
 from ..._secrets.disclosure import names_secret
 from ..._secrets.fingerprint import PREFIX, Seal
 from ..._secrets.masks import holds_mask
-from ..argument_spec import Options
-
-
-def refuse_texts(given: Mapping[str, t.Any], options: Options, where: str = "") -> None:
-    """Raise C(invalid_options) for a text where options as they were given need a mapping with secrets.
-
-    Ansible takes a text apart into keys and values at each C(=), so a part of a secret that was given in place of the
-    mapping would be a key, and keys are shown. JSON is taken, as a command line has no other way.
-    """
-    for name, value in given.items():
-        entry = options.spec.get(name, {})
-        if "options" in entry and value is not None:
-            for position, item in enumerate(value if isinstance(value, list) else [value]):
-                if not isinstance(item, Mapping):
-                    raise invalid(f"{name} has to be a list of mappings, and {name}[{position}] is none.")
-                refuse_texts(item, Options(entry["options"]), f"{name}[{position}]: ")
-        elif name in ("secret_configuration", "provider_data") and _is_no_json_object(value):
-            raise invalid(f"{where}{name} has to be a mapping of keys and values, or one as JSON. It is a text.")
-
-
-def _is_no_json_object(value: t.Any) -> bool:
-    return isinstance(value, str) and not value.lstrip().startswith("{")
-
-
-def misspelled_choices(given: Mapping[str, t.Any], options: Options, where: str = "") -> Iterator[str]:
-    """Yield a question for each value that is not a choice of its option, but is like one."""
-    for name, value in given.items():
-        entry = options.spec.get(name, {})
-        if "options" in entry:
-            for position, item in enumerate(value if isinstance(value, list) else ()):
-                if isinstance(item, Mapping):
-                    yield from misspelled_choices(item, Options(entry["options"]), f"{name}[{position}]: ")
-        elif "choices" in entry and isinstance(value, str) and value not in entry["choices"]:
-            near = nearest(value, entry["choices"])
-            if near is not None:
-                yield f"{where}{name}: did you mean {quote(near)}?"
-
+from .desired import DesiredInstance, InstanceFilter
 
 UNKNOWN_ID = (
     "id is null or empty, and name is not given. Check mode cannot know the id of an instance that does not exist yet, "
@@ -82,63 +43,34 @@ def names_instance(params: Mapping[str, t.Any], *, check_mode: bool) -> bool:
     return named
 
 
-def filter_from(params: Mapping[str, t.Any]) -> Filter:
+def filter_from(params: Mapping[str, t.Any]) -> InstanceFilter:
     """Return the filter for the options of a question. Raises C(invalid_options)."""
-    return Filter(
+    return InstanceFilter(
         id=_id(params.get("id")),
         name=_name(params.get("name")),
-        element_key=_element_key(params.get("element_key")),
+        element_key=element_key_from(params.get("element_key")),
         tags=tag_set(params.get("tags"), "tags") or frozenset(),
     )
 
 
-_OAUTH_NAMES = {
-    "oauth_api_key": "apiKey",
-    "oauth_api_secret": "apiSecret",
-    "callback_url": "callbackUrl",
-    "scope": "scope",
-    "state": "state",
-    "site_address": "siteAddress",
-}
+def parse(
+    params: Mapping[str, t.Any], organization_secret: str, salt: bytes
+) -> tuple[DesiredInstance, tuple[str, ...]]:
+    """Return the desired instance for options, and what the user should be warned of.
 
+    Args:
+        params: The options of a task, or of one item of a fleet.
+        organization_secret: The key of the fingerprint of the secrets.
+        salt: Random bytes for the fingerprint.
 
-def oauth_from(params: Mapping[str, t.Any]) -> tuple[str, dict[str, str]]:
-    """Return the element key, and what is asked for an OAuth URL by the platform's names (vendor swagger, OAuthInfo).
-
-    Raises C(invalid_options) where something is empty.
-    """
-    asked = {}
-    for option, name in _OAUTH_NAMES.items():
-        value = params[option]
-        if value is None:
-            continue
-        if not value.strip():
-            raise invalid(f"{option} is empty. If it comes from a variable, that one is empty.")
-        if not value.isprintable():
-            raise invalid(f"{option} holds a character that can not be seen, such as a line break. Remove it.")
-        asked[name] = value
-    return t.cast("str", _element_key(params["element_key"])), asked
-
-
-@dataclass(frozen=True)
-class Wish:
-    """The desired instance that options stand for, and what the user should be warned of."""
-
-    desired: DesiredInstance
-    warnings: tuple[str, ...] = ()
-
-
-def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes) -> Wish:
-    """Return the desired instance for the options of a task (or of one item of a fleet).
-
-    In: the options; the organization secret and random bytes, with which a fingerprint of the secrets is made.
-    Raises C(invalid_options), with a message that names the option, and never a value that may be secret.
+    Raises:
+        CloudElementsError: `invalid_options`. The message names the option, and never a value that may be secret.
     """
     present = params["state"] == "present"
     configuration, secrets, warnings = _configuration(params)
     desired = DesiredInstance(
         name=_name(params["name"]),
-        element_key=_element_key(params["element_key"]),
+        element_key=element_key_from(params["element_key"]),
         id=_id(params["id"]),
         tags=tag_set(params["tags"], "tags"),
         configuration=configuration,
@@ -165,7 +97,7 @@ def wish_from(params: Mapping[str, t.Any], organization_secret: str, salt: bytes
             f"state=absent needs element_key beside the name {quote(desired.name)} (or the id): an instance of another "
             "element may have the same name."
         )
-    return Wish(desired, warnings)
+    return desired, warnings
 
 
 def _id(given: int | None) -> int | None:
@@ -223,17 +155,17 @@ def _refuse_changed(text: str, option: str) -> None:
             "it."
         )
     if not text.isprintable():
-        raise invalid(f"{option} holds {quote(text)}: it has a character that can not be seen. Remove it.")
+        raise invalid(f"{option} holds {quote(text)}: it has a character that cannot be seen. Remove it.")
 
 
-def _element_key(given: str | None) -> str | None:
+def element_key_from(given: str | None) -> str | None:
     if given is None:
         return None
     if not given.strip():
         raise invalid("element_key is empty. If it comes from a variable, that one is empty.")
     if given != given.strip() or not given.isprintable() or "/" in given or given in (".", ".."):
         raise invalid(
-            f"element_key is {quote(given)}: that can not be the key of an element. 'stripe' is one, for example."
+            f"element_key is {quote(given)}: that cannot be the key of an element. 'stripe' is one, for example."
         )
     return given
 
@@ -337,7 +269,7 @@ def _refuse_unsendable(value: t.Any, where: str) -> None:
 def _refuse_leaves(value: t.Any, where: str) -> None:
     """Raise where a value, or one within it, must not be sent."""
     if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
-        raise invalid(f"{where} holds half a character (a surrogate), which can not be stored.")
+        raise invalid(f"{where} holds half a character (a surrogate), which cannot be stored.")
     if isinstance(value, float) and not math.isfinite(value):
         raise invalid(f"{where} is no finite number, which JSON does not have.")
     for child in _children(value):

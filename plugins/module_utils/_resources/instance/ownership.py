@@ -2,33 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
+"""Decide whose an instance is: what proves that this run created it, and what shows that an earlier one did. Pure.
 
-"""Whose an instance is: what proves that this run made it, and what shows that an earlier create did. Pure.
-
-The platform keeps no record of who made what, and it may store another name than it was given. So a run may only
-remove what it can prove to be its own, and looks for its own under a changed name before it creates.
+The platform keeps no record of who created what, and it may store another name than it was given. So a run only deletes
+what it can prove to be its own, and it looks for its own under a changed name before it creates.
 """
 
 from __future__ import annotations
 
-import html
 import math
-import re
 import typing as t
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..._api.models import Instance, is_verifiable, same_value
+from ..._api.models import Instance
+from ..._api.names import Identity, folded
 from ..._api.server_clock import epoch
 from ..._secrets.fingerprint import split
-
-_TAG = re.compile(r"<[^<>]*>")
-
-Identity: t.TypeAlias = "tuple[str | None, str]"
-"""The element key and the name of an instance."""
+from .comparison import is_verifiable, same_value
 
 
 @dataclass(frozen=True)
@@ -37,15 +29,15 @@ class Baseline:
 
     Attributes:
         ids: The ids in all that it had read, a complete listing of the element included.
-        desired: What this run itself wants to be there. None of it is an instance under a changed name.
+        names: What this run itself wants to be there. None of it is an instance under a changed name.
     """
 
     ids: frozenset[int] = frozenset()
-    desired: frozenset[Identity] = frozenset()
+    names: frozenset[Identity] = frozenset()
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentCreate:
     """A create as it was sent: the body, the time by the server's clock if that is known, and what was known before."""
 
     body: Mapping[str, t.Any]
@@ -53,20 +45,8 @@ class Sent:
     baseline: Baseline
 
 
-def folded(name: str) -> str:
-    """Return what is left of a name after all that platforms are known to change: HTML, normal form, case, spaces."""
-    plain = _TAG.sub("", html.unescape(name))
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).casefold()).split())
-
-
-def may_be_stored_as(desired: str, stored: str) -> bool:
-    """Return whether a platform may have made one name of another: it respelled it, cut it, or added something."""
-    left, right = folded(desired), folded(stored)
-    return bool(right) and (left.startswith(right) or right.startswith(left))
-
-
 def has_content(body: Mapping[str, t.Any], instance: Instance, unseen: Collection[str] = ()) -> bool:
-    """Return whether an instance is what the body of a create asks for, apart from its name, as far as it shows.
+    """Tell whether an instance is what the body of a create asks for, apart from its name, as far as it shows.
 
     Tags that are not given become the name (vendor acceptance suite, elements/instances.js). The keys in `unseen` are
     not compared, nor is what the platform masks or never returns.
@@ -85,7 +65,7 @@ def has_content(body: Mapping[str, t.Any], instance: Instance, unseen: Collectio
     )
 
 
-def doubt_about(instance: Instance, sent: Sent) -> str | None:
+def doubt_about(instance: Instance, sent: SentCreate) -> str | None:
     """Return why it is not certain that a create made an instance, as a clause, or None if it is certain."""
     created = epoch(instance.created_date)
     if instance.id in sent.baseline.ids:
@@ -109,7 +89,7 @@ class Survey:
         for instance in instances:
             self._named[(instance.element_key or "").casefold(), folded(instance.name)].append(instance)
 
-    def respelled(self, element_key: str | None, name: str, desired: Collection[Identity]) -> tuple[Instance, ...]:
+    def respelled(self, element_key: str | None, name: str, names: Collection[Identity]) -> tuple[Instance, ...]:
         """Return the instances of an element that may bear a name that the platform changed, the oldest first.
 
         Their names are spelled otherwise, or are the beginning of it.
@@ -117,7 +97,7 @@ class Survey:
         Args:
             element_key: The key of the element.
             name: The name that is not there as it is.
-            desired: The names that the run wants to be there: those are no changed ones.
+            names: The names that the run wants to be there. Those are not changed ones.
         """
         plain, key = folded(name), (element_key or "").casefold()
         beginnings = {plain[:length].rstrip() for length in range(1, len(plain) + 1)}
@@ -125,5 +105,5 @@ class Survey:
         return tuple(
             found[number]
             for number in sorted(found, key=lambda number: number or 0)
-            if (found[number].element_key, found[number].name) not in desired
+            if (found[number].element_key, found[number].name) not in names
         )

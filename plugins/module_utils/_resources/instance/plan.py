@@ -2,42 +2,45 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
+"""Plan one instance: from what is desired and what is observed to the steps between them. Pure.
 
-"""From what is desired and what is there to what has to be done. Pure: nothing is read, nothing is written.
-
-A plan is a few steps, and each step can tell what it will look like afterwards. So check mode runs the same plan over
-predictions that a real run sends to the platform.
+Each step can tell what it will look like afterwards. So check mode runs the same plan over predictions that a real run
+sends to the platform.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import enum
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..._api.models import DesiredInstance, Instance, as_text, is_verifiable, same_value
+from ..._api.models import Instance
+from ..._api.values import as_text
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._core.text import enumerated, quote
+from ..._reconcile.steps import AlreadySent
 from ..._secrets.fingerprint import split
 from ..._secrets.redaction import MASK, Redactor
+from .comparison import is_verifiable, same_value
+from .desired import DesiredInstance, describe
 
 
 @dataclass(frozen=True)
 class Create:
-    """Make the instance. C(body) is exactly what is sent."""
+    """Create the instance. `body` is exactly what is sent."""
 
     body: Mapping[str, t.Any] = field(repr=False)
+
+    verb = "create"
 
     @property
     def action(self) -> str:
         """The step in words."""
-        return f"create instance {quote(self.body['name'])} of element {quote(self.body['element']['key'])}"
+        return f"create {describe(self.body['name'], self.body['element']['key'])}"
 
-    def predict(self, instance: Instance | None) -> Instance:
-        """Return the instance as the platform will make it, as far as that is known.
+    def predict(self, observed: Instance | None) -> Instance:
+        """Return the instance as the platform will create it, as far as that is known.
 
         Tags left out or empty become the name (vendor acceptance suite, elements/instances.js); every value becomes
         text; a new instance is enabled. Server defaults, the id and the token are only known afterwards.
@@ -56,15 +59,22 @@ class Create:
 
 @dataclass(frozen=True)
 class Change:
-    """Change what is there. C(body) is exactly what is sent, and holds only what differs.
+    """Change the instance.
 
-    C(secret) are the configuration keys in it whose stored value can not be seen. C(retags) is false where the tags in
-    it are the same but for the fingerprint.
+    Attributes:
+        body: Exactly what is sent. It holds only what differs.
+        secret: The configuration keys in it whose stored value cannot be seen.
+        retags: Whether the tags in it differ in more than the fingerprint.
     """
 
     body: Mapping[str, t.Any] = field(repr=False)
     secret: frozenset[str] = frozenset()
     retags: bool = False
+
+    @property
+    def verb(self) -> str:
+        """What the step does, for machines."""
+        return "rename" if self.body.keys() == {"name"} else "change"
 
     @property
     def action(self) -> str:
@@ -87,28 +97,23 @@ class Change:
         """Whether this gives another name."""
         return "name" in self.body
 
-    @property
-    def renames_only(self) -> bool:
-        """Whether this gives another name and nothing else."""
-        return self.body.keys() == {"name"}
-
-    def predict(self, instance: Instance | None) -> Instance | None:
+    def predict(self, observed: Instance | None) -> Instance | None:
         """Return the instance as it will be afterwards."""
-        if instance is None:
+        if observed is None:
             return None
-        tags, fingerprints = split(self.body.get("tags", instance.tags | instance.fingerprints))
+        tags, fingerprints = split(self.body.get("tags", observed.tags | observed.fingerprints))
         return dataclasses.replace(
-            instance,
-            name=self.body.get("name", instance.name),
+            observed,
+            name=self.body.get("name", observed.name),
             tags=tags,
             fingerprints=fingerprints,
-            configuration={**(instance.configuration or {}), **_as_stored(self.body.get("configuration", {}))},
+            configuration={**(observed.configuration or {}), **_as_stored(self.body.get("configuration", {}))},
         )
 
     def is_done(self, instance: Instance) -> bool:
-        """Return whether an instance is as this change makes it, as far as the platform tells.
+        """Tell whether an instance is as this change makes it, as far as the platform tells.
 
-        A value that can not be verified counts as not done: it may be sent again without harm.
+        A value that cannot be verified counts as not done: it may be sent again without harm.
         """
         configuration = instance.configuration or {}
         tags = instance.tags | instance.fingerprints
@@ -124,15 +129,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Reauthenticate:
-    """Hand the provider's new data over. C(body) is exactly what is sent, and what is in it may be spent by that."""
+    """Hand the provider's new data over. `body` is exactly what is sent. What is in it may be spent by that."""
 
     body: Mapping[str, t.Any] = field(repr=False)
 
+    verb = "change"
     action = "authenticate again with provider_data"
 
-    def predict(self, instance: Instance | None) -> Instance | None:
+    def predict(self, observed: Instance | None) -> Instance | None:
         """Return the instance as it will be afterwards: the id stays, and nothing that can be seen changes."""
-        return instance
+        return observed
 
 
 @dataclass(frozen=True)
@@ -142,78 +148,78 @@ class SetEnabled:
     enabled: bool
 
     @property
-    def action(self) -> str:
-        """The step in words."""
+    def verb(self) -> str:
+        """What the step does, for machines."""
         return "enable" if self.enabled else "disable"
-
-    def predict(self, instance: Instance | None) -> Instance | None:
-        """Return the instance as it will be afterwards."""
-        return None if instance is None else dataclasses.replace(instance, enabled=self.enabled)
-
-
-@dataclass(frozen=True)
-class Delete:
-    """Remove the instance."""
-
-    name: str
-    element_key: str | None
 
     @property
     def action(self) -> str:
         """The step in words."""
-        return f"delete instance {quote(self.name)} of element {quote(self.element_key)}"
+        return self.verb
 
-    def predict(self, instance: Instance | None) -> None:
+    def predict(self, observed: Instance | None) -> Instance | None:
+        """Return the instance as it will be afterwards."""
+        return None if observed is None else dataclasses.replace(observed, enabled=self.enabled)
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Delete the instance."""
+
+    name: str
+    element_key: str | None
+
+    verb = "remove"
+
+    @property
+    def action(self) -> str:
+        """The step in words."""
+        return f"delete {describe(self.name, self.element_key)}"
+
+    def predict(self, observed: Instance | None) -> None:
         """Return the instance as it will be afterwards: there is none."""
 
 
-class Sent(enum.Enum):
-    """What a run has sent so far that can not be seen to have arrived."""
-
-    NOTHING = "nothing"
-    """Neither secrets nor provider data."""
-    CODE = "code"
-    """A create whose instance turned out to be another run's, or may be: the code is spent, the secrets may differ."""
-    ALL = "all"
-    """Secrets and provider data."""
+InstanceStep: t.TypeAlias = "Create | Change | Reauthenticate | SetEnabled | Delete"
 
 
-Step: t.TypeAlias = "Create | Change | Reauthenticate | SetEnabled | Delete"
+def plan(
+    desired: DesiredInstance, observed: Instance | None, *, already_sent: AlreadySent = AlreadySent.NOTHING
+) -> tuple[InstanceStep, ...]:
+    """Return the steps from what is observed to what is desired, none if it is so already.
 
+    Args:
+        desired: The instance as the user wants it.
+        observed: The whole instance, with its configuration. None if there is none.
+        already_sent: What this run has sent that cannot be seen to have arrived.
 
-def plan(desired: DesiredInstance, observed: Instance | None, *, sent: Sent = Sent.NOTHING) -> tuple[Step, ...]:
-    """Return the steps that lead from what is there to what is desired. None at all where it is so already.
-
-    In: the wish; the whole instance (with configuration) or None where there is none; and what this run has already
-    sent that can not be seen to have arrived.
-    Raises C(not_found) or C(invalid_options) where no steps could lead there.
+    Raises:
+        CloudElementsError: `not_found` or `invalid_options` if no steps could lead there.
     """
     if observed is None:
         return (_create(desired),) if desired.present else ()
     if desired.element_key is not None and observed.element_key != desired.element_key:
         raise invalid(
-            f"{desired.label} is of element {quote(observed.element_key)}. The element of an instance can not be "
-            "changed: leave element_key out, or make another instance."
+            f"The {desired} is of element {quote(observed.element_key)}. The element of an instance cannot be "
+            "changed: leave element_key out, or create another instance."
         )
     if desired.present:
-        return tuple(_changes(desired, observed, sent))
+        return tuple(_changes(desired, observed, already_sent))
     if desired.name is not None and desired.name != observed.name:
-        raise invalid(
-            f"{desired.label} is called {quote(observed.name)}. To remove it, leave name out or give that one."
-        )
+        raise invalid(f"The {desired} is called {quote(observed.name)}. To remove it, leave name out or give that one.")
     return (Delete(observed.name, observed.element_key),)
 
 
 def _create(desired: DesiredInstance) -> Create:
-    """Return the step that makes an instance."""
+    """Return the step that creates an instance."""
     if desired.id is not None:
         raise CloudElementsError(
             ErrorKind.NOT_FOUND,
-            f"{desired.label} does not exist, and the platform chooses the id of a new one. "
+            f"The {desired} does not exist, and the platform chooses the id of a new one. "
             "To create it, leave id out; to make sure that it is gone, use state=absent.",
         )
     if desired.element_key is None or desired.name is None:
-        raise invalid(f"{desired.label} does not exist, and without element_key it can not be created.")
+        raise invalid(f"The {desired} does not exist, and without element_key it cannot be created.")
     return Create(creation(desired))
 
 
@@ -238,12 +244,14 @@ def creation(desired: DesiredInstance) -> dict[str, t.Any]:
     return body
 
 
-def _changes(desired: DesiredInstance, observed: Instance, sent: Sent) -> t.Iterator[Step]:
+def _changes(desired: DesiredInstance, observed: Instance, already_sent: AlreadySent) -> t.Iterator[InstanceStep]:
     """Yield the steps that change an instance that is there."""
     body = _difference(desired, observed)
     fingerprints = _fingerprints(desired, observed)
     unseen: dict[str, t.Any] = {}
-    if sent is not Sent.ALL and (desired.update_secrets == "always" or fingerprints != observed.fingerprints):
+    if already_sent is not AlreadySent.ALL and (
+        desired.update_secrets == "always" or fingerprints != observed.fingerprints
+    ):
         unseen = {**hidden(desired, observed), **desired.secrets}
         if unseen:
             body["configuration"] = {**body.get("configuration", {}), **unseen}
@@ -252,7 +260,7 @@ def _changes(desired: DesiredInstance, observed: Instance, sent: Sent) -> t.Iter
         body["tags"] = sorted(own | fingerprints)
     if body:
         yield Change(body, frozenset(unseen), retags=own != observed.tags)
-    if desired.reauthenticate and sent is Sent.NOTHING:
+    if desired.reauthenticate and already_sent is AlreadySent.NOTHING:
         # After the change: the code is exchanged with the client secret that is stored then.
         name = observed.name if desired.name is None else desired.name
         yield Reauthenticate({"name": name, "providerData": dict(desired.provider_data or {})})
@@ -261,7 +269,7 @@ def _changes(desired: DesiredInstance, observed: Instance, sent: Sent) -> t.Iter
 
 
 def hidden(desired: DesiredInstance, observed: Instance) -> dict[str, t.Any]:
-    """Return the configuration that is no secret, and whose stored value is masked or never returned all the same."""
+    """Return the configuration that is not a secret, but whose stored value is masked or never returned."""
     configuration = observed.configuration or {}
     return {key: value for key, value in desired.configuration.items() if not is_verifiable(value, configuration, key)}
 
@@ -299,12 +307,18 @@ def _as_stored(configuration: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def diff(
-    desired: DesiredInstance, before: Instance | None, after: Instance | None, steps: Iterable[Step]
+    desired: DesiredInstance, before: Instance | None, after: Instance | None, steps: Iterable[t.Any]
 ) -> dict[str, dict[str, t.Any]]:
-    """Return the difference that a run makes, for C(--diff): what the user manages, before and after.
+    """Return the difference that a run makes, for `--diff`: what the user manages, before and after.
 
-    In: the wish, the instance before and as predicted for afterwards, and the predicted steps. Both modes use the
-    prediction, so they show the same. Secrets are masked; one that is sent although its value can not be seen says so.
+    Both modes use the prediction, so they show the same. Secrets are masked. One that is sent although its stored value
+    cannot be seen says so.
+
+    Args:
+        desired: The instance as the user wants it.
+        before: The instance as it was. None if there was none.
+        after: The instance as predicted. None if there will be none.
+        steps: The planned steps.
     """
     sent = frozenset(key for step in steps if isinstance(step, Change) for key in step.secret)
     return {"before": _view(desired, before, removed=after is None), "after": _view(desired, after, sent)}

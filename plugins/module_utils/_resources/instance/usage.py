@@ -2,9 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: no promise is made to code outside of it.
-
-"""What keeps an instance from being removed: the formula instances that use it."""
+"""Say what keeps an instance from being removed: the formula instances that use it."""
 
 from __future__ import annotations
 
@@ -15,17 +13,20 @@ from ..._api.models import FormulaInstance
 from ..._core.errors import CloudElementsError, ErrorKind
 
 
-def refuse_held(instance_id: int, client: Client) -> None:
-    """Raise C(in_use) where formula instances use an instance, as the platform does when it is to be removed.
+def refuse_in_use(instance_id: int, client: Client) -> None:
+    """Raise `in_use` if formula instances use an instance, as the platform does when it is to be removed.
 
-    For check mode, which can not try. Raises what the client raises where that can not be found out.
+    Check mode calls this, as it cannot try.
+
+    Raises:
+        CloudElementsError: `in_use`, or what the client raises if it cannot be found out.
     """
-    holders = client.formula_instances(instance_id)
-    if holders:
-        raise CloudElementsError(ErrorKind.IN_USE, used_by(holders))
+    users = client.formula_instances.using(instance_id)
+    if users:
+        raise CloudElementsError(ErrorKind.IN_USE, used_by(users))
 
 
-def used_by(holders: Iterable[FormulaInstance]) -> str:
+def used_by(users: Iterable[FormulaInstance]) -> str:
     """Return who uses an instance, and what to do about it, as sentences. Pure."""
-    named = ", ".join(holder.label for holder in holders)
+    named = ", ".join(user.label for user in users)
     return f"It is used by these formula instances: {named}. Remove or change them first."

@@ -17,10 +17,10 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.client import Client
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import Connection
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome, classify
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.server_clock import ServerClock
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.desired import DesiredInstance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import Redactor
 
 CONNECTION = Connection(
@@ -82,8 +82,8 @@ class Stage:
         dated: bool = True,
     ) -> None:
         self._script = list(script)
+        self._unexpected: list[str] = []
         self._now = 1000.0
-        self.reports: list[str] = []
         self.allowed: list[float] = []
         self.closed = 0
         # The chance of 1 makes every backoff the longest one: 0.5, 1, 2, 4, ... seconds.
@@ -92,14 +92,24 @@ class Stage:
         )
         clock = ServerClock(lambda: self._now)
         clock.note(STARTED)
-        self.client = Client(
-            connection, self, self.budget, Redactor(secrets), self.reports.append, server_clock=clock if dated else None
-        )
+        self.client = Client(connection, self, self.budget, Redactor(secrets), server_clock=clock if dated else None)
+
+    @property
+    def run(self) -> t.Any:
+        """A run whose only client plays the script."""
+        return StagedRun(self)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the client warned of."""
+        return list(self.client.warnings)
 
     def exchange(self, request: Request, seconds: float) -> Response:
         expected = self._next(f"the request {spelled(request)}")
-        assert isinstance(expected, Turn), f"a request instead of {expected}: {spelled(request)}"
-        assert spelled(request) == spelled(expected.request)
+        self._require(isinstance(expected, Turn), f"a request instead of {expected}: {spelled(request)}")
+        self._require(
+            spelled(request) == spelled(expected.request), f"{spelled(request)} instead of {spelled(expected.request)}"
+        )
         self.allowed.append(seconds)
         self._now += expected.lasting
         return expected.answer
@@ -109,13 +119,19 @@ class Stage:
 
     def _sleep(self, seconds: float) -> None:
         expected = self._next(f"a pause of {seconds} seconds")
-        assert isinstance(expected, Pause), f"a pause of {seconds} seconds instead of {expected}"
-        assert seconds == pytest.approx(expected.seconds)
+        pauses = isinstance(expected, Pause) and seconds == pytest.approx(expected.seconds)
+        self._require(pauses, f"a pause of {seconds} seconds instead of {expected}")
         self._now += seconds
 
     def _next(self, what: str) -> Turn | Pause:
-        assert self._script, f"not in the script: {what}"
+        self._require(bool(self._script), f"not in the script: {what}")
         return self._script.pop(0)
+
+    def _require(self, expected: bool, otherwise: str) -> None:
+        """Fail, at the end too: a run takes an exception in the middle for a mistake of its own, and goes on."""
+        if not expected:
+            self._unexpected.append(otherwise)
+            raise AssertionError(otherwise)
 
     def elapse(self, seconds: float) -> None:
         self._now += seconds
@@ -124,8 +140,37 @@ class Stage:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        assert not self._unexpected, self._unexpected
         if kind is None:
             assert not self._script, f"did not happen: {self._script}"
+
+
+@dataclass
+class StagedRun:
+    """Stands in for a run."""
+
+    stage: Stage
+    check_mode: bool = False
+    diff_mode: bool = False
+    transport: None = None
+
+    @property
+    def connection(self) -> Connection:
+        return CONNECTION
+
+    @property
+    def client(self) -> Client:
+        return self.stage.client
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self.stage.client.warnings
+
+    def new_client(self, _transport: object, _secrecy: object) -> Client:
+        return self.stage.client
+
+    def warn(self, warning: str) -> None:
+        self.stage.client.warn(warning)
 
 
 def pause(seconds: float) -> Pause:

@@ -15,11 +15,11 @@ import json
 import re
 import typing as t
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run, Secrecy
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     FLEET,
     INSTANCE,
 )
@@ -185,8 +185,8 @@ def _spelled(value: t.Any) -> str | None:
     return value if value is None else str(value)
 
 
-class ModelTask(Task):
-    """A task against the model, in virtual time."""
+class ModelRun(Run):
+    """A run against the model, in virtual time."""
 
     def __init__(self, platform: Platform, params: t.Mapping[str, t.Any], *, check_mode: bool = False) -> None:
         self._platform = platform
@@ -199,7 +199,7 @@ class ModelTask(Task):
             sleep=self._elapse,
             chance=lambda: 1.0,
         )
-        self.client = self.new_client(self.new_transport(), (), self.report)
+        self.client = self.new_client(self.transport, Secrecy())
 
     def _elapse(self, seconds: float) -> None:
         self._now += seconds

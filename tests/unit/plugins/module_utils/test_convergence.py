@@ -13,11 +13,11 @@ import unicodedata
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.names import folded
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.comparison import same_value
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import folded
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.masks import is_mask
@@ -25,7 +25,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.r
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import LOST, refused
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.platform_model import (
     Habits,
-    ModelTask,
+    ModelRun,
     Platform,
     item_of,
     params_of,
@@ -82,8 +82,8 @@ habits = st.builds(
 
 def ensure(platform: Platform, options: dict[str, t.Any], *, check_mode: bool = False) -> dict[str, t.Any]:
     """Run the engine for one instance and return its result with its warnings."""
-    task = ModelTask(platform, params_of(options), check_mode=check_mode)
-    return {**ensure_instance(params_of(options), task), "warnings": task.warnings, "actions": task.actions()}
+    run = ModelRun(platform, params_of(options), check_mode=check_mode)
+    return {**ensure_instance(params_of(options), run), "warnings": run.warnings}
 
 
 def found(platform: Platform, wish: dict[str, t.Any]) -> dict[str, t.Any] | None:
@@ -203,7 +203,7 @@ def test_a_fleet_comes_out_as_its_instances_one_by_one(habit, desired):
     for wish in desired:
         ensure(alone, wish)
     params = params_of({"instances": [item_of(wish) for wish in desired], "concurrency": 2})
-    ensure_fleet(params, ModelTask(together, params))
+    ensure_fleet(params, ModelRun(together, params))
 
     def contents(platform: Platform) -> list[str]:
         rows = []
@@ -215,7 +215,7 @@ def test_a_fleet_comes_out_as_its_instances_one_by_one(habit, desired):
         return sorted(rows)
 
     assert contents(alone) == contents(together)
-    again = ensure_fleet(params, ModelTask(together, params))
+    again = ensure_fleet(params, ModelRun(together, params))
     if not habit.dropped and not any(wish.get("update_secrets") == "always" for wish in desired):
         assert not again["changed"]
 
@@ -298,7 +298,7 @@ def test_whatever_a_platform_makes_of_a_name_at_most_one_is_left_and_it_is_named
         try:
             if fleet:
                 params = params_of({"instances": [item_of(options)]})
-                ensure_fleet(params, ModelTask(platform, params))
+                ensure_fleet(params, ModelRun(platform, params))
             else:
                 ensure(platform, options)
         except CloudElementsError as failure:
@@ -324,7 +324,7 @@ def test_what_a_platform_takes_for_the_same_name_is_never_removed(fleet, verify,
     with pytest.raises(CloudElementsError) as caught:
         if fleet:
             params = params_of({"instances": [item_of(options)]})
-            ensure_fleet(params, ModelTask(platform, params))
+            ensure_fleet(params, ModelRun(platform, params))
         else:
             ensure(platform, options)
     assert caught.value.kind in (ErrorKind.NAME_CHANGED, ErrorKind.UNKNOWN_OUTCOME)

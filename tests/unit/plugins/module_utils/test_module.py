@@ -9,17 +9,17 @@ import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api import run as the_run
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import DEFAULT_BASE_URL
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import task as task_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
-    INSTANCE,
-)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     Stage,
+    Turn,
     listed,
     patched,
     refused,
@@ -51,7 +51,7 @@ def run(monkeypatch, capsys):
     def run(*script, engine=ensure_instance, check_mode=False, **options):
         stage = Stage(*script)
         stage.close = lambda: None
-        monkeypatch.setattr(task_module, "Transport", lambda connection: stage)
+        monkeypatch.setattr(the_run, "Transport", lambda connection: stage)
         merged = {**GIVEN, **ASKED, **options, "_ansible_check_mode": check_mode}
         args = {name: value for name, value in merged.items() if value is not None}
         with stage, patch_module_args(args), pytest.raises(SystemExit) as ended:
@@ -62,7 +62,7 @@ def run(monkeypatch, capsys):
 
 
 def raising(error):
-    def engine(params, task):
+    def engine(params, _run):
         raise error
 
     return engine
@@ -88,6 +88,7 @@ def test_a_secret_that_is_found_in_other_values_by_chance_does_not_cut_them_to_p
 def test_the_invocation_shows_the_keys_of_what_was_given_and_no_secret(run):
     _code, result = run(
         listed(row(7)),
+        Turn(Request("GET", "/elements/stripe"), refused(403)),
         api_key="canary-api-key",
         secret_configuration={"password": "canary-password"},
         provider_data={"code": "canary-code"},
@@ -230,9 +231,9 @@ def test_a_mistake_of_ours_tells_where_and_nothing_of_what_it_was_about(run):
 
 
 def test_warnings_are_given_also_where_the_task_fails(run):
-    def engine(params, task):
-        task.report("mind this")
-        task.report("mind this")
+    def engine(params, run):
+        run.warn("mind this")
+        run.warn("mind this")
         raise CloudElementsError(ErrorKind.REFUSED, "No.")
 
     result = run(engine=engine)[1]

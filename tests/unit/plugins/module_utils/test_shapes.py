@@ -17,23 +17,24 @@ from collections.abc import Iterator
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import (
     ELEMENT_FILTER,
+    list_elements,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     INSTANCE_FILTER,
-    OAUTH,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import (
     find_token,
-    list_elements,
     list_instances,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import OAUTH, oauth_info
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import answered, refused
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.platform_model import (
     ELEMENT,
-    ModelTask,
+    ModelRun,
     Platform,
     item_of,
     params_of,
@@ -81,7 +82,7 @@ def rename(platform: Platform) -> dict[str, t.Any]:
 def ensure(options: dict[str, t.Any]) -> t.Callable[[Platform], t.Any]:
     def run(platform: Platform) -> t.Any:
         params = params_of({**options, "retries": 1})
-        return ensure_instance(params, ModelTask(platform, params))
+        return ensure_instance(params, ModelRun(platform, params))
 
     return run
 
@@ -89,20 +90,20 @@ def ensure(options: dict[str, t.Any]) -> t.Callable[[Platform], t.Any]:
 def fleet(platform: Platform) -> t.Any:
     items = [item_of(WISH), item_of({**WISH, "name": "billing", "verify": True})]
     params = params_of({"instances": items, "concurrency": 1, "retries": 1, "prune": True, "prune_tags": ["old"]})
-    return ensure_fleet(params, ModelTask(platform, params))
+    return ensure_fleet(params, ModelRun(platform, params))
 
 
 def ask(table: t.Any, engine: t.Any, **options: t.Any) -> t.Callable[[Platform], t.Any]:
     def run(platform: Platform) -> t.Any:
         nothing = {name: entry.get("default") for name, entry in table.spec.items()}
         params = {**params_of({"retries": 1}), **nothing, **options}
-        return engine(params, ModelTask(platform, params))
+        return engine(params, ModelRun(platform, params))
 
     return run
 
 
 def look_up(platform: Platform) -> str:
-    return find_token("payments", "stripe", ModelTask(platform, params_of({"retries": 1})))
+    return find_token("payments", "stripe", ModelRun(platform, params_of({"retries": 1})))
 
 
 RUNS = {

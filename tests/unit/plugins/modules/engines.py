@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.task import Task
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     FLEET,
     INSTANCE,
 )
@@ -29,7 +29,7 @@ def connection() -> dict[str, t.Any]:
 def ensure(options: dict[str, t.Any], *, check_mode: bool = False) -> dict[str, t.Any]:
     """Run the task for one instance and return its result."""
     params = {**connection(), **NOTHING, **options}
-    task = Task(params, (), check_mode=check_mode, diff_mode=True)
+    task = Run(params, (), check_mode=check_mode, diff_mode=True)
     try:
         return ensure_instance(params, task)
     finally:
@@ -40,7 +40,7 @@ def ensure_all(items: list[dict[str, t.Any]], **options: t.Any) -> dict[str, t.A
     """Run the task for a fleet and return its result."""
     nothing = {name: entry.get("default") for name, entry in FLEET.spec.items()}
     params = {**connection(), **nothing, "instances": [{**NOTHING, **item} for item in items], **options}
-    task = Task(params, (), check_mode=False)
+    task = Run(params, (), check_mode=False)
     try:
         return ensure_fleet(params, task)
     finally:

@@ -16,15 +16,15 @@ import time
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import retry_budget as retry_budget_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
-    CONNECTION,
-    ELEMENT_FILTER,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import ELEMENT_FILTER
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     FLEET,
     FLEET_FILTER,
     INSTANCE,
     INSTANCE_FILTER,
-    OAUTH,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import OAUTH
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import names_secret
 from ansible_collections.cloud_elements.platform.tests.canaries import Planter, Search, canary, header_canary
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault

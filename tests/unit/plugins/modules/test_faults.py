@@ -51,7 +51,7 @@ def test_a_create_without_effect_is_sent_once_more_after_two_empty_listings(ansi
     result = ansible.task(**STRIPE)
     (stored,) = emulator.instances
     assert result["token"] == stored["token"]
-    assert [seen.method for seen in emulator.requests] == ["GET", "GET", "GET", "POST", "GET", "GET", "POST", "GET"]
+    assert [seen.method for seen in emulator.requests] == ["GET", "GET", "POST", "GET", "GET", "POST", "GET"]
 
 
 def test_a_create_that_is_lost_twice_fails_with_an_unknown_outcome(ansible, emulator):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import collections
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import fleet as fleet_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import (
+    settlement as settlement_module,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import TICKETS, TICKETS_THERE
@@ -43,8 +45,8 @@ def test_a_fleet_is_made_once(ansible, emulator):
     assert emulator.instances == []
     emulator.clear()
     first = fleet(ansible, desired)
-    # One listing before, one look for others after, and each element once.
-    assert methods(emulator) == {"GET": 4, "POST": 21}
+    # One listing before, one look for others after.
+    assert methods(emulator) == {"GET": 2, "POST": 21}
     assert emulator.connections <= 8 + 2
     emulator.clear()
     second = fleet(ansible, desired)
@@ -382,7 +384,7 @@ def test_a_catalogue_that_can_not_be_read_leaves_it_to_the_platform(ansible, emu
 def test_a_catalogue_that_refuses_the_secrets_stops_what_needs_it(ansible, emulator):
     emulator.create(element_key="stripe", name="there")
     emulator.inject(Fault("status", method="GET", path="^/elements/", status=401, times=None))
-    result = fleet(ansible, [*stripes(2), named("there", tags=["x"])])
+    result = fleet(ansible, [*stripes(2), named("there", tags=["x"])], check=True)
     kinds = [row["error"] and row["error"]["kind"] for row in result["instances"]]
     assert kinds == ["unauthorized", "unauthorized", None]
     assert len(emulator.instances) == 1
@@ -463,8 +465,11 @@ def test_check_mode_says_what_would_not_be_removed_because_formulas_use_it(ansib
     assert predicted["summary"] == result["summary"] and predicted["plan"]["counts"] == result["plan"]["counts"]
     for told in (predicted, result):
         used, removed = told["plan"]["lines"]
-        assert used.startswith(f"failed  'old' of element 'stripe' (id {ids['old']}): ") and "nightly sync" in used
-        assert removed == f"remove  'older' of element 'stripe' (id {ids['older']})"
+        assert (
+            used.startswith(f"failed  instance 'old' of element 'stripe' with id {ids['old']}: ")
+            and "nightly sync" in used
+        )
+        assert removed == f"remove  instance 'older' of element 'stripe' with id {ids['older']}"
 
 
 def test_check_mode_prunes_nothing_that_formulas_use(ansible, emulator):
@@ -473,7 +478,7 @@ def test_check_mode_prunes_nothing_that_formulas_use(ansible, emulator):
     emulator.hold(held, "nightly sync")
     results = [fleet(ansible, stripes(1), prune=True, prune_tags=["fleet"], check=check) for check in (True, False)]
     for result in results:
-        assert result["error"]["kind"] == "in_use" and f"(id {held}) stays" in result["msg"]
+        assert result["error"]["kind"] == "in_use" and f"with id {held} stays" in result["msg"]
         assert "'nightly sync'" in result["msg"] or "nightly sync (" in result["msg"]
     predicted, done = results
     assert predicted["pruned"] == done["pruned"] and predicted["summary"] == done["summary"]
@@ -494,11 +499,11 @@ def test_the_plan_is_the_same_in_both_modes_and_shown_below_the_differences(ansi
     desired = [*stripes(2, tags=["fleet", "eu"]), *absent("theirs"), named("never there", state="absent")]
     ids = {row["name"]: row["id"] for row in emulator.instances}
     plan = [
-        f"change  'payments 0' of element 'stripe' (id {ids['payments 0']}): set tags to eu, fleet",
-        "create  'payments 1' of element 'stripe'",
-        f"remove  'theirs' of element 'stripe' (id {ids['theirs']})",
-        f"prune   'old' of element 'stripe' (id {ids['old']})",
-        f"prune   'older' of element 'stripe' (id {ids['older']})",
+        f"change  instance 'payments 0' of element 'stripe' with id {ids['payments 0']}: set tags to eu, fleet",
+        "create  instance 'payments 1' of element 'stripe'",
+        f"remove  instance 'theirs' of element 'stripe' with id {ids['theirs']}",
+        f"prune   instance 'old' of element 'stripe' with id {ids['old']}",
+        f"prune   instance 'older' of element 'stripe' with id {ids['older']}",
     ]
     summary = "6 instances: 1 to create, 1 to change, 1 to remove, 2 to prune, 1 unchanged"
     for check in (True, False):
@@ -520,8 +525,8 @@ def test_where_a_task_fails_in_diff_mode_the_plan_ends_its_message(ansible, emul
     # Not with "all others were done", and not with the failure a second time.
     outcome, reason, created, summary = result["msg"].splitlines()
     assert outcome == "1 of 2 instances would fail." and reason.startswith("instances[1] (x): tags holds '<'")
-    assert created == "create  'payments 0' of element 'stripe'"
-    assert result["plan"]["lines"][1].startswith("failed  'x' of element 'stripe': ")
+    assert created == "create  instance 'payments 0' of element 'stripe'"
+    assert result["plan"]["lines"][1].startswith("failed  instance 'x' of element 'stripe': ")
     assert result["plan"]["summary"] == "2 instances: 1 to create, 1 failed"
     assert summary == f"At {emulator.url}: {result['plan']['summary']}"
 
@@ -531,7 +536,7 @@ def test_what_failed_in_the_middle_says_in_the_plan_what_was_done(ansible, emula
     emulator.inject(Fault("status", method="DELETE", path="/enabled$", status=403, times=None))
     result = fleet(ansible, [{"id": there, "name": "renamed", "enabled": False}])
     (line,) = result["plan"]["lines"]
-    assert line.startswith(f"failed  'first' of element 'stripe' (id {there}): ")
+    assert line.startswith(f"failed  instance 'first' of element 'stripe' with id {there}: ")
     assert line.endswith("Done before that: rename to 'renamed'.")
 
 
@@ -556,7 +561,7 @@ def test_an_unexpected_error_after_the_writes_loses_nothing_that_was_done(ansibl
     def crash(*_given):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(fleet_module, "_verdicts", crash)
+    monkeypatch.setattr(settlement_module, "_by_name", crash)
     result = fleet(ansible, stripes(2))
     assert result["failed"] and result["changed"] and result["error"]["kind"] == "internal"
     assert sorted(result["tokens"]["stripe"]) == ["payments 0", "payments 1"]
@@ -580,7 +585,7 @@ def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulat
     assert not predicted.get("failed"), predicted
     assert predicted["summary"] == {**dict.fromkeys(predicted["summary"], 0), "total": 3, "created": 1, "unchanged": 2}
     row = predicted["instances"][1]
-    assert row == {**dict.fromkeys(row), "changed": False, "actions": []}
+    assert row == {**dict.fromkeys(row), "action": "unchanged", "changed": False, "actions": []}
     warned = [warning for warning in predicted["warnings"] if "Check mode cannot know the id" in warning]
     assert [warning.partition(":")[0] for warning in warned] == ["instances[1] (id None)", "instances[2] (id None)"]
     done = fleet(ansible, desired)

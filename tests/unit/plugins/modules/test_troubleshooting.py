@@ -176,7 +176,7 @@ def deadline(scene):
 
 @error(ErrorKind.INTERNAL, ("_plan.py, line 123", r"test_troubleshooting\.py, line \d+"))
 def internal(scene):
-    scene.monkeypatch.setattr(single_module, "foresee", lambda *_arguments: {}["name"])
+    scene.monkeypatch.setattr(single_module, "make_plan", lambda *_arguments: {}["name"])
     return scene.stripe()
 
 

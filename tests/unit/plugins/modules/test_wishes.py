@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import retry_policy as retry_policy_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.comparison import same_value
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
@@ -27,7 +27,10 @@ ELEMENTS: dict[str, dict[str, t.Any]] = {
 }
 values = st.booleans() | st.integers(0, 99) | st.sampled_from(["x", "", "Köln", '{"a": [1, true]}', "<b>"]) | st.none()
 wishes = st.fixed_dictionaries(
-    {"name": st.sampled_from(["payments", "payments 10", "Zürich & Söhne"]), "element_key": st.sampled_from([*ELEMENTS])},
+    {
+        "name": st.sampled_from(["payments", "payments 10", "Zürich & Söhne"]),
+        "element_key": st.sampled_from([*ELEMENTS]),
+    },
     optional={
         "tags": st.lists(st.sampled_from(["a", "b", "Köln", "payments"]), max_size=3),
         "more": st.dictionaries(st.sampled_from(["event.notification.enabled", "event.objects", "mine"]), values),

@@ -8,16 +8,20 @@ import json
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import (
-    DesiredInstance,
-    Filter,
     Instance,
     ShapeError,
-    as_text,
     formula_instances_from,
     instance_from,
     instances_from,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.values import as_text
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.comparison import (
     is_verifiable,
     same_value,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.desired import (
+    DesiredInstance,
+    InstanceFilter,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import Seal
 from hypothesis import assume, given
@@ -137,13 +141,13 @@ STRIPE = Instance(7, "payments", "stripe", tags=frozenset({"a", "b"}))
 @pytest.mark.parametrize(
     "question",
     [
-        Filter(),
-        Filter(id=7),
-        Filter(name="payments"),
-        Filter(element_key="stripe"),
-        Filter(tags=frozenset({"a"})),
-        Filter(tags=frozenset({"a", "b"})),
-        Filter(7, "payments", "stripe", frozenset({"b"})),
+        InstanceFilter(),
+        InstanceFilter(id=7),
+        InstanceFilter(name="payments"),
+        InstanceFilter(element_key="stripe"),
+        InstanceFilter(tags=frozenset({"a"})),
+        InstanceFilter(tags=frozenset({"a", "b"})),
+        InstanceFilter(7, "payments", "stripe", frozenset({"b"})),
     ],
 )
 def test_a_question_means_what_fits_all_that_it_says(question):
@@ -154,9 +158,9 @@ def test_a_question_means_what_fits_all_that_it_says(question):
     "other", [{"id": 8}, {"name": "Payments"}, {"element_key": "sfdc"}, {"tags": frozenset({"a", "c"})}]
 )
 def test_one_thing_that_does_not_fit_is_enough(other):
-    assert not Filter(**other).matches(STRIPE)
+    assert not InstanceFilter(**other).matches(STRIPE)
     everything = {"id": 7, "name": "payments", "element_key": "stripe", "tags": frozenset({"a"})}
-    assert not Filter(**{**everything, **other}).matches(STRIPE)
+    assert not InstanceFilter(**{**everything, **other}).matches(STRIPE)
 
 
 CANARY = "canary-content"
@@ -249,20 +253,6 @@ def test_secrets_and_content_are_in_no_representation():
     shown = repr(instance_from({**FULL, "configuration": {"a": CANARY}, "token": CANARY}))
     shown += repr(DesiredInstance("a", "b", secrets={"password": CANARY}, provider_data={"code": CANARY}))
     assert CANARY not in shown
-
-
-@pytest.mark.parametrize(
-    ("desired", "label"),
-    [
-        (DesiredInstance("a", "stripe"), "The instance 'a' of element 'stripe'"),
-        (DesiredInstance("a", None), "The instance 'a'"),
-        (DesiredInstance(None, None, id=5), "The instance with id 5"),
-        (DesiredInstance(None, "stripe", id=5), "The instance with id 5 of element 'stripe'"),
-        (DesiredInstance("a", "stripe", id=5), "The instance 'a' of element 'stripe' with id 5"),
-    ],
-)
-def test_a_label_says_what_the_user_called_it(desired, label):
-    assert desired.label == label
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text
     counted,
     did_you_mean,
     enumerated,
+    listed,
     nearest,
     plain,
     quote,
@@ -71,3 +72,9 @@ def test_nothing_is_suggested_of_nothing():
 
 def test_one_is_not_many():
     assert [counted(number, "instance") for number in (0, 1, 2)] == ["0 instances", "1 instance", "2 instances"]
+
+
+def test_a_message_names_a_few_and_counts_the_rest():
+    assert listed(map(str, range(3))) == "0, 1, 2"
+    assert listed(map(str, range(12))).endswith("8, 9, and 2 more")
+    assert listed([]) == ""

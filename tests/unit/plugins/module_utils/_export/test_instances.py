@@ -10,6 +10,7 @@ import re
 
 import pytest
 import yaml
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalogue import Element, Entry
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._export.fleet_file import fleet_file, literal
@@ -17,9 +18,8 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._export.in
     export_from,
     is_server_made,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import Element, Entry
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import wish_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import parse
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import SetEnabled, plan
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.result import project_foreign
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import HARMLESS_KEYS
@@ -382,10 +382,10 @@ def test_the_file_reads_back_as_the_export(instances):
 def filled(item):
     """Return the wish for an exported instance whose secrets were filled in."""
     secrets = {key: f"filled-in-{variable}" for key, variable in item.options.get("secret_configuration", {}).items()}
-    wish = wish_from({**NOTHING, **item.options, "secret_configuration": secrets}, "organization", b"salt")
-    assert wish.warnings == (), "nothing that a task takes for a secret is among the rest"
-    assert set(wish.desired.configuration) == set(item.options.get("configuration", {}))
-    return wish.desired
+    wish, warnings = parse({**NOTHING, **item.options, "secret_configuration": secrets}, "organization", b"salt")
+    assert warnings == (), "nothing that a task takes for a secret is among the rest"
+    assert set(wish.configuration) == set(item.options.get("configuration", {}))
+    return wish
 
 
 @given(

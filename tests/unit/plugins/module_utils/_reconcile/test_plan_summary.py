@@ -9,11 +9,10 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.plan_summary import (
     ACTIONS,
-    Entry,
     PlanSummary,
+    SummaryEntry,
     entry_of,
-    failed,
-    label,
+    failed_entry,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import (
     Change,
@@ -56,12 +55,12 @@ def test_a_line_says_what_becomes_of_an_instance_with_keys_and_without_values(st
 
 def test_a_failure_is_one_line_and_says_what_was_done_before():
     error = CloudElementsError(ErrorKind.REFUSED, "It is\nnot allowed.")
-    assert failed("it", error).line == "failed  it: It is not allowed."
-    assert failed("it", error, [RENAME, OFF]).line.endswith("Done before that: rename to 'b'; disable.")
+    assert failed_entry("it", error).line == "failed  it: It is not allowed."
+    assert failed_entry("it", error, [RENAME, OFF]).line.endswith("Done before that: rename to 'b'; disable.")
 
 
 def test_what_stays_as_it_is_has_no_line():
-    plan_summary = PlanSummary([entry_of("it", []), Entry("prune", "old")], URL)
+    plan_summary = PlanSummary([entry_of("it", []), SummaryEntry("prune", "old")], URL)
     assert plan_summary.lines == ["prune   old"]
     assert plan_summary.text == f"prune   old\nAt {URL}: 2 instances: 1 to prune, 1 unchanged"
     assert plan_summary.as_result()["base_url"] == URL
@@ -81,26 +80,12 @@ def test_what_stays_as_it_is_has_no_line():
     ],
 )
 def test_the_summary_counts_what_there_is_in_one_order(actions, summary):
-    assert PlanSummary([Entry(action, "it") for action in actions], URL).summary == summary
+    assert PlanSummary([SummaryEntry(action, "it") for action in actions], URL).summary == summary
 
 
 @given(st.lists(st.sampled_from(ACTIONS)))
 def test_the_counts_add_up(actions):
-    plan_summary = PlanSummary([Entry(action, "it") for action in actions], URL)
+    plan_summary = PlanSummary([SummaryEntry(action, "it") for action in actions], URL)
     assert list(plan_summary.counts) == list(ACTIONS)
     assert sum(plan_summary.counts.values()) == len(actions)
     assert len(plan_summary.lines) == len(actions) - plan_summary.counts["unchanged"]
-
-
-@pytest.mark.parametrize(
-    ("known", "words"),
-    [
-        (("shop", "stripe", 7), "'shop' of element 'stripe' (id 7)"),
-        (("shop", "stripe", None), "'shop' of element 'stripe'"),
-        (("shop", None, None), "'shop'"),
-        ((None, None, 7), "instance (id 7)"),
-        (("a\x1b[2Jb\n", "stripe", 7), r"'a\x1b[2Jb\n' of element 'stripe' (id 7)"),
-    ],
-)
-def test_an_instance_is_called_by_what_is_known_and_plays_no_tricks_on_a_terminal(known, words):
-    assert label(*known) == words

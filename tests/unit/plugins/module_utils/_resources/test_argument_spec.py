@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import (
     CONNECTION,
     CONNECTION_SECRETS,
-    INSTANCE,
-    Options,
-    secrets_in,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.argument_spec import Options, secrets_in
 
 NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
 

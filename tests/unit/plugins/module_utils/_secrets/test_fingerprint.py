@@ -7,8 +7,10 @@ import dataclasses
 import re
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance, Instance
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import Sent, plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import AlreadySent
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.desired import DesiredInstance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import plan
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX, Seal, split
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import desired
 from hypothesis import given
@@ -76,7 +78,7 @@ FITTING = SEAL.fingerprint({"password": "new"})
 def test_a_create_carries_the_fingerprint_beside_the_platforms_own_default():
     (step,) = plan(rotating(), None)
     assert step.body["tags"] == sorted([FITTING, "payments"])
-    assert plan(rotating(), step.predict(None), sent=Sent.ALL) == ()
+    assert plan(rotating(), step.predict(None), already_sent=AlreadySent.ALL) == ()
 
 
 def test_a_create_carries_the_fingerprint_beside_the_tags_that_the_user_gave():
@@ -149,16 +151,16 @@ def test_a_rotation_with_other_tags_names_both():
 def test_where_the_tag_does_not_stay_the_secrets_are_sent_once_a_run_and_only_the_tag_again():
     (first,) = plan(rotating(), there())
     assert first.body["configuration"] == {"password": "new"}
-    (second,) = plan(rotating(), there(), sent=Sent.ALL)
+    (second,) = plan(rotating(), there(), already_sent=AlreadySent.ALL)
     assert second.body == {"tags": sorted([FITTING, "payments"])}
     assert second.action == "set the tag with the fingerprint of the secrets"
     assert not second.secret
 
 
 def test_an_adopted_instance_gets_the_secrets_unless_it_has_their_fingerprint():
-    (step,) = plan(rotating(), there(), sent=Sent.CODE)
+    (step,) = plan(rotating(), there(), already_sent=AlreadySent.CODE)
     assert step.body["configuration"] == {"password": "new"}
-    assert plan(rotating(), there(FITTING), sent=Sent.CODE) == ()
+    assert plan(rotating(), there(FITTING), already_sent=AlreadySent.CODE) == ()
 
 
 @pytest.mark.parametrize("tag", [FITTING, SEAL.fingerprint({"password": "old"})])
@@ -167,7 +169,7 @@ def test_secrets_that_are_always_sent_leave_no_fingerprint_that_would_be_believe
     (step,) = plan(wish, there(tag))
     assert step.body == {"tags": ["payments"], "configuration": {"password": "new"}}
     assert step.action == "send secrets password"
-    assert plan(wish, step.predict(there(tag)), sent=Sent.ALL) == ()
+    assert plan(wish, step.predict(there(tag)), already_sent=AlreadySent.ALL) == ()
 
 
 @pytest.mark.parametrize("configuration", [{}, {"password": "********"}, {"password": "********", "gone": "kept"}])
@@ -175,7 +177,7 @@ def test_the_fingerprint_is_of_the_secrets_alone_whatever_the_platform_keeps_of_
     wish = rotating(configuration={"gone": "y"})
     (create,) = plan(wish, None)
     stored = dataclasses.replace(create.predict(None), configuration=configuration)
-    left = plan(wish, stored, sent=Sent.NOTHING)
+    left = plan(wish, stored, already_sent=AlreadySent.NOTHING)
     assert all(not step.secret and "tags" not in step.body for step in left)
 
 
@@ -188,7 +190,7 @@ def test_what_was_sent_in_this_run_is_not_sent_again(policy):
     seal = SEAL if policy == "on_change" else None
     wish = desired(secrets={"password": "new"}, update_secrets=policy, seal=seal)
     (create,) = plan(wish, None)
-    assert plan(wish, create.predict(None), sent=Sent.ALL) == ()
+    assert plan(wish, create.predict(None), already_sent=AlreadySent.ALL) == ()
 
 
 def test_configuration_that_is_masked_or_does_not_come_back_is_sent_with_the_secrets():

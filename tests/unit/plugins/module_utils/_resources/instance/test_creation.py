@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import InterruptedStepError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import settle_race
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import Baseline
@@ -38,17 +39,20 @@ WITH_CODE = {**BODY, "providerData": {"code": "canary-code"}}
 
 def create(stage: Stage, body=None, baseline=BASELINE):
     """Return the id of the instance that the create ends with, and whether it is this run's own."""
-    about = (stage.client, stage.budget, stage.reports.append)
-    creator = Creator(desired(), baseline, *about)
-    made = creator.create(body or BODY)
-    creator.refuse_other_name(made, lambda: stage.reports.append("removed"))
-    made = settle_race(made, desired(), *about)
-    return made.instance.id, made.own
+    creator = Creator(desired(), baseline, stage.client)
+    created = creator.create(body or BODY)
+    try:
+        creator.refuse_other_name(created)
+    except InterruptedStepError as stays:
+        stage.client.warn("stays")
+        raise stays.error from None
+    created = settle_race(created, desired(), stage.client)
+    return created.instance.id, created.own
 
 
 def create_knowing(stage: Stage):
     """Create as a run does that has read the instances of the baseline."""
-    stage.client._seen.update((number, instance_from(row(number))) for number in BASELINE.ids)
+    stage.client.instances._seen.update((number, instance_from(row(number))) for number in BASELINE.ids)
     return create(stage)
 
 
@@ -78,13 +82,13 @@ def test_a_create_is_one_post_and_one_listing():
     with Stage(posted(row(7)), own(light(7))) as stage:
         assert create(stage) == (7, True)
     assert stage.client.calls == {"POST": 1, "GET": 1}
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 def test_an_own_instance_that_is_not_listed_at_once_is_waited_for():
     with Stage(posted(row(7)), own(), pause(0.5), own(), pause(1), own(light(7))) as stage:
         assert create(stage) == (7, True)
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 def test_an_own_instance_that_never_shows_is_kept_with_a_warning():
@@ -105,7 +109,7 @@ def test_an_own_instance_that_never_shows_is_kept_with_a_warning():
         own(),
     ) as stage:
         assert create(stage) == (7, True)
-    (warning,) = stage.reports
+    (warning,) = stage.warnings
     assert "id 7" in warning
     assert "payments" in warning
 
@@ -118,7 +122,7 @@ def test_of_two_runs_at_once_the_one_with_the_lower_id_keeps_its_own():
 def test_of_two_runs_at_once_the_one_with_the_higher_id_removes_its_own_and_takes_the_other():
     with Stage(posted(row(9)), own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9)) as stage:
         assert create(stage) == (7, False)
-    (warning,) = stage.reports
+    (warning,) = stage.warnings
     assert "id 7" in warning
     assert "id 9" in warning
 
@@ -177,7 +181,7 @@ def test_an_own_instance_that_can_not_be_removed_in_time_is_an_error_with_its_id
 def test_a_lost_create_that_is_found_is_adopted(lost):
     with Stage(posted(lost), pause(0.5), surveyed(row(7))) as stage:
         assert create(stage) == (7, False)
-    (warning,) = stage.reports
+    (warning,) = stage.warnings
     assert "id 7" in warning
     assert stage.client.calls["POST"] == 1
 
@@ -195,7 +199,7 @@ def test_what_is_adopted_is_read_in_whole():
 def test_a_lost_create_is_sent_once_more_only_after_two_empty_listings_apart():
     with Stage(posted(LOST), pause(0.5), surveyed(), pause(2), surveyed(), posted(row(7)), own(light(7))) as stage:
         assert create(stage) == (7, True)
-    assert len(stage.reports) == 1
+    assert len(stage.warnings) == 1
 
 
 def test_a_create_that_is_lost_twice_is_not_sent_a_third_time():

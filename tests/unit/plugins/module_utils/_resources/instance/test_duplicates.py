@@ -9,15 +9,14 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import (
-    Made,
     Verdict,
     judge,
-    remove,
     settle_race,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.own import Created, delete_own
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
     Baseline,
-    Sent,
+    SentCreate,
 )
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     BODY,
@@ -38,7 +37,8 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     unavailable,
 )
 
-SENT = Sent(BODY, 0.0, Baseline())
+SENT = SentCreate(BODY, 0.0, Baseline())
+OWN = Created(instance_from(row(9)), lost=False, sent=SENT)
 SUBSETS = [ids for size in range(5) for ids in itertools.combinations(range(1, 5), size)]
 
 
@@ -46,7 +46,7 @@ SUBSETS = [ids for size in range(5) for ids in itertools.combinations(range(1, 5
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("mine", [1, 2, 3, 4])
 def test_the_oldest_stays_unless_it_is_not_seen_or_each_may_be_ours(mine, lost, listed_ids):
-    made = Made(Instance(mine, "payments", "stripe"), lost, SENT)
+    made = Created(Instance(mine, "payments", "stripe"), lost, SENT)
     verdict = judge(made, [Instance(number, "payments", "stripe") for number in listed_ids])
     if mine not in listed_ids:
         assert verdict is Verdict.UNSEEN
@@ -61,13 +61,13 @@ def test_the_oldest_stays_unless_it_is_not_seen_or_each_may_be_ours(mine, lost, 
 @pytest.mark.parametrize("listed_ids", [ids for ids in SUBSETS if ids], ids=str)
 def test_of_all_runs_that_saw_all_exactly_one_keeps_its_own(listed_ids):
     matches = [Instance(number, "payments", "stripe") for number in listed_ids]
-    verdicts = [judge(Made(match, False, SENT), matches) for match in matches]
+    verdicts = [judge(Created(match, False, SENT), matches) for match in matches]
     assert verdicts == [Verdict.STAYS, *[Verdict.YIELDS] * (len(matches) - 1)]
 
 
-def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Made:
-    made = Made(instance_from(row(mine)), lost, SENT if own else None)
-    return settle_race(made, desired(), stage.client, stage.budget, stage.reports.append)
+def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Created:
+    made = Created(instance_from(row(mine)), lost, SENT if own else None)
+    return settle_race(made, desired(), stage.client)
 
 
 def failure(*script, lost: bool = False, **settings) -> CloudElementsError:
@@ -144,13 +144,13 @@ def test_a_deadline_names_the_id_that_was_made():
 def test_a_removal_is_sent_again_as_often_as_there_are_resends():
     why = "Because."
     with Stage(deleted(9, LOST), pause(0.5), deleted(9, limited(2)), pause(2), deleted(9)) as stage:
-        remove(9, stage.client, stage.budget, why)
+        delete_own(OWN, stage.client, why)
     lost = deleted(9, LOST), pause(0.5)
     with Stage(*lost, deleted(9, LOST), retries=1) as stage, pytest.raises(CloudElementsError) as caught:
-        remove(9, stage.client, stage.budget, why)
+        delete_own(OWN, stage.client, why)
     assert caught.value.message.startswith("Because. The own one, with id 9, has to be removed by hand.")
     with Stage(deleted(9, unavailable(4)), pause(4), deleted(9, refused(404))) as stage:
-        remove(9, stage.client, stage.budget, why)
+        delete_own(OWN, stage.client, why)
 
 
 def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():

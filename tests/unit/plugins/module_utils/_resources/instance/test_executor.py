@@ -3,30 +3,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import (
-    DesiredInstance,
-    Instance,
-    instance_from,
-)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.executor import (
-    Predictor,
-    Sender,
-    converge,
-    unsettled,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.convergence import converge
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.engine import apply_one, plan_one
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.phases import (
+    Applied,
+    Entry,
+    Failed,
+    Parsed,
+    Planned,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import DryRun, StepResult
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.workers import Workers
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.desired import DesiredInstance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.observation import (
+    SearchObserver,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import Baseline
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import (
-    SetEnabled,
-    Step,
-    plan,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import SetEnabled, plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.resource import (
+    InstanceResource,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import Seal
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
@@ -61,12 +64,43 @@ OLD = row(7, name="old", tags=["a"])
 NEW = row(7, name="payments", tags=["a"])
 
 
+RESOURCE = InstanceResource(lambda _parsed, _client: SearchObserver())
+
+
+def outcome(stage: Stage, wish: DesiredInstance, there: dict[str, t.Any] | None, *, settle: bool | None = None):
+    """Return what becomes of one planned instance. A new name is looked for unless the instance is meant by its id."""
+    observed = None if there is None else instance_from(there)
+    planned = plan_one(RESOURCE, Parsed(Entry("", {}), wish), observed)
+    result = apply_one(RESOURCE, planned, Baseline(), stage.client)
+    if wish.id is not None if settle is None else not settle:
+        return result
+    with Workers(stage.run) as workers:
+        (result,) = RESOURCE.settle([result], Baseline(), workers)
+    return result
+
+
+def actions(result) -> list[str]:
+    return [step.action for step in result.steps]
+
+
 def apply(stage: Stage, wish: DesiredInstance, there: dict[str, t.Any] | None):
-    """Return the instance that a run ends with, and what it did in words."""
-    steps: list[Step] = []
-    sender = Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append, settle=wish.id is None)
-    instance = converge(wish, None if there is None else instance_from(there), sender, steps)
-    return instance, [step.action for step in steps]
+    """Return the instance that a run ends with, and what it did in words. Raise its error."""
+    result = outcome(stage, wish, there)
+    if isinstance(result, Failed):
+        raise result.error
+    return result.observed, actions(result)
+
+
+def unsettled(wish: DesiredInstance, instance: Instance | None) -> str | None:
+    """Return what a platform did not take, in words."""
+    planned = Planned(Entry("", {}), wish, instance, (), instance)
+    (note,) = RESOURCE.notes(Applied(planned, (), instance)) or ("would still have to None.",)
+    left = note.partition("would still have to ")[2].removesuffix(".")
+    return None if left == "None" else left
+
+
+def converged(wish: DesiredInstance, there: Instance | None, executor):
+    return converge(lambda observed, sent: plan(wish, observed, already_sent=sent), there, executor)
 
 
 def failure(wish: DesiredInstance, there: dict[str, t.Any] | None, *script, **settings) -> CloudElementsError:
@@ -112,7 +146,7 @@ def test_a_patch_that_is_lost_and_not_done_is_sent_again_after_a_read(answer, wa
         instance, done = apply(stage, rename, OLD)
     assert instance == instance_from(NEW)
     assert len(done) == 1
-    (report,) = stage.reports
+    (report,) = stage.warnings
     assert report.endswith(" It had no effect that shows. Sending it again.")
 
 
@@ -175,7 +209,7 @@ def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, tu
         (
             desired(),
             None,
-            (posted(light(7)), listed(light(7), hydrate=False)),
+            (posted(light(7)),),
             ["create instance 'payments' of element 'stripe'"],
         ),
         (
@@ -188,56 +222,34 @@ def test_a_lost_write_that_can_not_be_looked_for_has_an_unknown_outcome(wish, tu
     ids=["change", "disable", "create", "authenticate again"],
 )
 def test_what_was_accepted_is_done_even_if_it_can_not_be_read_afterwards(wish, there, script, done):
-    steps: list[Step] = []
-    with Stage(*script, read_fails(refused(403))) as stage, pytest.raises(CloudElementsError) as caught:
-        sender = Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append, settle=wish.id is None)
-        converge(wish, None if there is None else instance_from(there), sender, steps)
-    assert [step.action for step in steps] == done
-    assert caught.value.kind is ErrorKind.FORBIDDEN
+    looked = [listed(light(7), hydrate=False)] if there is None else []
+    with Stage(*script, read_fails(refused(403)), *looked) as stage:
+        result = outcome(stage, wish, there)
+    assert actions(result) == done
+    assert result.error.kind is ErrorKind.FORBIDDEN
     what = "The instance 'payments' of element 'stripe' with id 7 was written, but could not be read afterwards."
-    assert caught.value.message.startswith(f"{what} ")
+    assert result.error.message.startswith(f"{what} ")
 
 
 @pytest.mark.parametrize("look", [read(NEW), read_fails(refused(403))])
 def test_what_was_lost_is_done_only_where_that_is_seen(look):
-    steps: list[Step] = []
-    with Stage(patched(RENAME, LOST), pause(0.5), look) as stage, contextlib.suppress(CloudElementsError):
-        converge(
-            rename,
-            instance_from(OLD),
-            Sender(rename, Baseline(), stage.client, stage.budget, stage.reports.append, settle=False),
-            steps,
-        )
-    assert len(steps) == (look.answer.status == 200)
+    with Stage(patched(RENAME, LOST), pause(0.5), look) as stage:
+        result = outcome(stage, rename, OLD)
+    assert len(result.steps) == (look.answer.status == 200)
 
 
 def test_a_create_whose_race_can_not_be_settled_is_done():
-    steps: list[Step] = []
-    with (
-        Stage(posted(row(7)), list_fails(refused(403), hydrate=False)) as stage,
-        pytest.raises(CloudElementsError) as caught,
-    ):
-        converge(
-            desired(), None, Sender(desired(), Baseline(), stage.client, stage.budget, stage.reports.append), steps
-        )
-    assert [step.action for step in steps] == ["create instance 'payments' of element 'stripe'"]
-    assert "id 7" in caught.value.message
+    with Stage(posted(row(7)), list_fails(refused(403), hydrate=False)) as stage:
+        result = outcome(stage, desired(), None)
+    assert actions(result) == ["create instance 'payments' of element 'stripe'"]
+    assert "id 7" in result.error.message
 
 
 def test_a_refused_step_is_not_done():
-    steps: list[Step] = []
-    wish = desired(id=7, enabled=False)
-    with (
-        Stage(patched(RENAME, NEW), Turn(Request("DELETE", "/instances/7/enabled"), refused(403))) as stage,
-        pytest.raises(CloudElementsError),
-    ):
-        converge(
-            wish,
-            instance_from(OLD),
-            Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append, settle=False),
-            steps,
-        )
-    assert [step.action for step in steps] == ["rename to 'payments'"]
+    with Stage(patched(RENAME, NEW), Turn(Request("DELETE", "/instances/7/enabled"), refused(403))) as stage:
+        result = outcome(stage, desired(id=7, enabled=False), OLD)
+    assert actions(result) == ["rename to 'payments'"]
+    assert result.error.kind is ErrorKind.FORBIDDEN
 
 
 def test_429_is_waited_for_and_the_patch_sent_again_without_a_read():
@@ -271,7 +283,7 @@ def test_tags_that_a_create_does_not_clear_are_cleared_by_a_patch():
     wish = desired(tags=frozenset())
     body = {"element": {"key": "stripe"}, "tags": [], "name": "payments"}
     cleared = row(7, tags=[])
-    with Stage(posted(row(7), body), listed(light(7), hydrate=False), patched({"tags": []}, cleared)) as stage:
+    with Stage(posted(row(7), body), patched({"tags": []}, cleared), listed(light(7), hydrate=False)) as stage:
         instance, done = apply(stage, wish, None)
     assert instance == instance_from(cleared)
     assert len(done) == 2
@@ -303,7 +315,7 @@ def test_an_adopted_instance_is_changed_where_it_differs():
 
 
 def test_a_created_instance_that_can_not_be_read_yet_is_not_created_again():
-    with Stage(posted(light(7)), listed(light(7), hydrate=False), read_missing(7)) as stage:
+    with Stage(posted(light(7)), read_missing(7), listed(light(7), hydrate=False)) as stage:
         try:
             instance, _done = apply(stage, desired(), None)
         except CloudElementsError as error:
@@ -319,16 +331,12 @@ def test_only_an_instance_that_this_run_made_is_its_own():
         ([posted(row(9)), listed(light(7), light(9), hydrate=False), read(row(7)), read(row(9)), deleted(9)], False),
     ):
         with Stage(*script) as stage:
-            sender = Sender(desired(), Baseline(), stage.client, stage.budget, stage.reports.append)
-            converge(desired(), None, sender, [])
-        assert sender.made.own is made
+            assert outcome(stage, desired(), None).receipt.own is made
 
 
 def test_a_run_that_creates_nothing_made_nothing():
     with Stage(patched(RENAME, NEW)) as stage:
-        sender = Sender(rename, Baseline(), stage.client, stage.budget, stage.reports.append, settle=False)
-        converge(rename, instance_from(OLD), sender, [])
-    assert sender.made is None
+        assert outcome(stage, rename, OLD).receipt is None
 
 
 def test_a_delete_is_a_read_and_one_request():
@@ -469,7 +477,7 @@ MASKED = row(7, configuration={"password": "********"})
 def test_secrets_that_are_always_updated_are_sent_once_a_run():
     with Stage(patched(SECRET_BODY, MASKED)) as stage:
         assert apply(stage, SECRET, MASKED)[1] == ["send secrets password"]
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 def test_a_lost_update_of_secrets_is_sent_again_as_nobody_can_see_whether_it_arrived():
@@ -517,22 +525,20 @@ def test_what_is_absent_already_takes_no_request():
 def test_what_was_done_before_a_failure_is_known():
     wish = desired(tags=frozenset())
     body = {"element": {"key": "stripe"}, "tags": [], "name": "payments"}
-    done: list[Step] = []
-    with (
-        Stage(posted(row(7), body), listed(light(7), hydrate=False), patched({"tags": []}, refused(403))) as stage,
-        pytest.raises(CloudElementsError),
-    ):
-        converge(wish, None, Sender(wish, Baseline(), stage.client, stage.budget, stage.reports.append), done)
-    assert [step.action for step in done] == ["create instance 'payments' of element 'stripe'"]
+    own = listed(light(7), hydrate=False)
+    with Stage(posted(row(7), body), patched({"tags": []}, refused(403)), own) as stage:
+        result = outcome(stage, wish, None)
+    assert actions(result) == ["create instance 'payments' of element 'stripe'"]
+    assert (result.error.kind, result.observed.id) == (ErrorKind.FORBIDDEN, 7)
 
 
 class Platform:
     """Carries out steps as the platform would: values become text, tags left out or empty the name."""
 
-    accepted = True
-    adopted = False
+    def execute(self, step, instance):
+        return StepResult(self._after(step, instance))
 
-    def __call__(self, step, instance):
+    def _after(self, step, instance):
         if isinstance(step, SetEnabled):
             return dataclasses.replace(instance, enabled=step.enabled)
         body = getattr(step, "body", None)
@@ -590,11 +596,9 @@ cases = st.tuples(wishes, st.none() | there).filter(possible)
 @given(cases)
 def test_check_mode_tells_what_a_real_run_does(case):
     wish, there = case
-    forecast: list[Step] = []
-    done: list[Step] = []
-    predicted = converge(wish, there, Predictor(), forecast)
-    after = converge(wish, there, Platform(), done)
-    assert [step.action for step in forecast] == [step.action for step in done]
+    foreseen, done = converged(wish, there, DryRun()), converged(wish, there, Platform())
+    predicted, after = foreseen.observed, done.observed
+    assert actions(foreseen) == actions(done)
     assert (predicted is None) == (after is None)
     if after is not None:
         assert (predicted.name, predicted.tags, predicted.enabled) == (after.name, after.tags, after.enabled)
@@ -603,17 +607,18 @@ def test_check_mode_tells_what_a_real_run_does(case):
 @given(cases)
 def test_a_second_run_has_nothing_to_do(case):
     wish, there = case
-    after = converge(wish, there, Platform(), [])
+    after = converged(wish, there, Platform()).observed
     assert plan(wish, after) == ()
     assert unsettled(wish, after) is None
-    assert plan(wish, converge(wish, there, Predictor(), [])) == ()
+    assert plan(wish, converged(wish, there, DryRun()).observed) == ()
 
 
 def settled(*script) -> Stage:
     """Play a rename to its end, with the look for what other runs did at the same time."""
     with Stage(patched(RENAME, NEW), *script) as stage:
-        sender = Sender(rename, Baseline(), stage.client, stage.budget, stage.reports.append)
-        converge(rename, instance_from(OLD), sender, [])
+        result = outcome(stage, rename, OLD, settle=True)
+    if isinstance(result, Failed):
+        raise result.error
     return stage
 
 
@@ -648,7 +653,7 @@ def test_a_rename_that_is_not_listed_at_once_is_waited_for():
 
 def test_a_rename_that_never_shows_is_kept_with_a_warning():
     pauses = [turn for seconds in (0.5, 1, 2, 4, 8, 15) for turn in (pause(seconds), named())]
-    (warning,) = settled(named(), *pauses).reports
+    (warning,) = settled(named(), *pauses).warnings
     assert "does not list it under the new name yet" in warning
 
 

@@ -13,7 +13,6 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     list_instances,
 )
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
-    CONNECTION,
     Stage,
     light,
     listed,
@@ -33,7 +32,7 @@ EVERYTHING: dict[str, t.Any] = {
 
 
 def task_of(stage: Stage) -> t.Any:
-    return types.SimpleNamespace(client=stage.client, budget=stage.budget, connection=CONNECTION)
+    return types.SimpleNamespace(client=stage.client, known_secrets=("user-secret", "organization-secret"))
 
 
 def test_an_instance_that_is_removed_between_the_listing_and_the_read_is_left_out():

@@ -62,40 +62,40 @@ def test_the_longest_plain_part_is_searched_for(name, key, text):
 
 def test_what_can_not_be_searched_for_is_listed_in_whole():
     with Stage(listed(row(7, name="ab"), search=None)) as stage:
-        assert find(desired("ab", None), stage.client, stage.budget).id == 7
+        assert find(desired("ab", None), stage.client).id == 7
 
 
 def test_nothing_found_is_none_after_one_request():
     with Stage(listed()) as stage:
-        assert find(desired(), stage.client, stage.budget) is None
+        assert find(desired(), stage.client) is None
 
 
 @pytest.mark.parametrize("other", ["Payments", "payments ", " payments", "payments-2", "payment", "my payments"])
 def test_a_name_that_is_only_similar_does_not_match(other):
     with Stage(listed(row(7, name=other))) as stage:
-        assert find(desired(), stage.client, stage.budget) is None
+        assert find(desired(), stage.client) is None
 
 
 def test_an_instance_of_another_element_does_not_match():
     with Stage(listed(row(6, element_key="sfdc"), row(7))) as stage:
-        assert find(desired(), stage.client, stage.budget).id == 7
+        assert find(desired(), stage.client).id == 7
 
 
 def test_without_an_element_key_any_element_matches():
     with Stage(listed(row(6, element_key="sfdc"))) as stage:
-        assert find(desired(element_key=None), stage.client, stage.budget).id == 6
+        assert find(desired(element_key=None), stage.client).id == 6
 
 
 @pytest.mark.parametrize("more", [{"name": None}, {"name": "other"}, {"present": False}])
 def test_an_id_decides_alone(more):
     with Stage(read(row(7, name="other", element_key="sfdc"))) as stage:
-        assert find(desired(**{"id": 7, **more}), stage.client, stage.budget).name == "other"
+        assert find(desired(**{"id": 7, **more}), stage.client).name == "other"
 
 
 def test_a_name_that_nobody_else_has_may_be_given():
     others = light(8, element_key="sfdc"), light(9, name="Payments"), light(10, name="payments 2")
     with Stage(read(row(7, name="old")), listed(*others, hydrate=False)) as stage:
-        assert find(desired(element_key=None, id=7), stage.client, stage.budget).name == "old"
+        assert find(desired(element_key=None, id=7), stage.client).name == "old"
 
 
 @pytest.mark.parametrize("element_key", [None, "stripe"])
@@ -104,7 +104,7 @@ def test_a_name_that_another_instance_of_the_element_has_can_not_be_given(elemen
         Stage(read(row(7, name="old")), listed(light(7, name="old"), light(9), hydrate=False)) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        find(desired(element_key=element_key, id=7), stage.client, stage.budget)
+        find(desired(element_key=element_key, id=7), stage.client)
     assert caught.value.kind is ErrorKind.AMBIGUOUS
     assert all(word in caught.value.message for word in ("id 7", "id 9", "'payments'", "renamed"))
 
@@ -118,7 +118,7 @@ def test_whether_a_name_is_taken_is_not_told_by_a_listing_with_gaps():
         ) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        find(desired(id=7), stage.client, stage.budget)
+        find(desired(id=7), stage.client)
     assert caught.value.kind is ErrorKind.INVALID_RESPONSE
 
 
@@ -170,17 +170,17 @@ def test_no_match_in_a_listing_that_keeps_its_gaps_is_an_error_and_never_nothing
 
 def test_an_id_that_does_not_exist_is_none():
     with Stage(read_missing(7)) as stage:
-        assert find(desired(id=7), stage.client, stage.budget) is None
+        assert find(desired(id=7), stage.client) is None
 
 
 def test_a_row_without_configuration_is_read_by_its_id():
     with Stage(listed(light(7)), read(row(7, configuration={"a": "b"}))) as stage:
-        assert find(desired(), stage.client, stage.budget).configuration == {"a": "b"}
+        assert find(desired(), stage.client).configuration == {"a": "b"}
 
 
 def test_a_row_that_is_gone_when_it_is_read_is_none_once_it_is_no_longer_listed():
     with Stage(listed(light(7)), read_missing(7), pause(1), listed()) as stage:
-        assert find(desired(), stage.client, stage.budget) is None
+        assert find(desired(), stage.client) is None
 
 
 def test_a_row_that_can_not_be_read_yet_is_not_taken_for_gone():
@@ -188,20 +188,20 @@ def test_a_row_that_can_not_be_read_yet_is_not_taken_for_gone():
         listed(light(7)), read_missing(7), pause(1), listed(light(7)), read_missing(7), pause(2), listed(light(7)),
         read(row(7)),
     ) as stage:  # fmt: skip
-        assert find(desired(), stage.client, stage.budget).id == 7
+        assert find(desired(), stage.client).id == 7
 
 
 def test_a_row_that_stays_listed_and_can_not_be_read_is_an_error():
     looks = [turn for wait in (1, 2, 4, 8, 15) for turn in (pause(wait), listed(light(7)), read_missing(7))]
     with Stage(listed(light(7)), read_missing(7), *looks) as stage, pytest.raises(CloudElementsError) as caught:
-        find(desired(), stage.client, stage.budget)
+        find(desired(), stage.client)
     assert caught.value.kind is ErrorKind.INVALID_RESPONSE
     assert "'payments'" in caught.value.message and "id 7" in caught.value.message
 
 
 def test_a_match_on_the_second_page_is_found():
     with Stage(listed(row(1, name="payments-old"), next_token="t1"), listed(row(7), page="t1")) as stage:
-        assert find(desired(), stage.client, stage.budget).id == 7
+        assert find(desired(), stage.client).id == 7
 
 
 def test_two_matches_that_stay_are_an_error_that_names_them_and_what_decides():
@@ -210,7 +210,7 @@ def test_two_matches_that_stay_are_an_error_that_names_them_and_what_decides():
         Stage(both, pause(1), both, pause(2), both, pause(4), both) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        find(desired(), stage.client, stage.budget)
+        find(desired(), stage.client)
     assert caught.value.kind is ErrorKind.AMBIGUOUS
     assert re.search(r"\b7\b.*\b9\b", caught.value.message)
     assert re.search(r"\bid\b", caught.value.message)
@@ -225,12 +225,12 @@ def test_two_matches_of_which_one_goes_away_are_one(pauses):
         script += [pause(seconds), both]
     script[-1] = listed(row(9))
     with Stage(*script) as stage:
-        assert find(desired(), stage.client, stage.budget).id == 9
+        assert find(desired(), stage.client).id == 9
 
 
 def test_two_matches_that_both_go_away_are_none():
     with Stage(listed(row(7), row(9)), pause(1), listed()) as stage:
-        assert find(desired(), stage.client, stage.budget) is None
+        assert find(desired(), stage.client) is None
 
 
 def test_matches_come_oldest_first():

@@ -6,10 +6,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import wish_from
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.desired import DesiredInstance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import parse
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX, Seal
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 from hypothesis import given
@@ -20,13 +20,12 @@ CANARY = "canary-value"
 
 
 def wish(**options):
-    return wish_from({**NOTHING, "name": "payments", "element_key": "stripe", **options}, "organization", b"salt")
+    return parse({**NOTHING, "name": "payments", "element_key": "stripe", **options}, "organization", b"salt")
 
 
 def desired(**options) -> DesiredInstance:
-    made = wish(**options)
-    assert made.warnings == ()
-    result: DesiredInstance = made.desired
+    result, warnings = wish(**options)
+    assert warnings == ()
     return result
 
 
@@ -210,10 +209,10 @@ def test_a_key_that_is_given_twice_is_refused_without_showing_its_value(options)
 
 
 def test_a_key_in_configuration_that_looks_like_a_secret_is_treated_as_one_with_a_warning():
-    made = wish(configuration={"password": CANARY, "clientSecret": CANARY, "site": "x"})
-    assert made.desired.configuration == {"site": "x"}
-    assert made.desired.secrets == {"password": CANARY, "clientSecret": CANARY}
-    (warning,) = made.warnings
+    made, warnings = wish(configuration={"password": CANARY, "clientSecret": CANARY, "site": "x"})
+    assert made.configuration == {"site": "x"}
+    assert made.secrets == {"password": CANARY, "clientSecret": CANARY}
+    (warning,) = warnings
     assert "clientSecret, password" in warning
     assert CANARY not in warning
 

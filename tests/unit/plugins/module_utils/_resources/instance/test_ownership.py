@@ -7,15 +7,14 @@ import unicodedata
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.names import folded, may_be_stored_as
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.server_clock import epoch
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
     Baseline,
-    Sent,
+    SentCreate,
     Survey,
     doubt_about,
-    folded,
     has_content,
-    may_be_stored_as,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,16 +104,16 @@ def test_tags_that_were_not_given_are_the_name_or_none(tags):
 
 @pytest.mark.parametrize("at", [AT, AT - 0.9, AT - 3600])
 def test_what_was_made_after_it_was_asked_for_is_certainly_ours(at):
-    assert doubt_about(MADE, Sent(BODY, at, Baseline(frozenset([6])))) is None
+    assert doubt_about(MADE, SentCreate(BODY, at, Baseline(frozenset([6])))) is None
 
 
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (Sent(BODY, AT, Baseline(frozenset([7]))), "before"),
-        (Sent({**BODY, "tags": []}, AT, Baseline()), "not what was sent"),
-        (Sent(BODY, None, Baseline()), "its own time"),
-        (Sent(BODY, AT + 0.2, Baseline()), "before this run asked"),
+        (SentCreate(BODY, AT, Baseline(frozenset([7]))), "before"),
+        (SentCreate({**BODY, "tags": []}, AT, Baseline()), "not what was sent"),
+        (SentCreate(BODY, None, Baseline()), "its own time"),
+        (SentCreate(BODY, AT + 0.2, Baseline()), "before this run asked"),
     ],
 )
 def test_anything_else_is_a_doubt(sent, reason):

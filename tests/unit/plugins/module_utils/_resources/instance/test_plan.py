@@ -8,13 +8,14 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import DesiredInstance, Instance
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import AlreadySent
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.desired import DesiredInstance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import (
     Change,
     Delete,
     Reauthenticate,
-    Sent,
     SetEnabled,
     diff,
     plan,
@@ -224,8 +225,8 @@ def test_another_element_for_an_id_is_refused():
     error = refusal(desired(None, "sfdc", id=7), THERE)
     assert error.kind is ErrorKind.INVALID_OPTIONS
     assert error.message == (
-        "The instance with id 7 of element 'sfdc' is of element 'stripe'. "
-        "The element of an instance can not be changed: leave element_key out, or make another instance."
+        "The instance of element 'sfdc' with id 7 is of element 'stripe'. "
+        "The element of an instance cannot be changed: leave element_key out, or create another instance."
     )
 
 
@@ -292,9 +293,9 @@ def test_an_instance_is_predicted_to_be_enabled_or_disabled_and_otherwise_the_sa
     assert step.predict(there) == dataclasses.replace(THERE, enabled=enabled)
 
 
-@pytest.mark.parametrize("sent", [Sent.CODE, Sent.ALL])
+@pytest.mark.parametrize("sent", [AlreadySent.CODE, AlreadySent.ALL])
 def test_a_code_that_was_sent_in_this_run_is_not_sent_again(sent):
-    assert not any(isinstance(step, Reauthenticate) for step in plan(AGAIN, THERE, sent=sent))
+    assert not any(isinstance(step, Reauthenticate) for step in plan(AGAIN, THERE, already_sent=sent))
 
 
 def test_a_create_takes_the_code_itself():
@@ -302,11 +303,11 @@ def test_a_create_takes_the_code_itself():
     assert create.body["providerData"] == {"code": "canary"}
 
 
-@given(wishes, observed, st.sampled_from(Sent), st.sampled_from(["on_create", "always"]))
+@given(wishes, observed, st.sampled_from(AlreadySent), st.sampled_from(["on_create", "always"]))
 def test_secrets_are_sent_again_only_where_they_may_not_have_arrived(wish, there, sent, policy):
-    steps = plan(dataclasses.replace(wish, update_secrets=policy), there, sent=sent)
+    steps = plan(dataclasses.replace(wish, update_secrets=policy), there, already_sent=sent)
     secret = frozenset(key for step in steps for key in step.secret)
-    if policy == "on_create" or sent is Sent.ALL:
+    if policy == "on_create" or sent is AlreadySent.ALL:
         assert not secret
     else:
         assert secret >= set(wish.secrets)

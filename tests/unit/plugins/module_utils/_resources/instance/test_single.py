@@ -5,19 +5,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import types
 import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.plan import Step
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
-    CONNECTION,
     HTML,
     LOST,
     NOT_SENT,
@@ -41,24 +38,17 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
 )
 
 NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
-KEYS = {"changed", "id", "token", "instance", "diff"}
+KEYS = {"changed", "actions", "id", "token", "instance", "diff"}
 
 
-def run(stage: Stage, steps: list[Step] | None = None, *, check_mode: bool = False, **options):
+def run(stage: Stage, *, check_mode: bool = False, **options):
     """Return what a task with these options returns, and what it did in words."""
-    task: t.Any = types.SimpleNamespace(
-        connection=CONNECTION,
-        check_mode=check_mode,
-        steps=[] if steps is None else steps,
-        budget=stage.budget,
-        client=stage.client,
-        warnings=stage.reports,
-        report=stage.reports.append,
-    )
+    staged = stage.run
+    staged.check_mode = check_mode
     params = {**NOTHING, "name": "payments", "element_key": "stripe", **options}
-    result = ensure_instance(params, task)
+    result = ensure_instance(params, staged)
     assert set(result) == KEYS
-    return result, [step.action for step in task.steps]
+    return result, result["actions"]
 
 
 def catalogue(*entries: dict[str, t.Any], answer=None) -> Turn:
@@ -81,12 +71,12 @@ NEEDED = {"key": "site", "required": True, "type": "TEXTFIELD_128"}
 CREATED = "create instance 'payments' of element 'stripe'"
 
 
-def test_a_new_instance_takes_two_looks_the_catalogue_a_post_and_a_listing():
-    with Stage(listed(), surveyed(), catalogue(), posted(row(7)), own(light(7))) as stage:
+def test_a_new_instance_takes_two_looks_a_post_and_a_listing():
+    with Stage(listed(), surveyed(), posted(row(7)), own(light(7))) as stage:
         result, actions = run(stage)
     assert (result["changed"], result["id"], result["token"]) == (True, 7, "token-of-7")
     assert actions == [CREATED]
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -117,20 +107,19 @@ def test_a_row_that_cannot_be_read_is_not_made_again(odd):
 def test_an_element_key_that_is_spelled_otherwise_is_refused_with_the_right_one():
     answer = answered({"key": "Stripe", "configuration": []})
     with Stage(listed(), surveyed(), catalogue(answer=answer)) as stage, pytest.raises(CloudElementsError) as caught:
-        run(stage)
+        run(stage, check_mode=True)
     assert caught.value.kind is ErrorKind.NOT_FOUND and "'Stripe'" in caught.value.message
 
 
 def test_what_was_created_under_another_name_and_stays_was_created():
-    steps: list[Step] = []
     changed = row(7, name="PAYMENTS", createdDate=None)
     with (
-        Stage(listed(), surveyed(), catalogue(), posted(changed), read(changed)) as stage,
+        Stage(listed(), surveyed(), posted(changed), read(changed)) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        run(stage, steps)
+        run(stage)
     assert caught.value.kind is ErrorKind.NAME_CHANGED
-    assert [step.action for step in steps] == [CREATED]
+    assert caught.value.result["actions"] == [CREATED]
 
 
 @pytest.mark.parametrize("more", [{"tags": ["theirs"]}, {"configuration": {"site": "theirs"}}, {"element_key": "sfdc"}])
@@ -208,23 +197,22 @@ def test_check_mode_predicts_a_removal_without_a_write():
 
 
 def test_check_mode_says_what_the_platform_would_not_remove_because_it_is_used():
-    steps: list[Step] = []
     users = answered([{"id": 12, "name": "nightly sync"}])
     with Stage(listed(row(7)), asked_for_users(users)) as stage, pytest.raises(CloudElementsError) as caught:
-        run(stage, steps, check_mode=True, state="absent")
+        run(stage, check_mode=True, state="absent")
     assert caught.value.kind is ErrorKind.IN_USE
     assert "'payments'" in caught.value.message
     assert "'nightly sync' (id 12)" in caught.value.message
-    assert steps == []
+    assert caught.value.result["actions"] == []
 
 
 def test_check_mode_says_where_it_can_not_tell_what_is_used():
     with Stage(listed(row(7)), asked_for_users(refused(403))) as stage:
         result, _actions = run(stage, check_mode=True, state="absent")
     assert result["changed"]
-    (report,) = stage.reports
+    (report,) = stage.warnings
     assert "HTTP 403" in report
-    assert "not known whether formulas use the instance 'payments'" in report
+    assert "not known whether formulas use what would be removed" in report
 
 
 def test_both_modes_show_the_same_difference():
@@ -250,16 +238,18 @@ def test_what_is_absent_already_changes_nothing():
     assert (result["changed"], result["id"]) == (False, None)
 
 
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_configuration_that_the_catalogue_asks_for_and_that_is_not_given_is_an_error_before_any_write(check_mode):
-    with Stage(listed(), surveyed(), catalogue(NEEDED)) as stage, pytest.raises(CloudElementsError) as caught:
+@pytest.mark.parametrize(("check_mode", "refusal"), [(True, []), (False, [posted(refused(400, "Missing site"))])])
+def test_configuration_that_an_element_needs_and_that_is_not_given_is_named(check_mode, refusal):
+    with Stage(listed(), surveyed(), *refusal, catalogue(NEEDED)) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
-    assert "site" in caught.value.message
+    assert caught.value.kind is ErrorKind.REFUSED
+    assert "needs configuration that is not given: site." in caught.value.message
+    assert ("The platform says: Missing site." in caught.value.message) is not check_mode
 
 
-@pytest.mark.parametrize("check_mode", [True, False])
-def test_an_element_that_does_not_exist_is_an_error_before_any_write(check_mode):
-    script = (listed(), surveyed(), catalogue(answer=refused(404)), keys("zendesk", "stripee"))
+@pytest.mark.parametrize(("check_mode", "refusal"), [(True, []), (False, [posted(refused(404, "No element"))])])
+def test_an_element_that_does_not_exist_is_said_with_the_nearest_one(check_mode, refusal):
+    script = (listed(), surveyed(), *refusal, catalogue(answer=refused(404)), keys("zendesk", "stripee"))
     with Stage(*script) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
     assert caught.value.kind is ErrorKind.NOT_FOUND
@@ -270,7 +260,7 @@ def test_an_element_that_does_not_exist_is_an_error_before_any_write(check_mode)
 def test_an_element_that_does_not_exist_is_the_same_error_if_the_keys_cannot_be_listed(answer):
     script = (listed(), surveyed(), catalogue(answer=refused(404)), Turn(KEYS_REQUEST, answer))
     with Stage(*script, retries=0) as stage, pytest.raises(CloudElementsError) as caught:
-        run(stage)
+        run(stage, check_mode=True)
     assert "no element with the key 'stripe'. Check" in caught.value.message
 
 
@@ -281,7 +271,7 @@ STORED = row(7, configuration={"event.notification.enabled": "false", "site": "x
 def test_a_key_that_neither_the_instance_nor_the_element_has_is_unknown(check_mode):
     with Stage(listed(STORED), catalogue(NEEDED)) as stage:
         assert not run(stage, check_mode=check_mode, configuration={"sitee": "y"})[0]["changed"]
-    assert stage.reports == [
+    assert stage.warnings == [
         "The element 'stripe' does not have these configuration keys: sitee (did you mean site?). If they are right, "
         "run once with update_secrets=always."
     ]
@@ -290,13 +280,13 @@ def test_a_key_that_neither_the_instance_nor_the_element_has_is_unknown(check_mo
 def test_a_key_that_only_the_instance_does_not_have_is_not_compared():
     with Stage(listed(row(7)), catalogue(NEEDED)) as stage:
         run(stage, configuration={"site": "y"})
-    assert len(stage.reports) == 1 and "does not tell what it has for site" in stage.reports[0]
+    assert len(stage.warnings) == 1 and "does not tell what it has for site" in stage.warnings[0]
 
 
 def test_an_unknown_key_of_an_instance_is_not_said_if_the_catalogue_cannot_be_read():
     with Stage(listed(STORED), catalogue(answer=refused(403))) as stage:
         run(stage, configuration={"sitee": "y"})
-    assert len(stage.reports) == 1 and "does not tell what it has for sitee" in stage.reports[0]
+    assert len(stage.warnings) == 1 and "does not tell what it has for sitee" in stage.warnings[0]
 
 
 def test_the_catalogue_is_not_asked_about_what_is_there_or_may_be_there():
@@ -314,22 +304,23 @@ def test_a_null_id_is_an_error_in_a_real_run_and_not_known_in_check_mode(name):
         result, actions = run(stage, check_mode=True, **options)
     assert result == {
         "changed": False,
+        "actions": [],
         "id": None,
         "token": None,
         "instance": None,
         "diff": {"before": {}, "after": {}},
     }
-    assert actions == [] and "Check mode cannot know the id" in stage.reports[0]
+    assert actions == [] and "Check mode cannot know the id" in stage.warnings[0]
 
 
 @pytest.mark.parametrize(("update_secrets", "said"), [(None, True), ("on_create", False)])
 def test_secrets_that_were_not_compared_are_mentioned_unless_the_user_chose_that(update_secrets, said):
     with Stage(listed(row(7))) as stage:
         assert not run(stage, api_key="canary", update_secrets=update_secrets)[0]["changed"]
-    assert [("Secrets were given for instances that exist" in report) for report in stage.reports] == [True] * said
+    assert [("Secrets were given for instances that exist" in report) for report in stage.warnings] == [True] * said
     with Stage(listed(row(7))) as stage:
         run(stage, update_secrets=update_secrets)
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 def test_a_removal_shows_what_is_removed():
@@ -346,22 +337,34 @@ def test_a_removal_shows_what_is_removed():
     assert result["diff"]["after"] == {}
 
 
-def test_where_the_catalogue_may_not_be_read_the_platform_decides():
-    with Stage(listed(), surveyed(), catalogue(answer=refused(403)), posted(row(7)), own(light(7))) as stage:
-        assert run(stage)[0]["id"] == 7
+def test_where_the_catalogue_may_not_be_read_check_mode_leaves_it_to_the_platform():
+    with Stage(listed(), surveyed(), catalogue(answer=refused(403))) as stage:
+        assert run(stage, check_mode=True)[0]["changed"]
+    assert stage.warnings == []
 
-    assert stage.reports == []
+
+@pytest.mark.parametrize("answer", [HTML, refused(500), LOST, refused(403), refused(401), NOT_SENT])
+def test_a_refusal_is_said_as_it_is_where_the_catalogue_cannot_explain_it(answer):
+    script = (listed(), surveyed(), posted(refused(400, "Missing site")), catalogue(answer=answer))
+    with Stage(*script, retries=0) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.kind is ErrorKind.REFUSED
+    assert "Missing site" in caught.value.message
+
+
+def test_a_refusal_that_is_not_about_the_element_takes_no_catalogue():
+    with Stage(listed(), surveyed(), posted(refused(401))) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.kind is ErrorKind.UNAUTHORIZED
 
 
 @pytest.mark.parametrize(
     "answer", [HTML, refused(500), LOST, OVERDUE, limited(), refused(400), answered([]), foreign(404)]
 )
 def test_where_the_catalogue_can_not_be_read_it_is_warned_of_and_the_platform_decides(answer):
-    with Stage(
-        listed(), surveyed(), catalogue(answer=answer), posted(row(7)), own(light(7)), retries=0, secrets=["canary"]
-    ) as stage:
-        assert run(stage)[0]["id"] == 7
-    (warning,) = stage.reports
+    with Stage(listed(), surveyed(), catalogue(answer=answer), retries=0, secrets=["canary"]) as stage:
+        assert run(stage, check_mode=True)[0]["changed"]
+    (warning,) = stage.warnings
     assert "element 'stripe'" in warning
     assert "left for the platform to decide" in warning
 
@@ -380,7 +383,7 @@ def test_what_would_stop_the_create_too_stops_at_the_catalogue(answer, kind):
         Stage(listed(), surveyed(), catalogue(answer=answer), retries=0) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        run(stage)
+        run(stage, check_mode=True)
     assert caught.value.kind is kind
 
 
@@ -413,7 +416,7 @@ def test_what_does_not_settle_is_warned_of_by_key():
     sent = patched({"configuration": {"site": "canary-value"}}, row(7, configuration={"site": "old"}))
     with Stage(listed(row(7, configuration={"site": "old"})), sent, sent) as stage:
         run(stage, configuration={"site": "canary-value"})
-    (warning,) = stage.reports
+    (warning,) = stage.warnings
     assert "site" in warning
     assert "canary" not in warning
 
@@ -437,29 +440,25 @@ def test_no_secret_is_in_any_part_of_the_result():
     with Stage(
         listed(),
         surveyed(),
-        catalogue(),
         posted(LOST, body),
         pause(0.5),
         surveyed(stored),
         secrets=["canary-password", "canary-api-key"],
     ) as stage:
         result, actions = run(stage, **canaries)
-    assert "canary" not in json.dumps([result, actions, stage.reports])
+    assert "canary" not in json.dumps([result, actions, stage.warnings])
     assert set(result["instance"]["configuration"].values()) == {MASK}
 
 
 def test_verification_comes_last_and_what_it_refuses_is_removed():
     ping = Turn(Request("GET", "/ping", token="token-of-7"), answered({"providerMessage": "Bad key"}, 401))
-    steps: list[Step] = []
     with (
-        Stage(
-            listed(), surveyed(), catalogue(), posted(row(7)), own(light(7)), ping, read(row(7)), deleted(7)
-        ) as stage,
+        Stage(listed(), surveyed(), posted(row(7)), own(light(7)), ping, read(row(7)), deleted(7)) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
-        run(stage, steps, verify=True)
+        run(stage, verify=True)
     assert caught.value.kind is ErrorKind.CREDENTIALS_REFUSED
-    assert [step.action for step in steps] == [CREATED, "delete instance 'payments' of element 'stripe'"]
+    assert caught.value.result["actions"] == [CREATED, "delete instance 'payments' of element 'stripe'"]
 
 
 def test_check_mode_verifies_what_is_there_and_would_not_change():
@@ -483,5 +482,5 @@ def test_a_key_that_looks_like_a_secret_is_warned_of_and_hidden():
     stored = row(7, configuration={"password": "canary"})
     with Stage(listed(stored)) as stage:
         result, _actions = run(stage, configuration={"password": "canary"})
-    assert "look like secrets" in stage.reports[0]
-    assert "canary" not in json.dumps([result, stage.reports])
+    assert any("look like secrets" in warning for warning in stage.warnings)
+    assert "canary" not in json.dumps([result, stage.warnings])

@@ -8,10 +8,11 @@ import dataclasses
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import Made
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import InterruptedStepError
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.own import Created
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
     Baseline,
-    Sent,
+    SentCreate,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.verification import verify
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
@@ -42,16 +43,12 @@ def provider_refuses(status: int = 401):
 def check(stage: Stage, wish=None, *, wait=False, made=True, **there) -> None:
     instance = instance_from(row(7, **there))
     wish = dataclasses.replace(wish or desired(), verify_wait=wait)
-    came_to = Made(instance, lost=False, sent=Sent(BODY, 0.0, Baseline())) if made else None
-    verify(
-        wish,
-        instance,
-        stage.client,
-        stage.budget,
-        stage.reports.append,
-        came_to,
-        lambda: stage.reports.append("removed"),
-    )
+    came_to = Created(instance, lost=False, sent=SentCreate(BODY, 0.0, Baseline())) if made else None
+    try:
+        verify(wish, instance, came_to, stage.client)
+    except InterruptedStepError as removed:
+        stage.client.warn("removed")
+        raise removed.error from None
 
 
 def failure(*script, **settings) -> CloudElementsError:
@@ -64,7 +61,7 @@ def failure(*script, **settings) -> CloudElementsError:
 def test_a_connection_that_works_takes_one_ping_with_its_own_token():
     with Stage(ping()) as stage:
         check(stage)
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -106,8 +103,8 @@ NO_PING = [refused(404), refused(405), refused(501), refused(400, UNSUPPORTED), 
 def test_an_element_without_ping_is_reported_at_once_and_no_error(answer, wait):
     with Stage(ping(answer), retries=0) as stage:
         check(stage, wait=wait)
-    assert len(stage.reports) == 1
-    assert "no ping" in stage.reports[0]
+    assert len(stage.warnings) == 1
+    assert "no ping" in stage.warnings[0]
 
 
 @pytest.mark.parametrize("status", [400, 402, 409, 422])
@@ -135,31 +132,31 @@ def test_an_answer_that_is_not_valid_is_an_error_and_removes_nothing(made):
 def test_any_other_answer_that_succeeds_means_that_it_works(body):
     with Stage(ping(answered(body))) as stage:
         check(stage)
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 def test_an_instance_without_a_token_is_not_pinged():
     with Stage() as stage:
         check(stage, token=None)
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 def test_who_made_it_is_told_that_it_was_removed_but_only_after_that():
     with Stage(ping(provider_refuses()), read(row(7)), deleted(7)) as stage, pytest.raises(CloudElementsError):
         check(stage)
-    assert stage.reports == ["removed"]
+    assert stage.warnings == ["removed"]
     with (
         Stage(ping(provider_refuses()), read(row(7)), deleted(7, refused(403))) as stage,
         pytest.raises(CloudElementsError),
     ):
         check(stage)
-    assert stage.reports == []
+    assert stage.warnings == []
 
 
 def test_a_disabled_instance_is_not_pinged():
     with Stage() as stage:
         check(stage, disabled=True)
-    assert len(stage.reports) == 1
+    assert len(stage.warnings) == 1
 
 
 def test_waiting_pings_until_it_works():

@@ -7,13 +7,13 @@ import json
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.argument_spec import INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet_entries import (
-    Item,
-    Prune,
-    items_from,
-    prune_from,
-    refuse_same,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.phases import Entry, Failed, Parsed
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.prune import PruneRule
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.observation import refuse_same
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.parsing import (
+    parse_fleet,
+    prune_rule,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,54 +40,49 @@ def test_each_instance_is_named_once_or_both_positions_are_told(given_items):
         if item.get("name") != "<b>"
     ]
     try:
-        items = items_from([options(**item) for item in given_items], "organization")
+        items = parse_fleet([options(**item) for item in given_items], "organization")
     except CloudElementsError as error:
         assert error.kind is ErrorKind.INVALID_OPTIONS
         assert len(set(named)) < len(named)
         assert "mean the same instance" in error.message
         return
     assert len(set(named)) == len(named)
-    assert [item.position for item in items] == list(range(len(given_items)))
-    for item, given_item in zip(items, given_items, strict=True):
-        usable = given_item.get("name") != "<b>"
-        assert (item.desired is not None, item.error is None) == (usable, usable)
-        assert item.job is None
+    for position, (item, given_item) in enumerate(zip(items, given_items, strict=True)):
+        assert item.entry.label.startswith(f"instances[{position}] ")
+        assert isinstance(item, Failed if given_item.get("name") == "<b>" else Parsed)
 
 
 def test_the_positions_of_the_same_instance_are_told():
     twice = [options(name="a", element_key="stripe"), options(id=5), options(name="a", element_key="stripe")]
     with pytest.raises(CloudElementsError) as caught:
-        items_from(twice, "organization")
+        parse_fleet(twice, "organization")
     assert "instances[0] (a) and instances[2] (a)" in caught.value.message
     assert "Nothing was written" in caught.value.message
 
 
 def test_an_item_whose_options_can_not_be_used_keeps_no_other_from_work():
-    good, bad = items_from([options(name="a", element_key="stripe"), options(name=" ", element_key="x")], "o")
-    assert good.error is None
-    assert good.desired is not None
-    assert bad.error is not None
+    good, bad = parse_fleet([options(name="a", element_key="stripe"), options(name=" ", element_key="x")], "o")
+    assert isinstance(good, Parsed)
+    assert isinstance(bad, Failed)
     assert bad.error.kind is ErrorKind.INVALID_OPTIONS
 
 
 def test_what_looks_like_a_secret_is_warned_of_with_its_item():
-    (item,) = items_from([options(name="a", element_key="stripe", configuration={"password": "canary"})], "o")
+    (item,) = parse_fleet([options(name="a", element_key="stripe", configuration={"password": "canary"})], "o")
     assert len(item.warnings) == 1
-    assert item.secrets().count("canary") == 1
+    assert item.entry.secrecy.secrets.count("canary") == 1
 
 
 def test_an_item_knows_its_secrets_and_shows_none():
-    item = Item(
-        0,
-        options(
-            name="a",
-            api_key="canary-1",
-            configuration={"site": "x", "api.token": "canary-2"},
-            secret_configuration={"p": "canary-3"},
-            provider_data={"code": "canary-4"},
-        ),
+    given_options = options(
+        name="a",
+        api_key="canary-1",
+        configuration={"site": "x", "api.token": "canary-2"},
+        secret_configuration={"p": "canary-3"},
+        provider_data={"code": "canary-4"},
     )
-    known = json.dumps(item.secrets())
+    (item,) = parse_fleet([given_options], "organization")
+    known = json.dumps(item.entry.secrecy.secrets)
     assert all(f"canary-{number}" in known for number in range(1, 5))
     assert '"x"' not in known
     assert "canary" not in repr(item)
@@ -103,19 +98,20 @@ def test_an_item_knows_its_secrets_and_shows_none():
     ],
 )
 def test_an_item_is_called_by_its_position_and_its_name(given_options, label):
-    assert Item(3, options(**given_options)).label == label
+    items = parse_fleet([options(name=f"other {at}") for at in range(3)] + [options(**given_options)], "organization")
+    assert items[3].entry.label == label
 
 
 def test_an_item_is_the_same_as_itself_only():
-    item = Item(0, options(name="a"))
-    refuse_same(item, item)
+    entry = Entry("first", {})
+    refuse_same(entry, entry)
     with pytest.raises(CloudElementsError):
-        refuse_same(item, Item(1, options(name="a")))
+        refuse_same(entry, Entry("second", {}))
 
 
 def test_each_fingerprint_of_a_fleet_has_a_salt_of_its_own():
     same = {"element_key": "stripe", "api_key": "k", "update_secrets": "on_change"}
-    first, second = items_from([options(name="a", **same), options(name="b", **same)], "organization")
+    first, second = parse_fleet([options(name="a", **same), options(name="b", **same)], "organization")
     assert first.desired.seal.key == second.desired.seal.key == "organization"
     assert first.desired.seal.salt != second.desired.seal.salt
 
@@ -124,12 +120,12 @@ PRUNE = {"prune": True, "prune_tags": ["a", "b", "a"], "prune_limit": 10, "insta
 
 
 def test_without_prune_nothing_is_asked_of_its_other_options():
-    assert prune_from({"prune": False, "prune_tags": None, "prune_limit": -1, "instances": []}) is None
+    assert prune_rule({"prune": False, "prune_tags": None, "prune_limit": -1, "instances": []}) is None
 
 
 @pytest.mark.parametrize("limit", [0, 1, 10])
 def test_what_may_be_pruned_has_all_tags_and_a_limit(limit):
-    assert prune_from({**PRUNE, "prune_limit": limit}) == Prune(frozenset({"a", "b"}), limit)
+    assert prune_rule({**PRUNE, "prune_limit": limit}) == PruneRule(frozenset({"a", "b"}), limit)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +142,6 @@ def test_what_may_be_pruned_has_all_tags_and_a_limit(limit):
 )
 def test_what_may_be_pruned_has_to_be_clear(more, word):
     with pytest.raises(CloudElementsError) as caught:
-        prune_from({**PRUNE, **more})
+        prune_rule({**PRUNE, **more})
     assert caught.value.kind is ErrorKind.INVALID_OPTIONS
     assert word in caught.value.message

@@ -1,0 +1,218 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the one way from options to what was done: observe, plan, check, apply, settle, verify, prune.
+
+The engine knows no kind of resource. A `Resource` provides what differs. Each phase takes the items of the one before
+and returns them changed. Nothing is written before all items are planned and checked.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .._api.client import Client
+from .._core.errors import CloudElementsError, internal_error
+from .convergence import Converged, converge
+from .phases import Applied, D, Failed, Item, Parsed, Planned, applied
+from .plan_summary import FAILED, action_of
+from .progress import Progress
+from .steps import AlreadySent, DryRun, O, Step, StepExecutor
+from .workers import Workers
+
+D_contra = t.TypeVar("D_contra", contravariant=True)
+O_co = t.TypeVar("O_co", covariant=True)
+
+
+class Observer(t.Protocol[D_contra, O_co]):
+    """Knows what the platform has, as far as it was read for the whole plan."""
+
+    def observe(self, desired: D_contra, client: Client) -> O_co | None:
+        """Return the whole resource that is meant, or None if there is none.
+
+        Raises:
+            CloudElementsError: It cannot be told, or a create or rename would leave two that nobody can tell apart.
+        """
+
+
+class Resource(t.Protocol[D, O]):
+    """A kind of resource, as the engine sees it."""
+
+    def observer(self, parsed: Sequence[Parsed[D]], workers: Workers) -> Observer[D, O]:
+        """Read what all items have in common, such as one listing, and return what observes each of them.
+
+        Raises:
+            CloudElementsError: Items contradict each other, or the listing failed. Nothing is planned then.
+        """
+
+    def steps(self, desired: D, observed: O | None, already_sent: AlreadySent) -> tuple[Step[O], ...]:
+        """Return the steps from what is observed to what is desired. Pure."""
+
+    def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
+        """Return the items of a plan, those that must not be applied as failed.
+
+        Raises:
+            CloudElementsError: The plan as a whole must not be applied.
+        """
+
+    def executor(self, planned: Planned[D, O], baseline: t.Any, client: Client) -> StepExecutor[O]:
+        """Return what sends the steps of an item to the platform."""
+
+    def baseline(self, items: Sequence[Item], workers: Workers) -> t.Any:
+        """Return what is known before anything is written."""
+
+    def notes(self, result: Applied[D, O]) -> tuple[str, ...]:
+        """Return what the user should know of an item that was applied, or would be."""
+
+    def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
+        """Return the items after making sure that each is there once, whatever other runs did at the same time."""
+
+    def explain(self, items: Sequence[Item], workers: Workers) -> list[Item]:
+        """Return the items, the errors of those that the platform refused with what explains them."""
+
+    def verify(self, result: Applied[D, O], client: Client) -> Applied[D, O] | Failed[D, O]:
+        """Return an item after checking that it works, if the user asks for that."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All items before anything is written.
+
+    Attributes:
+        items: The items in the order given: planned, failed, or skipped.
+        observer: What the platform had.
+    """
+
+    items: tuple[Item, ...]
+    observer: t.Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All items at the end.
+
+    Attributes:
+        items: The items in the order given: applied, failed, or skipped.
+        error: What ended the run before all phases were through. What was done by then is in the items.
+    """
+
+    items: tuple[Item, ...]
+    error: CloudElementsError | None = None
+
+
+def make_plan(resource: Resource[t.Any, t.Any], items: Sequence[Item], workers: Workers) -> Plan:
+    """Plan all items and check the plan. Nothing is written.
+
+    Args:
+        resource: The kind of resource.
+        items: The items as they were parsed.
+        workers: Read for the items.
+
+    Raises:
+        CloudElementsError: The plan as a whole cannot be made, or must not be applied.
+    """
+    observer = resource.observer([item for item in items if isinstance(item, Parsed)], workers)
+
+    def plan(parsed: Parsed[D], client: Client) -> Planned[D, t.Any]:
+        return plan_one(resource, parsed, observer.observe(parsed.desired, client), client.warnings)
+
+    planned = workers.map(Parsed, plan, items)
+    return Plan(tuple(resource.check(planned, workers)), observer)
+
+
+def plan_one(
+    resource: Resource[D, O], parsed: Parsed[D], observed: O | None, warnings: tuple[str, ...] = ()
+) -> Planned[D, O]:
+    """Plan one item. Pure.
+
+    Raises:
+        CloudElementsError: No steps could lead from what is observed to what is desired.
+    """
+    foreseen = _converge(resource, parsed.desired, observed, DryRun())
+    if foreseen.error is not None:
+        raise foreseen.error
+    return Planned(
+        parsed.entry, parsed.desired, observed, foreseen.steps, foreseen.observed, (*parsed.warnings, *warnings)
+    )
+
+
+def apply(
+    resource: Resource[t.Any, t.Any], items: Sequence[Item], workers: Workers, progress: Progress | None = None
+) -> Outcome:
+    """Apply planned items, or foresee that in check mode, and return all items in the same order.
+
+    Args:
+        resource: The kind of resource.
+        items: The items of a plan.
+        workers: Write for the items.
+        progress: Counts the items that are written. None if nobody follows.
+    """
+    if workers.run.check_mode:
+        return Outcome(verify(resource, foresee(items), workers))
+    baseline = resource.baseline(items, workers)
+
+    def carry_out(planned: Planned[D, O], client: Client) -> Item:
+        result = apply_one(resource, planned, baseline, client)
+        if progress is not None and planned.steps:
+            progress.advance(FAILED if isinstance(result, Failed) else action_of(planned.steps))
+        return _noted(resource, result)
+
+    results = workers.map(Planned, carry_out, items)
+    try:
+        results = resource.settle(results, baseline, workers)
+        results = resource.explain(results, workers)
+        return Outcome(verify(resource, results, workers))
+    except Exception as error:  # What was done by then is returned all the same.
+        return Outcome(tuple(results), internal_error(error))
+
+
+def foresee(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return planned items as applied, as they will be. Pure."""
+    return tuple(
+        Applied(item, item.steps, item.predicted, None, item.warnings) if isinstance(item, Planned) else item
+        for item in items
+    )
+
+
+def apply_one(
+    resource: Resource[D, O],
+    planned: Planned[D, O],
+    baseline: t.Any,
+    client: Client,
+    already_sent: AlreadySent = AlreadySent.NOTHING,
+) -> Applied[D, O] | Failed[D, O]:
+    """Carry out the steps of one item on the platform."""
+    executor = resource.executor(planned, baseline, client)
+    done = _converge(resource, planned.desired, planned.observed, executor, already_sent)
+    return applied(planned, done, client.warnings)
+
+
+def verify(resource: Resource[t.Any, t.Any], items: Sequence[Item], workers: Workers) -> tuple[Item, ...]:
+    """Verify the items that were applied. In check mode, only what would stay as it is can be verified."""
+
+    def check(result: Applied[D, O], client: Client) -> Item:
+        return result if workers.run.check_mode and result.steps else resource.verify(result, client)
+
+    return tuple(workers.map(Applied, check, items))
+
+
+def _noted(resource: Resource[D, O], result: Applied[D, O] | Failed[D, O]) -> Item:
+    if isinstance(result, Failed):
+        return result
+    return replace(result, warnings=(*result.warnings, *resource.notes(result)))
+
+
+def _converge(
+    resource: Resource[D, O],
+    desired: D,
+    observed: O | None,
+    executor: StepExecutor[O],
+    already_sent: AlreadySent = AlreadySent.NOTHING,
+) -> Converged[O]:
+    def plan(current: O | None, sent: AlreadySent) -> tuple[Step[O], ...]:
+        return resource.steps(desired, current, sent)
+
+    return converge(plan, observed, executor, already_sent)
