@@ -12,9 +12,9 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 notes:
-  - Each option of the connection comes from the first of these that has it. 1. The option of the task. 2. For modules,
-    C(module_defaults). 3. The variable C(cloud_elements_OPTION), such as C(cloud_elements_user_secret), of the host
-    that the task is for. 4. The environment variable C(CLOUD_ELEMENTS_OPTION), such as
+  - Each option of the connection comes from the first source that sets it. The sources are the option of the task, then
+    C(module_defaults) for modules only, then the variable C(cloud_elements_OPTION) of the host that the task is for,
+    such as C(cloud_elements_user_secret), then the environment variable C(CLOUD_ELEMENTS_OPTION), such as
     E(CLOUD_ELEMENTS_USER_SECRET), of the host where the module runs, or of the controller for a lookup.
   - Variables of every kind count, including host variables and extra variables. With C(delegate_to), they are those of
     the host that the task is for.
