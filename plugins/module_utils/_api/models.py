@@ -4,7 +4,11 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""What is desired and what is there, as values, and how the one is compared with the other. Pure."""
+"""Define desired and observed instances, parse observed ones from answers, and compare values of both.
+
+The client parses answers with `instance_from` and its like. Planning compares with `same_value`. The module is pure and
+decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,27 +25,30 @@ from .._secrets.fingerprint import Seal, split
 from .._secrets.masks import holds_mask
 
 LARGEST_ID = 2**63 - 1
-"""The platform's ids are whole numbers of its own language, which has none beyond."""
+"""The largest id. The platform stores ids as signed 64-bit integers."""
 
 
 _T = t.TypeVar("_T")
 
 
 class ShapeError(ValueError):
-    """JSON of another shape than documented. The message names the place and never the content."""
+    """The JSON has another shape than documented. The message names the place and never the content."""
 
 
 class MisplacedError(ValueError):
-    """A well-formed answer that cannot belong to the request. The message says what it is about instead."""
+    """The answer is well-formed but cannot belong to the request. The message says what it is about."""
 
 
 @dataclass(frozen=True)
 class DesiredInstance:
-    """An instance as the user wants it. None means: leave it alone; an empty value means: make it empty.
+    """An instance as the user wants it. None leaves a property alone, and an empty value empties it.
 
-    `configuration` is compared, `secrets` are not (from `api_key`, `secret_configuration`, and the keys in
-    `configuration` that name a secret). `plain_keys` are exempt from the rule about what may be shown. `seal` makes the
-    fingerprints for `update_secrets=on_change`.
+    Attributes:
+        configuration: Configuration that is compared.
+        secrets: Configuration that is not compared: `api_key`, `secret_configuration`, and the keys in `configuration`
+            that name a secret.
+        seal: Makes the fingerprints for `update_secrets=on_change`.
+        plain_keys: Keys that are exempt from the rule about what may be shown.
     """
 
     name: str | None
@@ -55,7 +62,7 @@ class DesiredInstance:
     enabled: bool | None = None
     update_secrets: str = "on_create"
     update_secrets_given: bool = False
-    """Whether the user chose `update_secrets`. Who did not may not know that a rotated secret is not noticed."""
+    """Whether the user set `update_secrets`. Otherwise the user may not know that a rotated secret is not noticed."""
     seal: Seal | None = field(default=None, repr=False)
     plain_keys: frozenset[str] = frozenset()
     reauthenticate: bool = False
@@ -65,14 +72,14 @@ class DesiredInstance:
 
     @property
     def label(self) -> str:
-        """The instance in words, for messages: what the user called it."""
+        """The instance in words, as the user named it, for the beginning of a sentence."""
         element = f" of element {quote(self.element_key)}" if self.element_key else ""
         if self.name is None:
             return f"The instance with id {self.id}{element}"
         return f"The instance {quote(self.name)}{element}" + (f" with id {self.id}" if self.id is not None else "")
 
     def renames(self, instance: Instance) -> bool:
-        """Return whether an instance is to be given another name."""
+        """Return whether an instance must be renamed."""
         return self.present and self.name is not None and self.name != instance.name
 
     @property
@@ -83,7 +90,7 @@ class DesiredInstance:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which instances are meant by a question. None, and no tags, let everything pass."""
+    """Select instances by their properties. A property that is None or empty selects all."""
 
     id: int | None = None
     name: str | None = None
@@ -91,7 +98,7 @@ class Filter:
     tags: frozenset[str] = frozenset()
 
     def matches(self, instance: Instance) -> bool:
-        """Return whether an instance passes: exactly this id, name and element key, and all of the tags."""
+        """Return whether an instance has exactly this id, name and element key, and all of the tags."""
         return (
             self.id in (None, instance.id)
             and self.name in (None, instance.name)
@@ -102,11 +109,14 @@ class Filter:
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance as the platform has it.
+    """An instance as observed on the platform, or as predicted in check mode.
 
-    C(configuration) is None where an answer did not include it: rows of a listing may not (vendor's scripts read each
-    by id). C(tags) are the user's own; a fingerprint of secrets is kept apart from them. C(id) and C(token) are None
-    only in a prediction.
+    Attributes:
+        id: The id. None only in a prediction.
+        token: The element token. None in a prediction, or if an answer did not include it.
+        tags: The tags of the user, without the fingerprint of secrets.
+        configuration: The configuration, or None if the answer did not include it. Rows of a listing may omit it (the
+            vendor's scripts read each instance by id).
     """
 
     id: int | None
@@ -123,16 +133,19 @@ class Instance:
 
     @property
     def is_complete(self) -> bool:
-        """Whether this is all that a read by id would tell."""
+        """Whether this is as complete as a read by id."""
         return bool(self.configuration) and self.token is not None and self.element_key is not None
 
 
 def instance_from(body: t.Any) -> Instance:
-    """Return the instance in an answer of the platform.
+    """Parse the instance in an answer of the platform.
 
-    Only id and name have to be there; the rest is taken as far as it has the documented type (vendor acceptance suite,
-    element.instance.schema.json). Tags may be objects with a name (vendor documentation, POST /instances), ids may be
-    digits in a string. Raises L(ShapeError).
+    Only the id and the name are required. Other properties are used if they have the documented type (vendor acceptance
+    suite, element.instance.schema.json). Tags may be objects with a name (vendor documentation, POST /instances). Ids
+    may be strings of digits.
+
+    Raises:
+        ShapeError: The answer has another shape.
     """
     row = _object(body, "the instance")
     element = row.get("element")
@@ -160,7 +173,11 @@ def instance_from(body: t.Any) -> Instance:
 
 @dataclass(frozen=True)
 class FormulaInstance:
-    """A formula instance, as far as it is needed to say who uses an instance. C(formula) is the name of its formula."""
+    """The properties of a formula instance that a message needs to say what uses an instance.
+
+    Attributes:
+        formula: The name of the formula.
+    """
 
     id: int
     name: str | None
@@ -168,13 +185,17 @@ class FormulaInstance:
 
     @property
     def label(self) -> str:
-        """The formula instance in words. Characters that can not be seen are escaped."""
+        """The formula instance in words, with invisible characters escaped."""
         called = f"{quote(self.name)} (id {self.id})" if self.name is not None else f"id {self.id}"
         return called + (f" of formula {quote(self.formula)}" if self.formula else "")
 
 
 def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
-    """Return the formula instances in an answer that lists them (vendor swagger). Raises L(ShapeError)."""
+    """Parse the formula instances in a listing (vendor swagger).
+
+    Raises:
+        ShapeError: The listing has another shape.
+    """
     return tuple(_formula_instance(_object(row, "the formula instance")) for row in _list(body))
 
 
@@ -193,10 +214,10 @@ class OddRow:
     """A row of a listing that cannot be read.
 
     Attributes:
-        id: Its id.
-        why: What is odd about it.
-        name: Its name, if that is text.
-        element_key: The key of its element, if that is text.
+        id: The id.
+        why: The reason.
+        name: The name, if it is text.
+        element_key: The key of the element, if it is text.
     """
 
     id: int
@@ -206,19 +227,19 @@ class OddRow:
 
 
 def instances_from(body: t.Any) -> tuple[Instance | OddRow, ...]:
-    """Return the instances in an answer that lists them, and what is none but can be told by its id.
+    """Parse the instances in a listing. A row that is not a valid instance, but has an id, becomes an `OddRow`.
 
     Raises:
-        ShapeError: The answer is not a list, or it holds a row without an id.
+        ShapeError: The answer is not a list, or it contains a row without an id.
     """
     return rows_from(body, instance_from, "the instance")
 
 
 def rows_from(body: t.Any, parse: Callable[[t.Any], _T], what: str) -> tuple[_T | OddRow, ...]:
-    """Return the rows of a listing as `parse` reads them, and those that it refuses as odd ones.
+    """Parse each row of a listing with `parse`. A row that it refuses, but that has an id, becomes an `OddRow`.
 
     Raises:
-        ShapeError: The answer is not a list, or it holds a row without an id, which could not be told from others.
+        ShapeError: The answer is not a list, or it contains a row without an id, which no message could identify.
     """
     return tuple(_row(row, parse, what) for row in _list(body))
 
@@ -275,13 +296,15 @@ def _tags(value: t.Any) -> frozenset[str]:
 
 
 def _flat(value: t.Any) -> t.Any:
-    """Return a configuration value without any structure: the platform stores text, and text bounds the memory."""
+    """Return a structured configuration value as text. The platform stores text, and text limits the memory."""
     return as_text(value) if isinstance(value, (Mapping, list)) else value
 
 
 def as_text(value: t.Any) -> str | None:
-    """Return a configuration value as the platform stores it: text, whatever was sent (vendor documentation: over all
-    example answers, 868 strings, 162 nulls, nothing else). Objects and lists become JSON text."""
+    """Convert a configuration value to text, as the platform stores it. Objects and lists become JSON.
+
+    The examples of the vendor's documentation contain only strings (868) and nulls (162).
+    """
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -292,10 +315,10 @@ def as_text(value: t.Any) -> str | None:
 
 
 def same_value(desired: t.Any, observed: t.Any) -> bool:
-    """Return whether a configuration value is what the user wants, the platform's own spelling apart.
+    """Return whether an observed configuration value is the desired one, in whatever spelling the platform uses.
 
-    Null, empty and not there are the same. Booleans are compared whatever their case, numbers by value, objects and
-    lists as JSON and in depth by the same rules.
+    Null, empty and missing are the same. The case of booleans does not matter. Numbers are compared by value, and
+    objects and lists as JSON, in depth and by the same rules.
     """
     if desired in (None, "") and observed in (None, ""):
         return True
@@ -315,7 +338,7 @@ def same_value(desired: t.Any, observed: t.Any) -> bool:
 
 
 def _parsed(value: t.Any) -> t.Any:
-    """Return the JSON value in a text, or the value itself where it is none."""
+    """Return the JSON value of a text, or the value itself if it is not JSON."""
     if not isinstance(value, str):
         return value
     try:
@@ -325,7 +348,7 @@ def _parsed(value: t.Any) -> t.Any:
 
 
 def _same_structure(desired: t.Any, observed: t.Any) -> bool:
-    """Return whether two nested values are the same, their leaves compared like configuration values."""
+    """Return whether two nested values are the same. Leaves are compared like configuration values."""
     if isinstance(desired, Mapping):
         return (
             isinstance(observed, Mapping)
@@ -345,15 +368,16 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
 
 def _same_number(desired: float, observed: str) -> bool:
-    """Return whether a text is a number as JSON writes it, and exactly this one."""
+    """Return whether a text is a JSON number with exactly this value."""
     return _NUMBER.fullmatch(observed) is not None and Decimal(observed) == Decimal(str(desired))
 
 
 def is_verifiable(desired: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:
-    """Return whether the platform tells if a key has the desired value.
+    """Return whether the platform reports if a key has the desired value.
 
-    It does not where it masks the value, and where it never returns the key: Stripe's C(api.key) does not come back
-    (vendor documentation, Create a Stripe instance). Whether it is empty is always told: by its absence, or by a mask.
+    The platform does not report a value that it masks, and some keys it never returns, such as `api.key` of Stripe
+    (vendor documentation, Create a Stripe instance). It always reports whether a value is empty, by a missing key or by
+    a mask.
     """
     if desired in (None, ""):
         return True
