@@ -8,15 +8,15 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What all modules support, and need."""
+    """Document what all modules support and require."""
 
     DOCUMENTATION = r"""
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return the changed status and a prediction without changing the platform.
+    description: Can run in C(check_mode) and predict the result without changing the platform.
     support: full
   diff_mode:
-    description: Returns details on what has changed, or would change in C(check_mode), when in diff mode.
+    description: In diff mode, returns details on what changed, or would change in C(check_mode).
     support: full
   action_group:
     description: Use C(group/cloud_elements.platform.all) in C(module_defaults) to set options for all modules.
@@ -27,21 +27,21 @@ requirements:
   - Python 3.10 or newer, on the host where the module runs.
   - The Python library C(requests), on the host where the module runs.
 notes:
-  - The module needs the network and its secrets, not the host that it runs on. Run it on one host, for example with
-    C(delegate_to=localhost) and C(run_once=true), not on each of many.
+  - The module manages the platform, not the host that it runs on. In a play for many hosts, run it once, for example
+    with C(delegate_to=localhost) and C(run_once=true).
 """
 
     # For modules that only read.
     INFO = r"""
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return the changed status and a prediction without changing the platform.
+    description: Can run in C(check_mode) and predict the result without changing the platform.
     support: full
     details:
-      - It only reads, in check mode too.
+      - The module only reads, so check mode makes no difference.
   diff_mode:
-    description: Returns details on what has changed, or would change in C(check_mode), when in diff mode.
+    description: In diff mode, returns details on what changed, or would change in C(check_mode).
     support: N/A
     details:
-      - It changes nothing.
+      - The module changes nothing.
 """

@@ -9,13 +9,13 @@ name: cloud_elements_hosts
 short_description: Return a host pattern for a play, or fail if it matches no host
 version_added: 0.1.0
 author:
-  - The cloud_elements.platform contributors (!UNKNOWN)
+  - The cloud_elements.platform contributors (@cloud-elements)
 description:
-  - A play whose pattern matches no host ends without an error. So does one whose hosts C(--limit) leaves out.
+  - Ansible skips a play without an error if its pattern matches no host, or if C(--limit) excludes all its hosts.
   - With this lookup in C(hosts), such a play fails. The playbooks of the collection use it.
 options:
   _terms:
-    description: The pattern, or a list of patterns.
+    description: One pattern, or one list of patterns. Must not be empty.
     type: raw
     required: true
 """
@@ -31,7 +31,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The pattern as it was given.
+  description: The pattern, unchanged.
   type: list
 """
 

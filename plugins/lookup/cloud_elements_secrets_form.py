@@ -9,15 +9,15 @@ name: cloud_elements_secrets_form
 short_description: Compare a file of secrets with what an export needs
 version_added: 0.1.0
 author:
-  - The cloud_elements.platform contributors (!UNKNOWN)
+  - The cloud_elements.platform contributors (@cloud-elements)
 description:
-  - Returns the texts of the files that the playbook C(cloud_elements.platform.export) has to write so that all secrets
-    of an export can be filled in. It writes nothing, and reads no value, only the names of the variables.
-  - A file of secrets that exists is never changed. What it does not have goes to a file beside it, for
-    C(secrets.yml) to C(secrets.missing.yml). That one is not changed either if a value is filled in there.
+  - Returns the texts of the files that the playbook C(cloud_elements.platform.export) must write, so that a user can
+    fill in all secrets of an export. The lookup writes nothing. It reads the names of the variables, and no value.
+  - A file of secrets that exists is never changed. Variables that it lacks go to a file beside it, for C(secrets.yml)
+    to C(secrets.missing.yml). That file is not changed either if it contains a value.
 options:
   _terms:
-    description: The path of the file of secrets, which does not have to exist. It may be encrypted with ansible-vault.
+    description: The paths of files of secrets. A file need not exist, and may be encrypted with ansible-vault.
     type: list
     elements: str
     required: true
@@ -28,6 +28,8 @@ options:
     default: []
 seealso:
   - module: cloud_elements.platform.cloud_elements_fleet_info
+  - ref: Moving to another account <ansible_collections.cloud_elements.platform.docsite.moving>
+    description: How the playbook C(cloud_elements.platform.export) uses the files.
 """
 
 EXAMPLES = r"""
@@ -35,7 +37,7 @@ EXAMPLES = r"""
   cloud_elements.platform.cloud_elements_fleet_info:
   register: fleet
 
-- name: Say which secrets are still to be added to a file
+- name: Show the secrets that a file lacks
   ansible.builtin.debug:
     msg: "{{ form.lacking }}"
   vars:
@@ -44,29 +46,35 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: What becomes of the files, for each path.
+  description: What to do with the files, for each path.
   type: list
   elements: dict
   contains:
     problem:
-      description: Why the files cannot be compared or must not be changed, as a sentence. V(null) if they can.
+      description: The reason why the files cannot be compared or must not be changed. V(null) if there is none.
       type: str
+      returned: always
     form:
-      description: The text of the new file of secrets. V(null) if it exists.
+      description: The text of the new file of secrets. V(null) if the file exists.
       type: str
+      returned: always
     lacking:
-      description: The variables that an existing file of secrets does not have.
+      description: The variables that an existing file of secrets lacks.
       type: list
       elements: str
+      returned: always
     missing_path:
       description: The path of the file beside it.
       type: str
+      returned: always
     missing:
-      description: The text of the file beside it. V(null) if it is not needed or stays as it is.
+      description: The text of the file beside it. V(null) if that file is not needed or stays as it is.
       type: str
+      returned: always
     remove_missing:
-      description: Whether the file beside it is not needed any more.
+      description: Whether to remove the file beside it, because it is no longer needed.
       type: bool
+      returned: always
 """
 
 import os.path

@@ -9,10 +9,10 @@ name: cloud_elements_token
 short_description: Look up the token of an element instance by its name
 version_added: 0.1.0
 author:
-  - The cloud_elements.platform contributors (!UNKNOWN)
+  - The cloud_elements.platform contributors (@cloud-elements)
 description:
-  - Returns the element token of each instance that is named. No match is an error, and so are two.
-  - It reads only, and runs on the controller, so the environment variables are those of the controller.
+  - Returns the element token of each named instance. It is an error if no instance or several instances match a name.
+  - The lookup only reads. It runs on the controller, so the environment variables are those of the controller.
 options:
   _terms:
     description: The exact names of the instances.
@@ -20,17 +20,20 @@ options:
     elements: str
     required: true
   element_key:
-    description: The key of the element that the instances are of. Needed where another element has one of that name.
+    description:
+      - The key of the element of the instances, for example V(stripe).
+      - Required if instances of several elements have the name.
     type: str
 extends_documentation_fragment:
   - cloud_elements.platform.connection
   - cloud_elements.platform.connection.deadline
   - cloud_elements.platform.connection.plugins
 requirements:
-  - The Python library C(requests), beside ansible-core on the controller.
+  - The Python library C(requests), in the Python environment of ansible-core on the controller.
 notes:
-  - C(module_defaults) and its action groups reach modules only, not lookups.
+  - C(module_defaults) and its action groups do not reach lookups.
 seealso:
+  - module: cloud_elements.platform.cloud_elements_instance
   - module: cloud_elements.platform.cloud_elements_instance_info
 """
 

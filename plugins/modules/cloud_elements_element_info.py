@@ -7,37 +7,42 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cloud_elements_element_info
-short_description: List the elements of the Cloud Elements platform and what they need
+short_description: List the elements of the Cloud Elements platform and their configuration
 version_added: 0.1.0
 author:
-  - The cloud_elements.platform contributors (!UNKNOWN)
+  - The cloud_elements.platform contributors (@cloud-elements)
 description:
-  - Lists the elements of the catalogue, all or one, and for each the configuration that an instance of it takes.
+  - Lists the elements of the catalog, and the configuration that an instance of each element takes.
 options:
   element_key:
-    description: Only the element with this key, for example V(stripe). If there is none, the list is empty.
+    description:
+      - List only the element with this key, for example V(stripe). If there is no such element, the list is empty.
+      - By default, the module lists all elements.
     type: str
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
   - cloud_elements.platform.attributes.info
   - cloud_elements.platform.connection
   - cloud_elements.platform.connection.deadline
+seealso:
+  - module: cloud_elements.platform.cloud_elements_instance
+  - module: cloud_elements.platform.cloud_elements_instances
 """
 
 EXAMPLES = r"""
-- name: Ask what an instance of servicenow needs
+- name: Get the configuration that an instance of servicenow takes
   cloud_elements.platform.cloud_elements_element_info:
     element_key: servicenow
   register: servicenow
 
-- name: Show what has to be given
+- name: Show the required keys
   ansible.builtin.debug:
     msg: "{{ servicenow.elements[0].configuration | selectattr('required') | map(attribute='key') }}"
 """
 
 RETURN = r"""
 elements:
-  description: The elements, in the order of the catalogue.
+  description: The elements, in the order of the catalog.
   returned: success
   type: list
   elements: dict
@@ -48,22 +53,22 @@ elements:
       returned: always
       sample: servicenow
     name:
-      description: The name of the element, for people. V(null) where the platform does not tell.
+      description: The name of the element, for people. V(null) if the platform does not say.
       type: str
       returned: always
       sample: ServiceNow
     hub:
-      description: The hub that the element belongs to. V(null) where the platform does not tell.
+      description: The hub that the element belongs to. V(null) if the platform does not say.
       type: str
       returned: always
       sample: helpdesk
     authentication:
-      description: How instances of the element authenticate. V(null) where the platform does not tell.
+      description: The way in which instances of the element authenticate. V(null) if the platform does not say.
       type: str
       returned: always
       sample: basic
     configuration:
-      description: The configuration that an instance takes. Empty where the platform does not tell.
+      description: The configuration that an instance takes. Empty if the platform does not say.
       type: list
       elements: dict
       returned: always
@@ -74,75 +79,77 @@ elements:
           returned: always
           sample: servicenow.subdomain
         name:
-          description: The name of the entry, for people. V(null) where the platform does not tell.
+          description: The name of the entry, for people. V(null) if the platform does not say.
           type: str
           returned: always
           sample: The ServiceNow Subdomain
         required:
-          description: Whether it has to be given if it has no default.
+          description: Whether a value is required, unless there is a default.
           type: bool
           returned: always
           sample: true
         secret:
           description:
-            - Whether its values are secret, and so belong in
+            - Whether the value is secret, and so belongs in
               O(cloud_elements.platform.cloud_elements_instance#module:secret_configuration).
           type: bool
           returned: always
           sample: false
         default:
-          description: What it is if it is not given. V(null) where it has none. Masked where it is secret.
+          description: The default value. V(null) if there is none. Masked if it is secret.
           type: str
           returned: always
           sample: "15"
         type:
           description:
-            - The type, by the platform's name, such as V(TEXTFIELD_128), V(PASSWORD) or V(BOOLEAN). V(null) where the
-              platform does not tell.
+            - The platform's name of the type, such as V(TEXTFIELD_128), V(PASSWORD) or V(BOOLEAN). V(null) if the
+              platform does not say.
           type: str
           returned: always
           sample: TEXTFIELD_32
 base_url:
-  description: The platform that was asked, as a complete URL. It holds no secret.
-  returned: always, but for options that can not be used
+  description: The complete URL of the platform. It holds no secret.
+  returned: always, unless an option is invalid
   type: str
   sample: https://api.cloud-elements.com/elements/api-v2
 api_calls:
-  description: How many requests were sent to the platform, by HTTP method.
-  returned: always, but for options that can not be used
+  description: The number of requests that were sent to the platform, by HTTP method.
+  returned: always, unless an option is invalid
   type: dict
   sample:
     GET: 1
 error:
-  description: Why the task failed, for machines, as in M(cloud_elements.platform.cloud_elements_instance).
+  description:
+    - The reason for the failure, for programs. The message in C(msg) is for people.
+    - The return value of M(cloud_elements.platform.cloud_elements_instance) describes it in full.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What went wrong, in one word.
-        - Each is explained in the
-          R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
+        - The kind of error, as one word.
+        - The R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting) explains
+          each.
       type: str
       returned: always
       sample: unauthorized
     status:
-      description: The HTTP status of the last answer. V(null) where none came.
+      description: The HTTP status of the last answer. V(null) if there was no answer.
       type: int
       returned: always
       sample: 401
     request_id:
-      description: The id of the request at the platform. V(null) where it gave none.
+      description: The platform's id of the request, for its support. V(null) if the platform sent none.
       type: str
       returned: always
       sample: 58b46b1be4b0e5a9b7d19c49
     provider_message:
-      description: What the provider said, secrets masked. V(null) where it said nothing.
+      description: The message of the provider behind the element, with secrets masked. V(null) if there was none.
       type: str
       returned: always
       sample: Invalid API key provided
     attempts:
-      description: How many times the request was sent.
+      description: The number of times that the request was sent.
       type: int
       returned: always
       sample: 1

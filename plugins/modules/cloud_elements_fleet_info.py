@@ -7,34 +7,35 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cloud_elements_fleet_info
-short_description: Describe what an account of the Cloud Elements platform holds, as a fleet
+short_description: Describe the instances of an account of the Cloud Elements platform as a fleet
 version_added: 0.1.0
 author:
-  - The cloud_elements.platform contributors (!UNKNOWN)
+  - The cloud_elements.platform contributors (@cloud-elements)
 description:
   - Returns the element instances of an account as options of M(cloud_elements.platform.cloud_elements_instances), and
-    as the text of a file of variables. They make the same in another account, and find it unchanged in this one.
-  - Of the configuration, what differs from the defaults of the element is returned. What the platform makes by itself
-    is not.
-  - No secret is returned. A value is readable if M(cloud_elements.platform.cloud_elements_instance_info) shows it, by
-    the rule in the R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets). In place of each
-    other value is the name of a variable.
-  - The playbook C(cloud_elements.platform.export) writes the files.
+    as the text of a file of variables. Applied to another account, they create the same instances. Applied to this
+    account, they change nothing.
+  - Returns only configuration that differs from the defaults of the element, and nothing that the platform creates by
+    itself.
+  - Returns no secret. A value is readable if M(cloud_elements.platform.cloud_elements_instance_info) shows it, by the
+    rule in the R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets). In place of any other
+    value, the module returns the name of a variable.
+  - The playbook C(cloud_elements.platform.export) writes the result to files.
 options:
   name:
-    description: Only instances with exactly this name.
+    description: Describe only instances with exactly this name.
     type: str
   element_key:
-    description: Only instances of the element with this key, for example V(stripe).
+    description: Describe only instances of the element with this key, for example V(stripe).
     type: str
   tags:
-    description: Only instances that have all of these tags.
+    description: Describe only instances that have all of these tags.
     type: list
     elements: str
   plain_keys:
     description:
-      - Configuration keys that are not secret, although their names or their values look like it, or nothing tells that
-        they are harmless, for example C(username). Their values are readable.
+      - Configuration keys that hold no secret, although the rule would mask them, for example C(username). Their values
+        are readable.
     type: list
     elements: str
     default: []
@@ -45,8 +46,11 @@ extends_documentation_fragment:
   - cloud_elements.platform.connection.deadline
 seealso:
   - module: cloud_elements.platform.cloud_elements_instances
+  - module: cloud_elements.platform.cloud_elements_instance_info
+  - plugin: cloud_elements.platform.cloud_elements_secrets_form
+    plugin_type: lookup
   - ref: Moving to another account <ansible_collections.cloud_elements.platform.docsite.moving>
-    description: How to move the instances of one account to another.
+    description: Move the instances of one account to another.
 """
 
 EXAMPLES = r"""
@@ -55,11 +59,11 @@ EXAMPLES = r"""
     tags: [prod]
   register: described
 
-- name: Show which secrets it takes to make them in another account
+- name: Show the secrets that another account would need
   ansible.builtin.debug:
     msg: "{{ described.secrets | map(attribute='variable') }}"
 
-- name: Keep them as a file of variables
+- name: Write them to a file of variables
   ansible.builtin.copy:
     content: "{{ described.fleet_file }}"
     dest: "{{ lookup('ansible.builtin.env', 'HOME') }}/fleet.yml"
@@ -69,9 +73,9 @@ EXAMPLES = r"""
 RETURN = r"""
 instances:
   description:
-    - The instances, in the order of their element keys and names. Each has the options of
-      O(cloud_elements.platform.cloud_elements_instances#module:instances), but names of variables in place of the
-      values in C(secret_configuration). Options that are not needed are left out.
+    - The instances, sorted by element key and name. Each has the options of
+      O(cloud_elements.platform.cloud_elements_instances#module:instances), except that C(secret_configuration) holds
+      names of variables in place of values. Options that are not needed are omitted.
   returned: success
   type: list
   elements: dict
@@ -87,16 +91,15 @@ instances:
         servicenow.subdomain: secret_servicenow_tickets_servicenow_subdomain
         username: secret_servicenow_tickets_username
 secrets:
-  description: The values that are not returned, as they are or may be secrets, in the order of the instances.
+  description: The values that are not returned because they are or may be secrets, in the order of the instances.
   returned: success
   type: list
   elements: dict
   contains:
     variable:
       description:
-        - The name of a variable. It is made of the element key, the name of the instance and the configuration key, and
-          so the same each time, whatever else is exported. Where another secret could have the same name, it ends with
-          a hash.
+        - The name of a variable. It consists of the element key, the name of the instance and the configuration key. So
+          it stays the same whatever else is exported. If another secret could have the same name, it ends with a hash.
       type: str
       returned: always
       sample: secret_servicenow_tickets_password
@@ -106,7 +109,7 @@ secrets:
       returned: always
       sample: tickets
     element_key:
-      description: The key of its element.
+      description: The key of the element.
       type: str
       returned: always
       sample: servicenow
@@ -116,12 +119,12 @@ secrets:
       returned: always
       sample: password
     purpose:
-      description: What it is for, in words.
+      description: The purpose of the value, in words.
       type: str
       returned: always
       sample: Password (password) of tickets, element servicenow
 duplicates:
-  description: Names that more than one instance of an element has. By the name alone, they can not be provisioned.
+  description: Names that several instances of one element have. They cannot be provisioned by name alone.
   returned: success
   type: list
   elements: dict
@@ -143,7 +146,7 @@ duplicates:
       returned: always
       sample: [39540, 39541]
 notes:
-  description: What has to be known, or decided, before single instances can be made elsewhere.
+  description: What you must know or decide before you can create single instances elsewhere.
   returned: success
   type: list
   elements: dict
@@ -154,7 +157,7 @@ notes:
       returned: always
       sample: crm
     element_key:
-      description: The key of its element.
+      description: The key of the element.
       type: str
       returned: always
       sample: sfdc
@@ -166,48 +169,53 @@ notes:
 fleet_file:
   description:
     - The text of a file of variables with C(fleet_instances), for the playbook C(cloud_elements.platform.provision) and
-      the role P(cloud_elements.platform.fleet#role). It is the same, byte for byte, for the same instances.
+      the role P(cloud_elements.platform.fleet#role). The same instances give the same text, byte for byte.
   returned: success
   type: str
   sample: "fleet_instances: []"
 base_url:
-  description: The platform that was asked, as a complete URL. It holds no secret.
-  returned: always, but for options that can not be used
+  description: The complete URL of the platform. It holds no secret.
+  returned: always, unless an option is invalid
   type: str
   sample: https://api.cloud-elements.com/elements/api-v2
 api_calls:
-  description: How many requests were sent to the platform, by HTTP method.
-  returned: always, but for options that can not be used
+  description: The number of requests that were sent to the platform, by HTTP method.
+  returned: always, unless an option is invalid
   type: dict
   sample:
     GET: 1
 error:
-  description: Why the task failed, for machines, as in M(cloud_elements.platform.cloud_elements_instance).
+  description:
+    - The reason for the failure, for programs. The message in C(msg) is for people.
+    - The return value of M(cloud_elements.platform.cloud_elements_instance) describes it in full.
   returned: failure
   type: dict
   contains:
     kind:
-      description: What went wrong, in one word.
+      description:
+        - The kind of error, as one word.
+        - The R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting) explains
+          each.
       type: str
       returned: always
       sample: unauthorized
     status:
-      description: The HTTP status of the last answer. V(null) where none came.
+      description: The HTTP status of the last answer. V(null) if there was no answer.
       type: int
       returned: always
       sample: 401
     request_id:
-      description: The id of the request at the platform. V(null) where it gave none.
+      description: The platform's id of the request, for its support. V(null) if the platform sent none.
       type: str
       returned: always
       sample: 58b46b1be4b0e5a9b7d19c49
     provider_message:
-      description: What the provider said, secrets masked. V(null) where it said nothing.
+      description: The message of the provider behind the element, with secrets masked. V(null) if there was none.
       type: str
       returned: always
       sample: Invalid API key provided
     attempts:
-      description: How many times the request was sent.
+      description: The number of times that the request was sent.
       type: int
       returned: always
       sample: 1

@@ -10,31 +10,33 @@ module: cloud_elements_instance_info
 short_description: List element instances on the Cloud Elements platform
 version_added: 0.1.0
 author:
-  - The cloud_elements.platform contributors (!UNKNOWN)
+  - The cloud_elements.platform contributors (@cloud-elements)
 description:
-  - Lists the element instances of an account, all or those that pass every filter that is given. None is no error.
+  - Lists the element instances of an account that pass all filters. Without a filter, it lists all instances.
+  - An empty list is not an error.
 options:
   id:
-    description: Only the instance with this id.
+    description: List only the instance with this id.
     type: int
   name:
-    description: Only instances with exactly this name.
+    description: List only instances with exactly this name.
     type: str
   element_key:
-    description: Only instances of the element with this key, for example V(stripe).
+    description: List only instances of the element with this key, for example V(stripe).
     type: str
   tags:
-    description: Only instances that have all of these tags.
+    description: List only instances that have all of these tags.
     type: list
     elements: str
   include_token:
-    description: Whether the result includes the element tokens. Use C(no_log) on the task then.
+    description: Whether to return the element tokens. If V(true), use C(no_log) on the task.
     type: bool
     default: false
   plain_keys:
     description:
-      - Configuration keys that are not secret, although their names or their values look like it, or nothing tells that
-        they are harmless, for example C(username). Their values are shown.
+      - Configuration keys that hold no secret, although the rule would mask them, for example C(username). Their values
+        are shown.
+      - For the rule, see the R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
     type: list
     elements: str
     default: []
@@ -43,6 +45,11 @@ extends_documentation_fragment:
   - cloud_elements.platform.attributes.info
   - cloud_elements.platform.connection
   - cloud_elements.platform.connection.deadline
+seealso:
+  - module: cloud_elements.platform.cloud_elements_instance
+  - module: cloud_elements.platform.cloud_elements_fleet_info
+  - plugin: cloud_elements.platform.cloud_elements_token
+    plugin_type: lookup
 """
 
 EXAMPLES = r"""
@@ -63,7 +70,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 instances:
-  description: The instances, the lowest id first.
+  description: The instances, sorted by id.
   returned: success
   type: list
   elements: dict
@@ -91,8 +98,7 @@ instances:
       sample: [payments, prod]
     configuration:
       description:
-        - The configuration, every key with its value as text or V(null), or with V(********) in place of a value that
-          may be a secret. The rule is in the
+        - The configuration. Each value is text or V(null), or V(********) if it may be a secret. For the rule, see the
           R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets).
       type: dict
       returned: always
@@ -105,17 +111,18 @@ instances:
       returned: always
       sample: true
     valid:
-      description: Whether the platform holds the instance to be valid. V(null) where it does not tell.
+      description: Whether the platform considers the instance valid. V(null) if the platform does not say.
       type: bool
       returned: always
       sample: true
     created_date:
-      description: When the instance was created, in ISO 8601 format, in UTC. V(null) where the platform does not tell.
+      description: The creation time, in ISO 8601 format, in UTC. V(null) if the platform does not say.
       type: str
       returned: always
       sample: "2017-08-07T18:46:38Z"
     external_authentication:
-      description: V(initial) where the instance was created with tokens from elsewhere. V(null) where not told.
+      description:
+        - V(initial) if the instance was created with tokens from elsewhere. V(null) if the platform does not say.
       type: str
       returned: always
       sample: none
@@ -125,46 +132,48 @@ instances:
       returned: O(include_token=true)
       sample: 3u7gYFqXbOXGiKOQC6shDKgEsr29NJT1mNdFbQYrbGA=
 base_url:
-  description: The platform that was asked, as a complete URL. It holds no secret.
-  returned: always, but for options that can not be used
+  description: The complete URL of the platform. It holds no secret.
+  returned: always, unless an option is invalid
   type: str
   sample: https://api.cloud-elements.com/elements/api-v2
 api_calls:
-  description: How many requests were sent to the platform, by HTTP method.
-  returned: always, but for options that can not be used
+  description: The number of requests that were sent to the platform, by HTTP method.
+  returned: always, unless an option is invalid
   type: dict
   sample:
     GET: 1
 error:
-  description: Why the task failed, for machines, as in M(cloud_elements.platform.cloud_elements_instance).
+  description:
+    - The reason for the failure, for programs. The message in C(msg) is for people.
+    - The return value of M(cloud_elements.platform.cloud_elements_instance) describes it in full.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What went wrong, in one word.
-        - Each is explained in the
-          R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
+        - The kind of error, as one word.
+        - The R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting) explains
+          each.
       type: str
       returned: always
       sample: unauthorized
     status:
-      description: The HTTP status of the last answer. V(null) where none came.
+      description: The HTTP status of the last answer. V(null) if there was no answer.
       type: int
       returned: always
       sample: 401
     request_id:
-      description: The id of the request at the platform. V(null) where it gave none.
+      description: The platform's id of the request, for its support. V(null) if the platform sent none.
       type: str
       returned: always
       sample: 58b46b1be4b0e5a9b7d19c49
     provider_message:
-      description: What the provider said, secrets masked. V(null) where it said nothing.
+      description: The message of the provider behind the element, with secrets masked. V(null) if there was none.
       type: str
       returned: always
       sample: Invalid API key provided
     attempts:
-      description: How many times the request was sent.
+      description: The number of times that the request was sent.
       type: int
       returned: always
       sample: 1

@@ -10,68 +10,70 @@ module: cloud_elements_instances
 short_description: Manage many element instances on the Cloud Elements platform in one task
 version_added: 0.1.0
 author:
-  - The cloud_elements.platform contributors (!UNKNOWN)
+  - The cloud_elements.platform contributors (@cloud-elements)
 description:
-  - Does for many element instances what M(cloud_elements.platform.cloud_elements_instance) does for one, with the same
-    rules for each, but with one listing for all, a complete plan before the first write, and concurrent writes.
-  - An instance that fails does not keep the others from being done. The task fails after them, and says which failed.
-  - With C(--check --diff) it reads like a plan, a line for each instance that would not stay as it is and a summary.
-    The return value RV(plan) is the same.
-  - How a fleet is kept in a file, provisioned and pruned is told in the
+  - Manages many element instances, by the same rules as M(cloud_elements.platform.cloud_elements_instance) manages one.
+    It reads one listing for all, makes a complete plan before the first write, and writes concurrently.
+  - An instance that fails does not stop the others. The task fails after them, and says which failed.
+  - With C(--check --diff), the output reads like a plan. It has one line for each instance that would not stay as it
+    is, and a summary. The return value RV(plan) is the same.
+  - To keep a fleet in a file, provision it and prune it, see the
     R(guide on fleets,ansible_collections.cloud_elements.platform.docsite.fleets).
 options:
   instances:
     description:
-      - The instances. The options of each are those of M(cloud_elements.platform.cloud_elements_instance), where they
-        are described in full.
-      - Two that mean the same instance are an error, before anything is written.
+      - The instances. M(cloud_elements.platform.cloud_elements_instance) describes the options of each in full.
+      - Two items must not mean the same instance. If they do, the task fails before it writes anything.
     type: list
     elements: dict
     required: true
     suboptions:
       name:
-        description: The name. With the element key it identifies the instance. Needed unless the id is given.
+        description: The name. Together with the element key, it identifies the instance. Required if C(id) is not set.
         type: str
       element_key:
-        description: The key of the element. Needed to create an instance.
+        description: The key of the element. Required to create an instance.
         type: str
       id:
-        description: The id of an existing instance, which alone decides then. It may be null in check mode.
+        description:
+          - The id of an existing instance. If set, it alone identifies the instance. It may be null in check mode.
         type: int
       api_key:
-        description: The API key of the provider, never shown.
+        description: The API key of the provider. Never shown.
         type: str
       tags:
-        description: The whole set of tags. An empty list removes all; left out, they are left alone.
+        description:
+          - The complete set of tags. An empty list removes all tags. By default, the tags are left alone.
         type: list
         elements: str
       configuration:
-        description: Configuration that is not secret, by the element's keys. Only what differs is sent.
+        description: Configuration that is not secret, by the element's own keys. Only what differs is sent.
         type: dict
       secret_configuration:
-        description: Configuration that is secret, by the element's keys, never shown.
+        description: Configuration that is secret, by the element's own keys. Never shown.
         type: dict
       plain_keys:
-        description: Configuration keys of this instance that are not secret, beside those of the task.
+        description: Configuration keys of this instance that hold no secret, in addition to O(plain_keys).
         type: list
         elements: str
         default: []
       provider_data:
-        description: What the provider handed over for this one creation, such as an OAuth code.
+        description: The data that the provider handed over for this one authentication, such as an OAuth code.
         type: dict
       reauthenticate:
-        description: Whether an existing instance is authenticated again with the provider data.
+        description: Whether to authenticate an existing instance again with C(provider_data).
         type: bool
         default: false
       external_authentication:
-        description: With V(initial), an OAuth element is authenticated with tokens that were obtained elsewhere.
+        description: With V(initial), an OAuth element authenticates with tokens that were obtained elsewhere.
         type: str
         choices: [initial]
       enabled:
-        description: Whether the instance is enabled. Left out, it is left alone.
+        description: Whether the instance is enabled. By default, an existing instance is left alone.
         type: bool
       update_secrets:
-        description: When secrets are sent to an existing instance. If it is not given, never, with a warning for all.
+        description:
+          - When to send secrets to an existing instance. By default never, with one warning for all instances.
         type: str
         choices: [on_create, on_change, always]
       verify:
@@ -79,47 +81,50 @@ options:
         type: bool
         default: false
       verify_wait:
-        description: Whether to go on asking until the deadline while the platform or the provider has trouble.
+        description: Whether to keep asking until the deadline while the platform or the provider has problems.
         type: bool
         default: false
       state:
-        description: Whether the instance is to exist.
+        description: Whether the instance exists.
         type: str
         choices: [present, absent]
         default: present
   plain_keys:
     description:
-      - Configuration keys of all instances that are not secret, although their names or their values look like it, for
+      - Configuration keys of all instances that hold no secret, although their names or values look like it, for
         example C(sort.key). See O(cloud_elements.platform.cloud_elements_instance#module:plain_keys).
     type: list
     elements: str
     default: []
   concurrency:
     description:
-      - How many requests are on their way at the same time, and so how many connections are kept open. From 1 to 64.
-      - A wait that the platform asks one of them for, because of a rate limit, holds all.
+      - The number of requests in flight at the same time, and so the number of open connections. From 1 to 64.
+      - If the platform asks one request to wait because of a rate limit, all requests wait.
     type: int
     default: 8
   prune:
     description:
-      - Whether to remove instances that are not in O(instances), if they carry all of O(prune_tags).
-      - Nothing is pruned where an instance failed, where O(instances) is empty, or where the platform counts more
-        instances than it lists.
+      - Whether to remove instances that are not in O(instances) and carry all of O(prune_tags).
+      - Nothing is pruned if an instance failed, if O(instances) is empty, or if the platform counts more instances than
+        it lists.
     type: bool
     default: false
   prune_tags:
-    description: The tags that make an instance ours to remove, if it carries all of them. Needed with O(prune=true).
+    description:
+      - The tags that mark an instance as yours to remove. An instance must carry all of them to be pruned.
+      - Required if O(prune=true).
     type: list
     elements: str
   prune_limit:
-    description: How many instances may be pruned at most. If it were more, the task fails before anything is written.
+    description:
+      - The maximum number of instances to prune. If more would be pruned, the task fails before it writes anything.
     type: int
     default: 10
   deadline:
     description:
-      - Seconds that the whole task may take, with all retries and waits. If not given, it may take as long as it needs,
-        but where the platform asks for a wait of more than an hour, it gives up.
-      - If not given, the variable C(cloud_elements_deadline) is used, then the environment variable
+      - The maximum duration of the whole task in seconds, with all retries and waits.
+      - By default, there is no limit, but the task fails if the platform asks for a wait of more than an hour.
+      - If not set, the variable C(cloud_elements_deadline) is used, then the environment variable
         E(CLOUD_ELEMENTS_DEADLINE).
     type: float
 extends_documentation_fragment:
@@ -127,10 +132,16 @@ extends_documentation_fragment:
   - cloud_elements.platform.connection
 seealso:
   - module: cloud_elements.platform.cloud_elements_instance
+  - module: cloud_elements.platform.cloud_elements_fleet_info
+  - module: cloud_elements.platform.cloud_elements_instance_info
+  - ref: cloud_elements.platform.fleet role <ansible_collections.cloud_elements.platform.fleet_role>
+    description: Provision a fleet and show progress.
+  - ref: Fleets <ansible_collections.cloud_elements.platform.docsite.fleets>
+    description: Plan, provision, prune, report on and remove a fleet.
 """
 
 EXAMPLES = r"""
-- name: Provision a fleet, and remove what is tagged as ours and not in it any more
+- name: Provision a fleet and prune what was taken out of it
   cloud_elements.platform.cloud_elements_instances:
     instances:
       - name: payments
@@ -169,8 +180,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 instances:
-  description: What became of each instance, in the order given. Returned after a failure too, if it came to a plan.
-  returned: success, and failure of single instances
+  description: The result for each instance, in the order given.
+  returned: success, and if single instances failed
   type: list
   elements: dict
   contains:
@@ -180,17 +191,17 @@ instances:
       returned: always
       sample: payments
     element_key:
-      description: The key of the element. V(null) where it was not given and is not known.
+      description: The key of the element. V(null) if it is not set and not known.
       type: str
       returned: always
       sample: stripe
     id:
-      description: The id. V(null) where there is none, and in check mode where the instance would be created.
+      description: The id. V(null) if there is none, and in check mode if the instance would be created.
       type: int
       returned: always
       sample: 39540
     token:
-      description: The element token. V(null) where it is not known, or the instance failed or is gone.
+      description: The element token. V(null) if it is not known, or if the instance failed or was removed.
       type: str
       returned: always
       sample: 3u7gYFqXbOXGiKOQC6shDKgEsr29NJT1mNdFbQYrbGA=
@@ -207,21 +218,21 @@ instances:
       sample: ["create instance 'payments' of element 'stripe'"]
     error:
       description:
-        - Why it failed. V(null) where it did not. The keys are C(message) for people, and those of the return value
-          RV(error).
+        - The reason for the failure. V(null) if the instance did not fail. It has the keys of the return value
+          RV(error), and C(message) for people.
       type: dict
       returned: always
       sample: null
 tokens:
   description: The element tokens, by element key and name.
-  returned: success, and failure of single instances
+  returned: success, and if single instances failed
   type: dict
   sample:
     stripe:
       payments: 3u7gYFqXbOXGiKOQC6shDKgEsr29NJT1mNdFbQYrbGA=
 pruned:
-  description: What was pruned, or would be in check mode.
-  returned: success, and failure of single instances
+  description: The instances that were pruned, or would be in check mode.
+  returned: success, and if single instances failed
   type: list
   elements: dict
   contains:
@@ -241,53 +252,53 @@ pruned:
       returned: always
       sample: stripe
 summary:
-  description: How many instances there are in all, and what became of them.
-  returned: success, and failure of single instances
+  description: The number of instances by result.
+  returned: success, and if single instances failed
   type: dict
   contains:
     total:
-      description: The instances that were given.
+      description: All instances of the list.
       type: int
       returned: always
       sample: 3
     created:
-      description: Those that were created.
+      description: Instances that were created.
       type: int
       returned: always
       sample: 1
     changed:
-      description: Those that existed and were changed.
+      description: Instances that existed and were changed.
       type: int
       returned: always
       sample: 0
     removed:
-      description: Those that were removed because of their state.
+      description: Instances that were removed because of their C(state).
       type: int
       returned: always
       sample: 0
     unchanged:
-      description: Those that were as desired.
+      description: Instances that were already as desired.
       type: int
       returned: always
       sample: 2
     failed:
-      description: Those that failed.
+      description: Instances that failed.
       type: int
       returned: always
       sample: 0
     pruned:
-      description: Instances that were not given, and were removed.
+      description: Instances that were not in the list and were removed.
       type: int
       returned: always
       sample: 0
 base_url:
-  description: The platform that was asked, as a complete URL. It holds no secret.
-  returned: always, but for options that can not be used
+  description: The complete URL of the platform. It holds no secret.
+  returned: always, unless an option is invalid
   type: str
   sample: https://api.cloud-elements.com/elements/api-v2
 api_calls:
-  description: How many requests were sent to the platform, by HTTP method.
-  returned: always, but for options that can not be used
+  description: The number of requests that were sent to the platform, by HTTP method.
+  returned: always, unless an option is invalid
   type: dict
   sample:
     GET: 3
@@ -296,25 +307,25 @@ plan:
   description:
     - What has to be done, for people to read. It is the same in check mode and in a real run. It holds no secret and no
       token.
-    - In diff mode Ansible shows it after the differences. If the task fails in diff mode, it ends C(msg).
-  returned: success, and failure of single instances
+    - In diff mode, Ansible shows it after the differences. If the task fails in diff mode, C(msg) ends with it.
+  returned: success, and if single instances failed
   type: dict
   contains:
     base_url:
-      description: The platform that the plan is for, as the return value RV(base_url).
+      description: The platform that the plan is for, as in the return value RV(base_url).
       type: str
       returned: always
       sample: https://api.cloud-elements.com/elements/api-v2
     lines:
       description:
-        - A line for each instance that does not stay as it is, in the order given, and for each that is pruned. It
-          begins with C(create), C(change), C(rename), C(enable), C(disable), C(remove), C(prune) or C(failed).
+        - One line for each instance that does not stay as it is, in the order given, and for each that is pruned. A
+          line begins with C(create), C(change), C(rename), C(enable), C(disable), C(remove), C(prune) or C(failed).
       type: list
       elements: str
       returned: always
       sample: ["create  'payments' of element 'stripe'"]
     counts:
-      description: How many instances each of these words is for, and C(unchanged).
+      description: The number of instances for each of these words, and for C(unchanged).
       type: dict
       returned: always
       sample:
@@ -334,32 +345,32 @@ plan:
       sample: "3 instances: 1 to create, 2 unchanged"
 diff:
   description:
-    - The differences as Ansible shows them with C(--diff), one for each instance that changes, and the plan as the last
+    - The differences that Ansible shows with C(--diff), one for each instance that changes, and the plan as the last
       item. Secrets are masked.
   returned: in diff mode
   type: list
   elements: dict
   contains:
     before_header:
-      description: Which instance it is.
+      description: The instance, in words.
       type: str
       returned: for instances
       sample: "'payments' of element 'stripe' (id 39540)"
     after_header:
-      description: Which instance it is.
+      description: The instance, in words.
       type: str
       returned: for instances
       sample: "'payments' of element 'stripe' (id 39540)"
     before:
-      description: The instance before the task. Empty where it did not exist.
+      description: The instance before the task. Empty if it did not exist.
       type: dict
       returned: for instances
     after:
-      description: The instance after the task. Empty where it does not exist then.
+      description: The instance after the task. Empty if it does not exist then.
       type: dict
       returned: for instances
     prepared:
-      description: The lines of the plan, the platform that it is for, and the summary.
+      description: The lines of the plan, the platform that the plan is for, and the summary.
       type: str
       returned: for the plan
       sample: |
@@ -367,42 +378,42 @@ diff:
         At https://api.cloud-elements.com/elements/api-v2: 3 instances: 1 to create, 2 unchanged
 error:
   description:
-    - Why the task failed, for machines. Where single instances failed, why the first of them did. The message in C(msg)
-      is for people.
-    - Where Ansible itself refuses an option, for example a misspelled one, there is only the message.
+    - The reason for the failure, for programs. If single instances failed, the reason of the first of them. The message
+      in C(msg) is for people.
+    - If Ansible itself refuses an option, for example a misspelled one, there is only the message.
   returned: failure
   type: dict
   contains:
     kind:
       description:
-        - What went wrong, one of V(invalid_options), V(unsupported_python), V(missing_library), V(unreachable), V(tls),
-          V(redirect), V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden), V(not_found),
-          V(refused), V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed),
+        - The kind of error, one of V(invalid_options), V(unsupported_python), V(missing_library), V(unreachable),
+          V(tls), V(redirect), V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden),
+          V(not_found), V(refused), V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed),
           V(credentials_refused), V(unknown_outcome), V(deadline), V(internal).
-        - Each is explained in the
-          R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting).
-        - With V(unknown_outcome), it could not be found out whether a write took effect. Run the task again.
-        - V(in_use) is an instance that can not be removed because something uses it.
+        - The R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting) explains
+          each.
+        - With V(unknown_outcome), it is not known whether a write took effect. Run the task again.
+        - With V(in_use), the instance cannot be removed because something uses it.
       type: str
       returned: always
       sample: unauthorized
     status:
-      description: The HTTP status of the last answer. V(null) where none came.
+      description: The HTTP status of the last answer. V(null) if there was no answer.
       type: int
       returned: always
       sample: 401
     request_id:
-      description: The platform's id of the request, for its support. V(null) where it gave none.
+      description: The platform's id of the request, for its support. V(null) if the platform sent none.
       type: str
       returned: always
       sample: 58b46b1be4b0e5a9b7d19c49
     provider_message:
-      description: What the provider behind the element said, secrets masked. V(null) where it said nothing.
+      description: The message of the provider behind the element, with secrets masked. V(null) if there was none.
       type: str
       returned: always
       sample: Invalid API key provided
     attempts:
-      description: How many times the request was sent.
+      description: The number of times that the request was sent.
       type: int
       returned: always
       sample: 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 from ansible_collections.cloud_elements.platform.tests.cli.pages import ROOT, blocks, plays
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
@@ -19,7 +18,7 @@ SECRETS = {
 
 
 def test_the_pages_show_what_is_run_here():
-    assert len(plays("README.md")) == 5
+    assert len(plays("README.md")) == 4
     assert len(plays("roles/instance/README.md")) == 2
     assert len(plays("roles/fleet/README.md")) == 1
     assert len([block for block in blocks("README.md", "console") if block.startswith(("ANSIBLE", "ansible "))]) == 2
@@ -31,26 +30,11 @@ def test_the_pages_show_what_is_run_here():
 def test_the_playbooks_of_the_pages_work_and_change_nothing_the_second_time(ansible, emulator, play):
     # The one thing that is not run as it stands: no test can reach the platform itself.
     play = re.sub(r"base_url: api\.openconnectors\S+", f"base_url: {emulator.url}", play)
-    (ansible.home / "secrets.yml").write_text(
-        yaml.safe_dump(
-            {
-                "cloud_elements_user_secret": emulator.user_secret,
-                "cloud_elements_organization_secret": emulator.organization_secret,
-                "stripe_api_key": SECRETS["STRIPE_API_KEY"],
-            }
-        )
-    )
-    (ansible.home / "vault-password").write_text("made-up")
-    encrypted = ansible.command("ansible-vault", "encrypt", "--vault-password-file", "vault-password", "secrets.yml")
-    assert encrypted.rc == 0, encrypted.output
-    options = ["--vault-password-file", "vault-password"]
+    options = []
     if "hosts: all" in play:
-        options += ["-i", "one,two", "-c", "local", "-e", "ansible_python_interpreter={{ansible_playbook_python}}"]
-    secrets = (
-        {"CLOUD_ELEMENTS_USER_SECRET": "", "CLOUD_ELEMENTS_ORGANIZATION_SECRET": ""} if "vars_files" in play else {}
-    )
-    first = ansible.playbook(play, *options, **SECRETS, **secrets)
-    second = ansible.playbook(play, *options, **SECRETS, **secrets)
+        options = ["-i", "one,two", "-c", "local", "-e", "ansible_python_interpreter={{ansible_playbook_python}}"]
+    first = ansible.playbook(play, *options, **SECRETS)
+    second = ansible.playbook(play, *options, **SECRETS)
     assert first.rc == second.rc == 0, first.output + second.output
     assert len(emulator.instances) == (2 if "fleet" in play else 1)
     assert re.search(r"changed=[1-9]", first.output)
@@ -126,7 +110,7 @@ def test_an_ad_hoc_call_returns_the_token(ansible, emulator):
 
 # The two that show the project at work are run as they stand by whoever runs this, and they would run it again.
 ELSEWHERE = ("python3 noxfile.py -s demo", "pip install")
-PLAYED = ("export CLOUD_ELEMENTS", "ansible-vault encrypt")
+PLAYED = ("export CLOUD_ELEMENTS", "ansible-vault encrypt", "ansible-galaxy collection install", "git clone")
 
 
 def test_every_command_of_the_readme_is_known_here():
@@ -143,11 +127,23 @@ def test_every_command_of_the_readme_is_known_here():
 
 def test_the_collection_installs_as_the_readme_says(ansible):
     (block,) = (block for block in blocks("README.md", "console") if block.startswith("pip install"))
+    (reinstall,) = (block for block in blocks("README.md", "console") if block.startswith("ansible-galaxy"))
     _pip, install = block.splitlines()
     ansible.forget_checkout()
-    installed = ansible.command("bash", "-c", f"cd {ROOT} && {install}")
-    assert "was installed successfully" in installed.output, installed.output
+    for command in (install, reinstall):
+        installed = ansible.command("bash", "-c", f"cd {ROOT} && {command}")
+        assert "was installed successfully" in installed.output, installed.output
     listed = ansible.command("ansible-galaxy", "collection", "list", "cloud_elements.platform")
     assert "0.1.0" in listed.output, listed.output
     documented = ansible.command("ansible-doc", "cloud_elements.platform.cloud_elements_instances")
     assert documented.rc == 0 and "prune_tags" in documented.output
+
+
+def test_the_collection_runs_from_a_clone_as_the_readme_says(ansible):
+    (block,) = (block for block in blocks("README.md", "console") if block.startswith("git clone"))
+    (ansible.home / "ansible_collections/cloud_elements").mkdir(parents=True)
+    ansible.forget_checkout()
+    # A link to this checkout stands for the clone of the repository.
+    block = re.sub(r"git clone \S+", f"ln -s {ROOT}", block)
+    documented = ansible.command("bash", "-c", f"{block}ansible-doc cloud_elements.platform.cloud_elements_instances")
+    assert documented.rc == 0 and "prune_tags" in documented.output, documented.output

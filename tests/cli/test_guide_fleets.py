@@ -54,7 +54,7 @@ def one_task(reader: Reader) -> None:
         assert secret not in run.output
 
 
-@section("fleets", "In check mode")
+@section("fleets", "Check mode")
 def check_mode(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.write("site.yml")
@@ -63,7 +63,7 @@ def check_mode(reader: Reader) -> None:
     assert reader.sent() == [] and not (reader.ansible.home / "shop.token").exists()
 
 
-@section("fleets", "With progress")
+@section("fleets", "Show progress")
 def progress(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.write("progress.yml")
@@ -71,7 +71,7 @@ def progress(reader: Reader) -> None:
     assert names(reader) == ["shop", "tickets"] and has_shops_token(reader, "shop.token")
 
 
-@section("fleets", "Seeing the plan first")
+@section("fleets", "Read the plan first")
 def plan(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.emulator.create("stripe", "shop", {"username": "u", "password": "p"}, [])
@@ -91,7 +91,7 @@ def partial_failure(reader: Reader) -> None:
     assert names(reader) == ["shop", "tickets"]
 
 
-@section("fleets", "Prune what nobody names")
+@section("fleets", "Prune instances")
 def prune(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.write("prune.yml")
@@ -123,7 +123,7 @@ def remove(reader: Reader) -> None:
     assert names(reader) == ["tickets"]
 
 
-@section("fleets", "Looking at an account")
+@section("fleets", "Report on an account")
 def look(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.emulator.create("stripe", "shop", {"username": "u", "password": "p"}, [])

@@ -26,7 +26,7 @@ STRIPE_KEY = "sk_test_made-up-for-the-guide"
 SECTIONS = sorted({block.section for block in guide("troubleshooting") if block.language != "text"})
 
 
-@section("troubleshooting", "What a failure tells")
+@section("troubleshooting", "What a failure reports")
 def failure(reader: Reader) -> None:
     reader.write("payments.yml")
     run = reader.next({"STRIPE_API_KEY": STRIPE_KEY, "CLOUD_ELEMENTS_USER_SECRET": "of-another-region"})
@@ -82,7 +82,7 @@ class Tunnel(socketserver.StreamRequestHandler):
             target.shutdown(socket.SHUT_WR)
 
 
-@section("troubleshooting", "Behind a proxy, with an authority of your own")
+@section("troubleshooting", "Proxy and custom certificate authority")
 def proxy(reader: Reader) -> None:
     home, authority = reader.ansible.home, trustme.CA()
     authority.cert_pem.write_to_path(str(home / "authority.pem"))
@@ -101,7 +101,7 @@ def proxy(reader: Reader) -> None:
         server.shutdown()
 
 
-@section("troubleshooting", "The library requests is there, but not found")
+@section("troubleshooting", "The library requests is installed but not found")
 def interpreter(reader: Reader) -> None:
     assert '"executable": "' in reader.next().output
 

@@ -27,7 +27,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 def endpoints() -> Iterator[str]:
     """Yield a table of all paths, with the sources of each verb."""
-    yield "| Path | Verbs and the sources of what they do |"
+    yield "| Path | Verbs and the sources of their behavior |"
     yield "| --- | --- |"
     document = yaml.load(PATH.read_text(encoding="utf-8"), Loader=LOADER)
     for path, operations in document["paths"].items():
@@ -37,22 +37,21 @@ def endpoints() -> Iterator[str]:
 
 def switches() -> Iterator[str]:
     """Yield a table of all switches."""
-    yield "| Switch | Default | Values | Source | What it decides |"
+    yield "| Switch | Default | Values | Source | Meaning |"
     yield "| --- | --- | --- | --- | --- |"
     for field in dataclasses.fields(Switches):
         about = field.metadata
         choices = about["choices"] or ((True, False) if isinstance(field.default, bool) else ())
         default = "all" if field.default == PRIVILEGES else field.default
         values = ", ".join(map(_code, choices))
-        meaning = about["help"][0].upper() + about["help"][1:]
-        yield f"| `{field.name}` | {_code(default)} | {values} | {about['source']} | {meaning} |"
+        yield f"| `{field.name}` | {_code(default)} | {values} | {about['source']} | {about['help']} |"
 
 
 TABLES = {"endpoints": endpoints, "switches": switches}
 
 
 def with_tables(text: str) -> str:
-    """Return the text of README.md with the tables between its markers as they have to be."""
+    """Return the text of README.md with the tables between its markers brought up to date."""
     for name, table in TABLES.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
         head, _old, rest = text.partition(begin)

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the platform is and who asks: the connection options, checked and completed. Pure but for a look at ca_path."""
+"""Check and complete the connection options: the URL of the platform, the secrets, and the limits in time.
+
+The module runner and the lookup call `connection_from` once for a task. Nothing here sends a request. The only I/O is
+the check whether `ca_path` exists.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +24,28 @@ API_PATH = "/elements/api-v2"
 DEFAULT_BASE_URL = f"https://api.cloud-elements.com{API_PATH}"
 
 _LONGEST = 1_000_000
-"""Seconds that an option may ask for at most: eleven days."""
+"""Maximum seconds of an option: eleven days."""
 
 _SECRET = re.compile(r"[\x21-\x2b\x2d-\x7e]+")
 
 
 def is_sendable(secret: str) -> bool:
-    """Return whether a secret or token may stand in the header: it would be broken, or read otherwise, by others."""
+    """Return whether a secret or token can be part of the Authorization header.
+
+    White space, commas and other characters would break the header, or change its meaning.
+    """
     return _SECRET.fullmatch(secret) is not None
 
 
 @dataclass(frozen=True)
 class Connection:
-    """The connection options of a task. Times are in seconds; C(deadline) is None where the task may take for ever."""
+    """The connection options of a task.
+
+    Attributes:
+        timeout: Maximum duration of one request in seconds.
+        retries: Maximum number of times that a request is sent again.
+        deadline: Maximum duration of the whole task in seconds, or None if there is no limit.
+    """
 
     base_url: str
     user_secret: str = field(repr=False)
@@ -50,20 +63,24 @@ class Connection:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the connection is plain HTTP, which is only ever the case to this very host."""
+        """Whether the connection is plain HTTP, which is allowed only to this host itself."""
         return self.base_url.startswith("http://")
 
     @property
     def is_usual(self) -> bool:
-        """Whether the base URL ends as the platform's own does."""
+        """Whether the base URL ends with the usual path of the platform's API."""
         return self.base_url.endswith(API_PATH)
 
 
 def connection_from(params: Mapping[str, t.Any]) -> Connection:
-    """Return the connection for the options of a task.
+    """Build the connection from the options of a task.
 
-    In: the module's (or lookup's) options, environment fallbacks applied.
-    Raises C(invalid_options) where a secret or URL is missing, empty or unusable, or a number is out of range.
+    Args:
+        params: The options of the module or lookup, with variables and environment variables applied.
+
+    Raises:
+        CloudElementsError: `invalid_options` if a secret or URL is missing, empty or unusable, or a number is out of
+            range.
     """
     for option in ("timeout", "deadline"):
         value = params[option]
@@ -89,7 +106,12 @@ def connection_from(params: Mapping[str, t.Any]) -> Connection:
 
 
 def _secret(params: Mapping[str, t.Any], option: str) -> str:
-    """Return a connection secret, or raise C(invalid_options). The message never holds the secret."""
+    """Return a connection secret.
+
+    Raises:
+        CloudElementsError: `invalid_options` if the secret is missing, empty or unusable. The message never contains
+            the secret.
+    """
     value: str | None = params[option]
     if value is None:
         raise invalid(
@@ -108,10 +130,14 @@ def _secret(params: Mapping[str, t.Any], option: str) -> str:
 
 
 def complete_base_url(given: str | None) -> str:
-    """Return the base URL without a trailing slash, completed where only a host was given.
+    """Complete the base URL, and remove a trailing slash.
 
-    In: C(https://HOST/elements/api-v2), C(https://HOST), or C(HOST). The vendor's own tools differ in which they take.
-    Raises C(invalid_options) for anything else, and for plain HTTP to another host than this one.
+    Args:
+        given: `https://HOST/elements/api-v2`, `https://HOST` or `HOST`, or None for the default. The vendor's own tools
+            differ in the forms that they accept.
+
+    Raises:
+        CloudElementsError: `invalid_options` for any other form, and for plain HTTP to another host than this one.
     """
     if given is None:
         return DEFAULT_BASE_URL
@@ -143,10 +169,13 @@ _AUTHORITY = re.compile(
 
 
 def _host_of(authority: str) -> str:
-    """Return the host of a URL's authority, or raise `invalid_options` if it is more than a host and a port.
+    """Extract the host from the authority of a URL.
 
-    Parsers differ in what they make of anything else, such as `[::1]evil.example`. The host that is checked here and
-    the host that the HTTP library connects to must be the same.
+    The host that is checked here must be the host that the HTTP library connects to. Parsers disagree about anything
+    but a host and a port, such as `[::1]evil.example`, so all of it is refused.
+
+    Raises:
+        CloudElementsError: `invalid_options` if the authority is not a host with an optional port.
     """
     match = _AUTHORITY.fullmatch(authority)
     if match is None or not _is_address(match["address"]) or int(match["port"] or 443) >= 2**16:
@@ -158,7 +187,7 @@ def _host_of(authority: str) -> str:
 
 
 def _is_address(text: str | None) -> bool:
-    """Return whether what stands in brackets is an IPv6 address. Nothing in brackets is fine."""
+    """Return whether the text in brackets is an IPv6 address, or there is none."""
     try:
         return text is None or ipaddress.IPv6Address(text) is not None
     except ValueError:
@@ -166,7 +195,7 @@ def _is_address(text: str | None) -> bool:
 
 
 def _is_loopback(host: str) -> bool:
-    """Return whether a host name or address is this very host."""
+    """Return whether a host name or address means this host itself."""
     if host == "localhost":
         return True
     try:

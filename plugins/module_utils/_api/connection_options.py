@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the connection options come from: the task, a variable, or the environment.
+"""Read the connection options from variables and the environment, and check their values.
 
-`_module` and the plugins on the controller call this, so that modules and the lookup read their options alike. It
-knows no precedence between the tasks' own options and `module_defaults`: Ansible has merged these before.
+`_module` and the plugins on the controller call these functions, so that modules and the lookup read options in the
+same way. The precedence between the options of a task and `module_defaults` is not decided here: Ansible merges them
+before.
 """
 
 from __future__ import annotations
@@ -60,17 +61,17 @@ _TYPES: dict[str, tuple[t.Callable[[t.Any], t.Any], str]] = {
 
 
 def variable_for(option: str) -> str:
-    """Return the name of the Ansible variable that stands in for a connection option."""
+    """Return the name of the Ansible variable for a connection option."""
     return f"cloud_elements_{option}"
 
 
 def read(value: t.Any, desired: str, origin: str) -> t.Any:
-    """Return the value of an option in the type that the option has.
+    """Convert a value to the type of its option.
 
     Args:
-        value: The value as it was found.
-        desired: The type, by Ansible's name.
-        origin: What the value was found in, as the subject of a sentence. The message names it, and never the value.
+        value: The value from any source.
+        desired: Ansible's name of the type.
+        origin: The source of the value, as the subject of a sentence. Messages name the source and never the value.
 
     Raises:
         CloudElementsError: `invalid_options` if the value is blank or of another type.
@@ -87,14 +88,14 @@ def read(value: t.Any, desired: str, origin: str) -> t.Any:
 
 
 def is_blank(value: t.Any) -> bool:
-    """Return whether a value is null or a text of white space alone."""
+    """Return whether a value is null, empty, or only white space."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 def from_environment(option: str, environment: Mapping[str, str]) -> t.Any:
-    """Return what the environment has for a connection option, or None. A blank environment variable is not set.
+    """Return the value of a connection option in the environment, or None.
 
-    Schedulers set variables that nobody filled in to an empty text.
+    A blank variable counts as not set, because schedulers inject blank variables.
 
     Raises:
         CloudElementsError: `invalid_options` if the value is of another type than the option.
@@ -105,7 +106,11 @@ def from_environment(option: str, environment: Mapping[str, str]) -> t.Any:
 
 
 def refuse_unusable(given: Mapping[str, t.Any], environment: Mapping[str, str]) -> None:
-    """Raise `invalid_options` for a connection option that is blank, or that only a bad environment variable gives."""
+    """Raise an error if a connection option is blank, or comes only from an invalid environment variable.
+
+    Raises:
+        CloudElementsError: `invalid_options`, with the name of the option or variable.
+    """
     for option in CONNECTION.fallbacks:
         if option not in given:
             from_environment(option, environment)
@@ -114,11 +119,11 @@ def refuse_unusable(given: Mapping[str, t.Any], environment: Mapping[str, str]) 
 
 
 def usable_environment(environment: Mapping[str, str]) -> dict[str, t.Any]:
-    """Return the connection options that the environment gives, without those of another type."""
+    """Return the connection options that the environment sets, without values of a wrong type."""
     usable = {}
     for option in CONNECTION.fallbacks:
         try:
             usable[option] = from_environment(option, environment)
         except CloudElementsError:
-            continue  # Raised by `refuse_unusable` if the task does not give the option.
+            continue  # `refuse_unusable` raises it if the task does not set the option.
     return {option: value for option, value in usable.items() if value is not None}

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From an answer that is of no use to an error that a user can act on. Pure."""
+"""Turn a failed exchange into an error that a user can act on.
+
+The client calls `explain` when it gives up on a request. The module is pure. It quotes texts of the server only through
+the redactor.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from .http import Response
 from .retry_policy import Outcome
 
 _LONGEST_QUOTE = 500
-"""Characters that are quoted of a message of the server."""
+"""Maximum characters that are quoted of a message of the server."""
 
 _BY_OUTCOME = {
     Outcome.NOT_SENT: (
@@ -47,12 +51,18 @@ _BY_STATUS = {
 def explain(
     what: str, host: str, method: str, answer: Response, attempts: int, redactor: Redactor
 ) -> CloudElementsError:
-    """Return the error for an answer.
+    """Build the error for a failed exchange.
 
-    In: what was tried, as the beginning of a sentence; the host; the method; the answer; how many times it was tried;
-    and the redactor that knows the secrets which the server may echo.
-    Out: an error whose message quotes the server's C(message) and C(providerMessage) and nothing else of the body
-    (vendor documentation, error codes).
+    The message quotes `message` and `providerMessage` of the server, and nothing else of the body (vendor
+    documentation, error codes).
+
+    Args:
+        what: What was tried, as the beginning of a sentence.
+        host: The host of the platform.
+        method: The HTTP method.
+        answer: The response.
+        attempts: How many times the request was sent.
+        redactor: Masks the secrets that the server may echo.
     """
     kind, advice = _judge(answer, method)
     message, provider_message, request_id = (_said(answer, key, redactor) for key in _SAID)
@@ -84,7 +94,7 @@ _SAID = ("message", "providerMessage", "requestId")
 
 
 def _judge(answer: Response, method: str) -> tuple[ErrorKind, str]:
-    """Return the kind of error that an answer means, and what to do about it."""
+    """Return the kind of error for a response, and what the user can do."""
     if answer.outcome in _BY_OUTCOME:
         return _BY_OUTCOME[answer.outcome]
     if answer.status is None and answer.outcome is Outcome.REFUSED:
@@ -106,7 +116,7 @@ def _judge(answer: Response, method: str) -> tuple[ErrorKind, str]:
 
 
 def _said(answer: Response, key: str, redactor: Redactor) -> str | None:
-    """Return what the server's error object says under a key, redacted and on one line, or None."""
+    """Return the text under a key of the server's error object, redacted and on one line, or None."""
     said = answer.body.get(key) if isinstance(answer.body, Mapping) else None
     if not isinstance(said, str) or not said.strip():
         return None
@@ -114,5 +124,5 @@ def _said(answer: Response, key: str, redactor: Redactor) -> str | None:
 
 
 def sentence(text: str) -> str:
-    """Return a text with the full stop that it may lack."""
+    """Return a text with a full stop at its end, unless it ends with a punctuation mark."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request and what became of it, as values. What goes in between is the transport's."""
+"""Define the values of an HTTP exchange: the request and its response.
+
+The client builds a `Request`, and the transport turns it into a `Response`. Neither does any I/O itself.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,12 @@ from .retry_policy import Outcome
 class Request:
     """One request to the platform.
 
-    C(path) is relative to the base URL and already quoted. C(body) is sent as JSON, nothing where it is None.
-    C(token) is the element token for the few calls that are made on an instance's own behalf; everything else goes
-    with the organization secret. C(answers) is false for calls whose answer may be empty.
+    Attributes:
+        path: The path below the base URL, already quoted.
+        body: The body, sent as JSON. None sends no body.
+        token: The element token, for the few calls that an instance makes itself. All other calls authenticate with
+            the organization secret.
+        answers: Whether the response must have a body.
     """
 
     method: str
@@ -32,12 +38,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """How an exchange ended.
+    """The result of an exchange, whether or not an answer arrived.
 
-    C(status), C(headers) (lower-case names) and C(body) (parsed JSON) are there as far as an answer came.
-    C(retry_after) is in seconds. C(readable) is false where a body came that is not JSON. C(detail) says in our own
-    words what went wrong; it holds nothing that the server or the user wrote. C(size) is the length of the body in
-    bytes, unpacked.
+    Attributes:
+        outcome: How the exchange ended.
+        status: The HTTP status, or None if no answer arrived.
+        headers: The headers, with lower-case names.
+        body: The parsed JSON of the body.
+        detail: What went wrong, in our own words. It contains no text of the server or the user.
+        retry_after: The seconds that the server asks to wait.
+        readable: False if the body is not JSON.
+        size: The length of the decompressed body in bytes.
     """
 
     outcome: Outcome

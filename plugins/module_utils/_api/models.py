@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is desired and what is there, as values, and how the one is compared with the other. Pure."""
+"""Define observed instances and formula instances, and parse them from answers. Pure."""
 
 from __future__ import annotations
 
@@ -15,27 +15,30 @@ from .._secrets.fingerprint import split
 from .values import as_text
 
 LARGEST_ID = 2**63 - 1
-"""The platform's ids are whole numbers of its own language, which has none beyond."""
+"""The largest id. The platform stores ids as signed 64-bit integers."""
 
 
 _T = t.TypeVar("_T")
 
 
 class ShapeError(ValueError):
-    """JSON of another shape than documented. The message names the place and never the content."""
+    """The JSON has another shape than documented. The message names the place and never the content."""
 
 
 class MisplacedError(ValueError):
-    """A well-formed answer that cannot belong to the request. The message says what it is about instead."""
+    """The answer is well-formed but cannot belong to the request. The message says what it is about."""
 
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance as the platform has it.
+    """An instance as observed on the platform, or as predicted in check mode.
 
-    `configuration` is None if an answer did not include it: rows of a listing may not (vendor's scripts read each
-    by id). C(tags) are the user's own; a fingerprint of secrets is kept apart from them. C(id) and C(token) are None
-    only in a prediction.
+    Attributes:
+        id: The id. None only in a prediction.
+        token: The element token. None in a prediction, or if an answer did not include it.
+        tags: The tags of the user, without the fingerprint of secrets.
+        configuration: The configuration, or None if the answer did not include it. Rows of a listing may omit it (the
+            vendor's scripts read each instance by id).
     """
 
     id: int | None
@@ -52,16 +55,19 @@ class Instance:
 
     @property
     def is_complete(self) -> bool:
-        """Whether this is all that a read by id would tell."""
+        """Whether this is as complete as a read by id."""
         return bool(self.configuration) and self.token is not None and self.element_key is not None
 
 
 def instance_from(body: t.Any) -> Instance:
-    """Return the instance in an answer of the platform.
+    """Parse the instance in an answer of the platform.
 
-    Only id and name have to be there; the rest is taken as far as it has the documented type (vendor acceptance suite,
-    element.instance.schema.json). Tags may be objects with a name (vendor documentation, POST /instances), ids may be
-    digits in a string. Raises L(ShapeError).
+    Only the id and the name are required. Other properties are used if they have the documented type (vendor acceptance
+    suite, element.instance.schema.json). Tags may be objects with a name (vendor documentation, POST /instances). Ids
+    may be strings of digits.
+
+    Raises:
+        ShapeError: The answer has another shape.
     """
     row = _object(body, "the instance")
     element = row.get("element")
@@ -89,7 +95,11 @@ def instance_from(body: t.Any) -> Instance:
 
 @dataclass(frozen=True)
 class FormulaInstance:
-    """A formula instance, as far as it is needed to say who uses an instance. C(formula) is the name of its formula."""
+    """The properties of a formula instance that a message needs to say what uses an instance.
+
+    Attributes:
+        formula: The name of the formula.
+    """
 
     id: int
     name: str | None
@@ -97,13 +107,17 @@ class FormulaInstance:
 
     @property
     def label(self) -> str:
-        """The formula instance in words. Characters that can not be seen are escaped."""
+        """The formula instance in words, with invisible characters escaped."""
         called = f"{quote(self.name)} (id {self.id})" if self.name is not None else f"id {self.id}"
         return called + (f" of formula {quote(self.formula)}" if self.formula else "")
 
 
 def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
-    """Return the formula instances in an answer that lists them (vendor swagger). Raises L(ShapeError)."""
+    """Parse the formula instances in a listing (vendor swagger).
+
+    Raises:
+        ShapeError: The listing has another shape.
+    """
     return tuple(_formula_instance(_object(row, "the formula instance")) for row in _list(body))
 
 
@@ -122,10 +136,10 @@ class OddRow:
     """A row of a listing that cannot be read.
 
     Attributes:
-        id: Its id.
-        why: What is odd about it.
-        name: Its name, if that is text.
-        element_key: The key of its element, if that is text.
+        id: The id.
+        why: The reason.
+        name: The name, if it is text.
+        element_key: The key of the element, if it is text.
     """
 
     id: int
@@ -135,19 +149,19 @@ class OddRow:
 
 
 def instances_from(body: t.Any) -> tuple[Instance | OddRow, ...]:
-    """Return the instances in an answer that lists them, and what is none but can be told by its id.
+    """Parse the instances in a listing. A row that is not a valid instance, but has an id, becomes an `OddRow`.
 
     Raises:
-        ShapeError: The answer is not a list, or it holds a row without an id.
+        ShapeError: The answer is not a list, or it contains a row without an id.
     """
     return rows_from(body, instance_from, "the instance")
 
 
 def rows_from(body: t.Any, parse: Callable[[t.Any], _T], what: str) -> tuple[_T | OddRow, ...]:
-    """Return the rows of a listing as `parse` reads them, and those that it refuses as odd ones.
+    """Parse each row of a listing with `parse`. A row that it refuses, but that has an id, becomes an `OddRow`.
 
     Raises:
-        ShapeError: The answer is not a list, or it holds a row without an id, which could not be told from others.
+        ShapeError: The answer is not a list, or it contains a row without an id, which no message could identify.
     """
     return tuple(_row(row, parse, what) for row in _list(body))
 
@@ -204,5 +218,5 @@ def _tags(value: t.Any) -> frozenset[str]:
 
 
 def _flat(value: t.Any) -> t.Any:
-    """Return a configuration value without any structure: the platform stores text, and text bounds the memory."""
+    """Return a structured configuration value as text. The platform stores text, and text limits the memory."""
     return as_text(value) if isinstance(value, (Mapping, list)) else value

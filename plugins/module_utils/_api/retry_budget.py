@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When something may be sent: the deadline of the task, the resends, and the waits that hold for everybody."""
+"""Track what a task may still spend on requests: its time, its retries, and the waits that the server asks for.
+
+One `RetryBudget` belongs to one task, and all its threads share it. The client asks it before each request, and after
+each failed one. The retry policy decides; this module has the clock and the sleep.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,14 @@ from .retry_policy import Effect, Outcome, Reaction, next_step
 
 
 class RetryBudget:
-    """The clock of one task, shared by all that send for it.
+    """The time and the retries of one task, shared by all its threads. The time of the task starts here.
 
-    In: the resends that a request has; the seconds for the whole task or None; and, for tests, the clock, the sleep
-    and the chance to use. The task's time starts here.
+    Args:
+        retries: Maximum number of times that one request is sent again.
+        deadline: Maximum duration of the whole task in seconds, or None if there is no limit.
+        clock: Returns the time in seconds. Tests replace it, like `sleep` and `chance`.
+        sleep: Waits for a number of seconds.
+        chance: Returns a random number between 0 and 1.
     """
 
     def __init__(
@@ -42,18 +50,25 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def remaining(self) -> float:
-        """Return the seconds that the task has left, infinite where it has no deadline."""
+        """Return the seconds that the task has left, infinite if it has no deadline."""
         return self._end - self._clock()
 
     def enter(self, what: str) -> float:
-        """Wait until something may be sent, and return the seconds that the task has left then, which are more than 0.
+        """Wait until a request may be sent.
 
-        Raises C(deadline), with what was not done, where that is too late.
+        Args:
+            what: What was not done, as a sentence, for the error.
+
+        Returns:
+            The seconds that the task then has left, which are more than 0.
+
+        Raises:
+            CloudElementsError: `deadline` if the task has no time left by then.
         """
         while True:
             with self._lock:
                 wait = self._held_until - self._clock()
-            if wait <= 0:  # While one waited, another may have been asked to wait for longer.
+            if wait <= 0:  # The server may ask for a longer wait while this thread waits.
                 break
             self.wait(wait, what)
         left = self.remaining()
@@ -62,20 +77,32 @@ class RetryBudget:
         return left
 
     def wait(self, seconds: float, what: str) -> None:
-        """Wait, or raise C(deadline) at once, with what was not done, where the task would be over by then."""
+        """Wait for a number of seconds.
+
+        Args:
+            seconds: The duration of the wait.
+            what: What was not done, as a sentence, for the error.
+
+        Raises:
+            CloudElementsError: `deadline`, at once, if the task has no time left after the wait.
+        """
         if seconds >= self.remaining():
             raise self.over(what)
         if seconds > 0:
             self._sleep(seconds)
 
     def over(self, what: str) -> CloudElementsError:
-        """Return the error for the end of the task's time. In: what was not done, as a sentence."""
+        """Return the error `deadline`.
+
+        Args:
+            what: What was not done, as a sentence.
+        """
         return CloudElementsError(
             ErrorKind.DEADLINE, f"{what} The {self._deadline:g} seconds for the whole task (deadline) do not suffice."
         )
 
     def after(self, effect: Effect, outcome: Outcome, attempt: int, retry_after: float | None) -> Reaction:
-        """Return what to do after an exchange that did not succeed, and hold everybody where the server asks for it."""
+        """Decide what to do after an exchange that did not succeed. If the server asks for a wait, all threads wait."""
         step = next_step(
             effect,
             outcome,
@@ -92,5 +119,5 @@ class RetryBudget:
 
     @property
     def retries(self) -> int:
-        """The resends that a request has."""
+        """Maximum number of times that one request is sent again."""
         return self._retries

@@ -2,10 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When to send again. Pure: no clock, no network, no chance of its own.
+"""Decide whether and when to send a request again.
 
-The rule behind the table: what certainly had no effect may be sent again; what may have had an effect is looked at
-first; and what could not be sent safely at all is not tried twice.
+The retry budget calls `next_step` after each failed exchange, and the transport calls `classify` for each status. The
+module is pure: it has no clock, no network and no random numbers of its own.
+
+The table follows three rules. A request that certainly had no effect may be sent again. If it may have had an effect,
+the caller first finds out. A request that cannot be sent safely is not tried twice.
 """
 
 from __future__ import annotations
@@ -19,20 +22,20 @@ from dataclasses import dataclass
 
 
 class Effect(enum.Enum):
-    """What a request does if it arrives."""
+    """The effect of a request if it arrives."""
 
     READ = "read"
-    """Nothing: GET, and the POST that only asks for an OAuth URL."""
+    """No effect: GET, and the POST that only asks for an OAuth URL."""
     CHANGE = "change"
-    """The same however often it arrives: PATCH, PUT, DELETE."""
+    """The same effect however often it arrives: PATCH, PUT, DELETE."""
     CREATE = "create"
     """One more instance each time it arrives."""
     SPEND = "spend"
-    """As to create, and what is in it may be used up by arriving, whatever the answer: an OAuth code."""
+    """Like a create, but its arrival also uses up its content, an OAuth code, whatever the answer is."""
 
 
 class Outcome(enum.Enum):
-    """How an exchange ended, as far as sending again is concerned."""
+    """How an exchange ended, as far as it matters for a retry."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -43,26 +46,26 @@ class Outcome(enum.Enum):
     UNAVAILABLE = "unavailable"
     BROKEN = "broken"
     MISPLACED = "misplaced"
-    """A whole answer that cannot belong to the request: it is about another instance."""
+    """A complete answer that cannot belong to the request, because it is about another instance."""
     MISSHAPEN = "misshapen"
-    """A whole answer, but JSON of another shape than documented."""
+    """A complete answer, but JSON of another shape than documented."""
     TIMEOUT = "timeout"
 
 
 class Advice(enum.Enum):
-    """What to do about an outcome."""
+    """What to do after an outcome."""
 
     AGAIN = "again"
     """Send the same request again, after the wait."""
     LOOK = "look"
-    """After the wait, find out first whether the request took effect."""
+    """After the wait, first find out whether the request took effect."""
     STOP = "stop"
     """Give up."""
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """An advice, and the seconds to wait before it."""
+    """What to do, and the seconds to wait before it."""
 
     advice: Advice
     wait: float = 0.0
@@ -72,7 +75,7 @@ _STOP = Reaction(Advice.STOP)
 
 _AGAIN, _LOOK, _NEVER = Advice.AGAIN, Advice.LOOK, Advice.STOP
 
-# What is not in the table is an answer that no resend would change.
+# A retry would not change an outcome that is not in the table.
 _ADVICE = {
     Outcome.NOT_SENT: dict(zip(Effect, (_AGAIN, _AGAIN, _AGAIN, _AGAIN), strict=True)),
     Outcome.RATE_LIMITED: dict(zip(Effect, (_AGAIN, _AGAIN, _AGAIN, _NEVER), strict=True)),
@@ -84,21 +87,25 @@ _ADVICE = {
 }
 
 FIRST_WAIT = 0.5
-"""Seconds before the first resend, doubled each time."""
+"""Seconds before the first retry. They double with each retry."""
 
 LONGEST_WAIT = 30.0
-"""Seconds at most between two tries, where the server does not ask for more."""
+"""Maximum seconds between two attempts, unless the server asks for more."""
 
 
 LONGEST_ASKED = 3600.0
-"""Seconds that a server may ask for where the task has no deadline, which would otherwise end the wait."""
+"""Maximum seconds that a server may ask for if the task has no deadline to end the wait."""
 
 
 def classify(status: int, retry_after: float | None) -> Outcome:
-    """Return the outcome that an HTTP status stands for.
+    """Classify an HTTP status as an outcome.
 
-    In: the status, and the seconds of C(Retry-After) or None. Only with these is a 503 a polite refusal; without, it is
-    as unclear as any other 5xx. An interim status (1xx) is not the answer: the final one may still be on its way.
+    An interim status (1xx) is not the answer: the final one may still follow.
+
+    Args:
+        status: The HTTP status.
+        retry_after: The seconds of the header `Retry-After`, or None. Only with this header is a 503 a refusal. Without
+            it, the effect is as unclear as for any other 5xx.
     """
     if status < 200:
         return Outcome.BROKEN
@@ -116,9 +123,14 @@ def classify(status: int, retry_after: float | None) -> Outcome:
 
 
 def retry_after_seconds(value: str | None, now: float) -> float | None:
-    """Return the seconds that a C(Retry-After) header asks for (RFC 9110, 10.2.3), or None if it says nothing usable.
+    """Parse the header `Retry-After` (RFC 9110, 10.2.3).
 
-    In: the header, which holds seconds or an HTTP date, and the time of the answer in seconds since the epoch.
+    Args:
+        value: The header, which contains seconds or an HTTP date.
+        now: The time of the answer, in seconds since the epoch.
+
+    Returns:
+        The seconds to wait, or None if the header is missing or invalid.
     """
     if value is None:
         return None
@@ -134,10 +146,12 @@ def retry_after_seconds(value: str | None, now: float) -> float | None:
 
 
 def backoff(attempt: int, chance: float) -> float:
-    """Return the seconds to wait after the given attempt (1 is the first).
+    """Return the seconds to wait after an attempt.
 
-    I(chance), between 0 and 1, spreads the wait between half of it and the whole: runs that failed together do not
-    come back together.
+    Args:
+        attempt: The number of the attempt, from 1.
+        chance: A random number between 0 and 1. It spreads the wait between half and all of it, so that runs that
+            failed together do not retry together.
     """
     longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempt - 1, 16))
     return longest * (0.5 + 0.5 * chance)
@@ -153,14 +167,20 @@ def next_step(
     remaining: float,
     chance: float,
 ) -> Reaction:
-    """Return what to do after an exchange that did not succeed.
+    """Decide what to do after an exchange that did not succeed.
 
-    In: what the request would do; how it ended; how many times it was sent, and how many resends are allowed; what the
-    server asked for; the seconds that are left for the whole task; and a chance between 0 and 1.
-    Out: the advice. It is to stop where no resend is left, or where the wait would outlast the task; one without a
-    deadline does not wait for ever all the same. Having to look is never dropped, neither for want of resends nor of
-    time: whether something took effect has to be known. Half of what is left is for the wait then, and half for the
-    look.
+    A retry is dropped if no retries are left, or if the wait would exceed the remaining time. A task without a deadline
+    does not wait forever either. `Advice.LOOK` is never dropped, because the caller must know whether the request took
+    effect. Its wait takes at most half of the remaining time, so that the other half is left for the look.
+
+    Args:
+        effect: The effect of the request.
+        outcome: How the exchange ended.
+        attempt: How many times the request was sent.
+        retries: How many times the request may be sent again.
+        retry_after: The seconds that the server asks to wait, or None.
+        remaining: The seconds that are left for the whole task, possibly infinite.
+        chance: A random number between 0 and 1.
     """
     advice = _ADVICE.get(outcome, {}).get(effect, Advice.STOP)
     if advice is Advice.STOP:

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only place that opens a socket. A request goes in, an answer comes out; nothing is raised or repeated."""
+"""Send one request over HTTP and return the response. Only this module opens sockets.
+
+The client calls `Transport.exchange` for each attempt. Every failure of the network or the server becomes an outcome
+of the response. The transport raises nothing for them and never repeats a request: the retry policy decides that.
+"""
 
 from __future__ import annotations
 
@@ -39,28 +43,29 @@ else:
 USER_AGENT = f"cloud_elements.platform/{VERSION} (Ansible collection)"
 
 CONNECT_TIMEOUT = 10.0
-"""Seconds at most to make a connection: no connection, nothing sent, so it may be tried again."""
+"""Maximum seconds to establish a connection. Without a connection nothing was sent, so it is safe to try again."""
 
 LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes that are read of one answer at most. A page of 200 whole instances has about one million."""
+"""Maximum bytes of one response. A page of 200 complete instances has about one million."""
 
 
 class Transport:
-    """Sends requests over kept-alive connections. For use by one thread; each thread has its own."""
+    """Send requests over persistent connections. A transport belongs to one thread."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._session: requests.Session | None = None
 
     def exchange(self, request: Request, seconds: float) -> Response:
-        """Send a request once and return what became of it.
+        """Send a request once and return the response. Never raise an error of the network or the server.
 
-        In: the request, and the seconds that all of it may take, from looking up the name to the last byte: the
-        library's own timeout is for each read, so an answer that drips would never meet it.
-        Raises nothing that the network or the server could cause.
+        Args:
+            request: The request to send.
+            seconds: Maximum duration of the whole exchange, from the name lookup to the last byte. The timeout of the
+                library applies to each read, so a response that drips would never reach it.
         """
         session = self._session or self._new_session()
-        self._session = None  # It comes back only from an exchange that ended: one that did not may still be using it.
+        self._session = None  # An exchange that has not ended may still use the session, so it is not reused.
         try:
             answer = _within(seconds, lambda: _exchange(session, self._connection, request, seconds))
         except _OverdueError:
@@ -72,14 +77,14 @@ class Transport:
         return answer
 
     def close(self) -> None:
-        """Close the kept-alive connections. The next exchange makes a new one."""
+        """Close the persistent connections. The next exchange opens a new one."""
         if self._session is not None:
             self._session.close()
             self._session = None
 
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        # Proxies and CA bundles from the environment count, but a proxy must never see plain HTTP to this very host.
+        # Proxies and CA bundles of the environment apply, but no proxy may see plain HTTP to this host itself.
         session.trust_env = not self._connection.is_plain
         if not self._connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -88,10 +93,10 @@ class Transport:
 
 
 def _leaves_nothing_behind(answer: Response) -> bool:
-    """Return whether an answer was final, complete and well-formed, so that its connection can be used again.
+    """Return whether a response was final, complete and well-formed, so that its connection can be reused.
 
-    After anything else, bytes that are still on their way would be read as the answer to the next request. That
-    includes answers that have no body by their status, and those that tell their length in two ways.
+    After any other response, late bytes would be read as the response to the next request. This includes a response
+    whose status implies that it has no body, and a response that states its length in two ways.
     """
     if answer.status is None or answer.status < 200 or answer.status in (204, 205) or not answer.readable:
         return False
@@ -101,7 +106,7 @@ def _leaves_nothing_behind(answer: Response) -> bool:
 
 
 def _exchange(session: requests.Session, connection: Connection, request: Request, seconds: float) -> Response:
-    """Send one request and read the answer. Every way in which this can fail becomes an outcome."""
+    """Send one request and read the response. Turn every failure into an outcome."""
     try:
         prepared = session.prepare_request(
             requests.Request(
@@ -109,11 +114,11 @@ def _exchange(session: requests.Session, connection: Connection, request: Reques
                 _url(connection, request),
                 data=None if request.body is None else json.dumps(request.body).encode(),
                 headers={} if request.body is None else {"Content-Type": "application/json"},
-                # As auth= and not as a header: a .netrc entry for the host would replace the header.
+                # With auth=, because an entry in .netrc for the host would replace a header.
                 auth=_authorization(connection, request.token),
             )
         )
-        # With each request: REQUESTS_CA_BUNDLE in the environment would win over the session's own setting.
+        # For each request, because REQUESTS_CA_BUNDLE of the environment overrides the setting of the session.
         own = (connection.ca_path or True) if connection.validate_certs else False
         settings = session.merge_environment_settings(prepared.url or "", {}, True, own, None)
         verify = t.cast("bool | str", settings["verify"])
@@ -127,9 +132,9 @@ def _exchange(session: requests.Session, connection: Connection, request: Reques
         where = "ca_path" if connection.ca_path else "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE"
         return Response(Outcome.TLS, detail=f"the authority's certificate in {where} {unusable}")
     try:
-        # The session itself would read a redirect's body without any limit, and stumble over an odd Location.
+        # The session itself would read the body of a redirect without a limit, and fail on an invalid Location.
         adapter = session.get_adapter(prepared.url or "")
-        # For a read a little more than for all, so that it is always the clock of all that decides, and tells.
+        # A read may take a little longer than the exchange, so that the limit of the exchange always comes first.
         timeout = (min(CONNECT_TIMEOUT, seconds * 0.8), seconds + 1)
         response = adapter.send(prepared, stream=True, timeout=timeout, verify=verify, proxies=settings["proxies"])
         with response:
@@ -143,9 +148,9 @@ _NO_URL = "base_url, or the URL of the proxy, can not be used"
 
 @functools.lru_cache(maxsize=8)
 def _unusable(verify: bool | str) -> str | None:
-    """Return why no certificate can be verified with a file or directory, or None where it may.
+    """Return the reason why a file or directory cannot verify certificates, or None.
 
-    A directory is only looked at for the names by which certificates are found in it.
+    Of a directory, only the names are checked by which OpenSSL finds certificates.
     """
     if not isinstance(verify, str):
         return None
@@ -160,17 +165,17 @@ def _unusable(verify: bool | str) -> str | None:
 
 
 def _url(connection: Connection, request: Request) -> str:
-    """Return the whole URL of a request. Spaces become %20, which means the same to every server."""
+    """Build the complete URL of a request. Spaces become %20, which every server reads the same way."""
     query = urllib.parse.urlencode(request.query, quote_via=urllib.parse.quote)
     return f"{connection.base_url}{request.path}{'?' if query else ''}{query}"
 
 
 def _authorization(connection: Connection, token: str | None) -> Callable[[t.Any], t.Any]:
-    """Return the function that requests calls to put the Authorization header on a request.
+    """Return the function with which requests sets the Authorization header of a request.
 
-    Platform calls go with the user and the organization, calls on an instance's own behalf with the user and its
-    element token (vendor documentation, authentication). The two are never mixed: with an element token, a call by id
-    may be routed to the element's own resources (vendor issue tracker, churros 683).
+    Calls to the platform authenticate with the user and the organization. Calls of an instance itself authenticate with
+    the user and the element token (vendor documentation, authentication). The two are never mixed: with an element
+    token, the platform may route a call by id to the element's own resources (vendor issue tracker, churros 683).
     """
     scope = f"Organization {connection.organization_secret}" if token is None else f"Element {token}"
 
@@ -182,7 +187,11 @@ def _authorization(connection: Connection, token: str | None) -> Callable[[t.Any
 
 
 def _read(response: requests.Response, request: Request) -> Response:
-    """Return the answer that a response stands for. Raises what requests raises while the body comes in."""
+    """Read the body of a response and classify the result.
+
+    Raises:
+        urllib3.exceptions.HTTPError, OSError, zlib.error: The body cannot be read.
+    """
     headers = {name.lower(): value for name, value in response.headers.items()}
     retry_after = retry_after_seconds(headers.get("retry-after"), time.time())
     outcome = classify(response.status_code, retry_after)
@@ -202,7 +211,7 @@ def _read(response: requests.Response, request: Request) -> Response:
             return Response(outcome, response.status_code, headers, None, detail, retry_after, readable=False)
     body, readable = _parse(content)
     detail = "" if readable else "the answer is not JSON"
-    # A page that somebody on the way sends says nothing of what was asked for, even where no body is needed.
+    # A page of a proxy says nothing about the request, even if the request needs no body in the response.
     if outcome is Outcome.DONE and (not readable or (request.answers and body is None)):
         outcome, readable, detail = Outcome.BROKEN, False, detail or "the answer is empty"
     return Response(outcome, response.status_code, headers, body, detail, retry_after, readable, len(content))
@@ -212,11 +221,14 @@ _STEP = 64 * 1024
 
 
 def _unpacked(response: requests.Response, coding: str) -> Iterator[bytes]:
-    """Yield the body of a response in small pieces, unpacked.
+    """Yield the body of a response in small pieces, decompressed.
 
-    The libraries unpack whatever a server names, in some versions all of a piece at once, and again as often as it is
-    named: a few bytes become more than any memory. Raises what they raise while the body comes in, and
-    C(DecodeError) for one that is packed otherwise than asked for, or is not complete.
+    The libraries decompress every coding that a server names, as often as it is named, and in some versions a whole
+    piece at once. So a few bytes could exhaust the memory.
+
+    Raises:
+        urllib3.exceptions.DecodeError: The coding was not asked for, or the compressed body is incomplete.
+        urllib3.exceptions.ProtocolError: The body is shorter than announced.
     """
     pieces = response.raw.stream(_STEP, decode_content=False)
     empty = True
@@ -234,13 +246,13 @@ def _unpacked(response: requests.Response, coding: str) -> Iterator[bytes]:
             raise urllib3.exceptions.DecodeError("cut off")
     else:
         raise urllib3.exceptions.DecodeError("not asked for")
-    # Not every version of the libraries notices.
+    # Some versions of the libraries do not notice a body that is too short.
     if response.raw.length_remaining:
         raise urllib3.exceptions.ProtocolError("cut off")
 
 
 def _parse(content: bytearray) -> tuple[t.Any, bool]:
-    """Return the JSON value in a body and whether the body could be read. No body at all reads as None."""
+    """Return the JSON value of a body, and whether the body is readable. An empty body is None."""
     if not content.strip():
         return None, True
     try:
@@ -250,16 +262,16 @@ def _parse(content: bytearray) -> tuple[t.Any, bool]:
 
 
 def _failed(error: Exception) -> Response:
-    """Return the answer for an exchange that broke off. What decides is whether the request can have been sent.
+    """Build the response for an exchange that failed. The outcome says whether the request may have been sent.
 
-    The libraries wrap one error into another, so the whole chain is looked at.
+    The libraries wrap errors in other errors, so the whole chain is checked.
     """
     chain = list(_chain(error))
 
     def has(*types: type[BaseException]) -> bool:
         return any(isinstance(link, types) for link in chain)
 
-    # Older libraries compare the host themselves, with an error of their own that has moved about.
+    # Older libraries compare the host name themselves. Their error class differs between versions, but not its name.
     if has(ssl.SSLCertVerificationError) or "CertificateError" in {type(link).__name__ for link in chain}:
         return Response(Outcome.TLS, detail="the server's certificate does not verify")
     if has(ssl.SSLError) and not has(ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError):
@@ -278,7 +290,7 @@ def _failed(error: Exception) -> Response:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and every error that it wraps, whichever way the libraries keep it."""
+    """Yield an error and every error that it wraps, in whatever attribute the libraries keep it."""
     todo: list[t.Any] = [error]
     seen: set[int] = set()
     while todo:
@@ -292,22 +304,25 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _short(seconds: float) -> str:
-    """Return a number of seconds with the digits that tell something: what a task has left has many."""
+    """Format a number of seconds with three significant digits."""
     return f"{float(f'{seconds:.3g}'):g}"
 
 
 class _OverdueError(Exception):
-    """The time for a call is over. The call itself may still be going on in its thread."""
+    """The time for a call is over. The call itself may still run in its thread."""
 
 
 _T = t.TypeVar("_T")
 
 
 def _within(seconds: float, call: Callable[[], _T]) -> _T:
-    """Return what a call returns, raise what it raises, or raise L(_OverdueError) when the time is over.
+    """Run a call in a thread of its own, and return its result or raise its error.
 
-    The call runs in a thread of its own, which is left behind when overdue: no other way stops all of a name lookup,
-    a dripping header and a dripping body.
+    The thread is abandoned when the time is over. Nothing else stops a name lookup, a dripping header and a dripping
+    body alike.
+
+    Raises:
+        _OverdueError: The time is over.
     """
     done: queue.SimpleQueue[tuple[_T | None, BaseException | None]] = queue.SimpleQueue()
 

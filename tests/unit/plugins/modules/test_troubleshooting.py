@@ -180,12 +180,12 @@ def internal(scene):
     return scene.stripe()
 
 
-@warning("Not knowing whether it was done")
+@warning("Unknown outcome of a create")
 def adopted(scene):
     return scene.fail(Fault("reset", when="after", method="POST"))
 
 
-@warning("Nothing changes, although the secret did")
+@warning("A changed secret is not sent")
 def masked(scene):
     scene.emulator.switches.mask = "all"
     scene.ansible.task(**TICKETS)
@@ -199,7 +199,7 @@ def misspelled(scene):
     return scene.ansible.task(**{**TICKETS, "configuration": configuration})
 
 
-@warning("It did not settle")
+@warning("A change does not settle")
 def unsettled(scene):
     there = scene.emulator.create(*STRIPE_THERE, ["test"])
     return scene.fail(Fault("body", method="PATCH", times=2, body=there), tags=["prod"])
