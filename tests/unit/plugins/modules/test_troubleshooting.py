@@ -171,7 +171,7 @@ def unknown_outcome(scene):
 
 @error(ErrorKind.DEADLINE, ("600 seconds", "2 seconds"))
 def deadline(scene):
-    return scene.fail(Fault("hang", path="^/elements/stripe$"), deadline=2)
+    return scene.fail(Fault("hang", path="^/instances$"), deadline=2)
 
 
 @error(ErrorKind.INTERNAL, ("_plan.py, line 123", r"test_troubleshooting\.py, line \d+"))
