@@ -194,6 +194,16 @@ instances:
       type: str
       returned: always
       sample: 3u7gYFqXbOXGiKOQC6shDKgEsr29NJT1mNdFbQYrbGA=
+    action:
+      description:
+        - What became of it, or would become of it in check mode, in one word.
+        - V(change) is any change that is not only V(rename), V(enable) or V(disable). An instance that is created and
+          then disabled is V(create).
+        - It is V(unchanged) too if its id is not known in check mode.
+      type: str
+      choices: [create, change, rename, enable, disable, remove, failed, unchanged]
+      returned: always
+      sample: create
     changed:
       description: Whether something was changed, or would be in check mode.
       type: bool

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import typing as t
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,13 +18,14 @@ from ..._api.client import Listing
 from ..._api.models import Instance, Wanted
 from ..._core.errors import CloudElementsError, Kind, invalid, mistake
 from ..._core.text import counted
-from ..._reconcile.plan_summary import label
+from ..._reconcile.plan_summary import FAILED, PRUNE, UNCHANGED, label
+from ..._reconcile.progress import Progress
 from ..._reconcile.task import Task
 from ..._reconcile.workers import Workers
 from ..elements import Element
 from .duplicates import LOOKS_FOR_OWN, Made, Verdict, judge, judge_rename, settle_race, settle_rename
 from .fleet_entries import Item, Prune, items_from, prune_from, refuse_same
-from .fleet_result import called, listed, partial, result_of
+from .fleet_result import called, entry, listed, partial, result_of
 from .job import (
     SECRETS_IGNORED,
     Job,
@@ -79,18 +81,22 @@ def _ensure(items: Sequence[Item], prune: Prune | None, concurrency: int, task: 
     with Workers(task, concurrency) as workers:
         listing = _plan(items, task, workers)
         doomed = _doomed(items, listing, prune) if prune else []
+        writes = sum(item.job is not None and bool(item.job.forecast) for item in items) + len(doomed)
+        progress = Progress.from_environment(os.environ, writes)
         try:
             if task.check_mode:
                 _pretend(items, task, workers)
             else:
-                _write(items, task, workers)
-            condemned = _prune(doomed, items, listing, prune, workers, task) if prune else []
+                _write(items, task, workers, progress)
+            condemned = _prune(doomed, items, listing, prune, workers, task, progress) if prune else []
         except CloudElementsError:
             raise
         except Exception as error:  # What was done by then is returned all the same.
             raise partial(
                 mistake(error), items, [], with_diff=task.diff_mode, base_url=task.connection.base_url
             ) from error
+        finally:
+            progress.close()
     return result_of(
         items,
         condemned,
@@ -270,7 +276,7 @@ def _pretend(items: Sequence[Item], task: Task, workers: Workers) -> None:
         task.report(f"{unread[0].facts} So it is not known whether formulas use what would be removed.")
 
 
-def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
+def _write(items: Sequence[Item], task: Task, workers: Workers, progress: Progress) -> None:
     """Carry out what is planned, then look once for what other runs did at the same time, then verify."""
     made: dict[int, Made] = {}
     baseline = Baseline(task.client.seen_ids, _names(items))
@@ -278,9 +284,13 @@ def _write(items: Sequence[Item], task: Task, workers: Workers) -> None:
     def do(item: Item) -> None:
         job = _job(item)
         sender = job.sender(workers.client(item), task.pace, baseline, settle=False)
+        action = FAILED
         try:
             carry_out(job, sender)
+            action = entry(item).action
         finally:
+            if job.forecast:
+                progress.advance(action)
             if sender.made is not None:
                 made[item.position] = sender.made
 
@@ -412,6 +422,7 @@ def _prune(
     prune: Prune,
     workers: Workers,
     task: Task,
+    progress: Progress,
 ) -> list[Item]:
     """Remove what nobody named, and return an item for each that was looked at: its job tells whether it was removed.
 
@@ -420,13 +431,21 @@ def _prune(
     if not _may_prune(items, listing, task):
         return []
 
+    def is_ours(current: Instance | None, item: Item) -> bool:
+        return current is not None and prune.tags <= current.tags and current.name == item.options["name"]
+
     def remove(item: Item) -> None:
         job = _job(item)
         client = workers.client(item)
-        current = client.get_instance(t.cast("int", t.cast("Instance", job.before).id))
-        if current is None or not prune.tags <= current.tags or current.name != item.options["name"]:
-            return  # Somebody removed it, or took it away from us, in the meantime.
-        carry_out(job, job.sender(client, workers.pace, Baseline()))
+        action = FAILED
+        try:
+            if is_ours(client.get_instance(t.cast("int", t.cast("Instance", job.before).id)), item):
+                carry_out(job, job.sender(client, workers.pace, Baseline()))
+                action = PRUNE
+            else:
+                action = UNCHANGED  # Somebody removed it, or took it away from us, in the meantime.
+        finally:
+            progress.advance(action)
 
     condemned = []
     for instance in doomed:

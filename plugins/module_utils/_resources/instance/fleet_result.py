@@ -81,7 +81,7 @@ def _told(items: Sequence[Item], condemned: Sequence[Item], *, with_diff: bool, 
 
 def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) -> Outline:
     """Return the plan for people: what is foreseen for each item, in both modes, and what failed."""
-    entries = [_entry(item) for item in items]
+    entries = [entry(item) for item in items]
     for item in condemned:
         if item.error is not None:
             entries.append(failed(called(item), item.error))
@@ -90,7 +90,8 @@ def _outline(items: Iterable[Item], condemned: Iterable[Item], base_url: str) ->
     return Outline(entries, base_url)
 
 
-def _entry(item: Item) -> Entry:
+def entry(item: Item) -> Entry:
+    """Return what is foreseen for an item, or that it failed."""
     if item.error is not None:
         return failed(called(item), item.error, item.job.steps if item.job is not None else ())
     return entry_of(called(item), item.job.forecast if item.job is not None else ())
@@ -130,6 +131,7 @@ def _row(item: Item) -> dict[str, t.Any]:
         "element_key": known.element_key if known else item.options.get("element_key"),
         "id": known.id if known else item.options.get("id"),
         "token": after.token if after and item.error is None else None,
+        "action": entry(item).action,
         "changed": bool(job and job.steps),
         "actions": [step.action for step in job.steps] if job else [],
         "error": None if item.error is None else {"message": item.error.message, **item.error.as_result()},
