@@ -11,7 +11,7 @@ version_added: 0.1.0
 author:
   - The cloud_elements.platform contributors
 description:
-  - Returns a message for people if a fleet cannot be used for a purpose, else V(none). It asks no platform.
+  - Returns a message for people if a fleet cannot be used for a purpose, else an empty text. It asks no platform.
   - The message names all secrets that are empty or whose variable is not defined, and all names that are given twice.
     It shows no value.
   - The role P(cloud_elements.platform.fleet#role) and the playbooks of the collection use it.
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The message. V(none) if there is no problem.
+  description: The message. Empty if there is no problem.
   type: str
 """
 
@@ -68,8 +68,8 @@ from jinja2.runtime import Context
 
 
 @pass_context
-def fleet_problem(context: Context, instances: t.Any, purpose: str = "provision") -> str | None:
-    """Say why a fleet cannot be used for a purpose, or return None if it can."""
+def fleet_problem(context: Context, instances: t.Any, purpose: str = "provision") -> str:
+    """Say why a fleet cannot be used for a purpose, or nothing if it can."""
     if purpose == "provision":
         return provisioning_problem(instances, lambda: _secrets(context))
     if purpose == "compare":

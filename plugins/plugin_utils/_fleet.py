@@ -25,33 +25,30 @@ _NEVER_COMPARED = frozenset({"update_secrets", "reauthenticate", "verify", "veri
 Instances = Sequence[Mapping[str, t.Any]]
 
 
-def shape_problem(instances: t.Any) -> str | None:
-    """Say why a value is not a fleet, or return None if it is one."""
+def shape_problem(instances: t.Any) -> str:
+    """Say why a value is not a fleet, or nothing if it is one."""
     if _is_list(instances) and all(isinstance(item, Mapping) for item in instances):
-        return None
+        return ""
     return "fleet_instances must be a list, and each of its items must be the options of an instance."
 
 
-def removal_problem(instances: t.Any) -> str | None:
-    """Say why it is not clear which instances to remove, or return None if it is."""
+def removal_problem(instances: t.Any) -> str:
+    """Say why it is not clear which instances to remove, or nothing if it is."""
     if not shape_problem(instances) and instances:
         nameless = [item for item in instances if item.get("id") is None and item.get("name") is None]
         if not nameless:
-            return None
+            return ""
     return "fleet_instances must be a list of instances, at least one, and each of them needs a name or an id."
 
 
-def provisioning_problem(instances: t.Any, variables: Callable[[], Mapping[str, t.Any]]) -> str | None:
-    """Say why nothing can be provisioned, or return None if it can as far as the controller knows.
+def provisioning_problem(instances: t.Any, variables: Callable[[], Mapping[str, t.Any]]) -> str:
+    """Say why nothing can be provisioned, or nothing if it can as far as the controller knows.
 
     Args:
         instances: The fleet.
         variables: Returns the variables of secrets that can be resolved. It is called if a secret is missing.
     """
-    problem = shape_problem(instances)
-    if problem is not None:
-        return problem
-    return _unfilled(instances, variables) or _twice(instances)
+    return shape_problem(instances) or _unfilled(instances, variables) or _twice(instances)
 
 
 def for_comparison(instances: Instances) -> list[dict[str, t.Any]]:
@@ -90,7 +87,7 @@ def _compared(item: Mapping[str, t.Any], option: str) -> t.Any:
     return item[option]
 
 
-def _unfilled(instances: Instances, variables: Callable[[], Mapping[str, t.Any]]) -> str | None:
+def _unfilled(instances: Instances, variables: Callable[[], Mapping[str, t.Any]]) -> str:
     lines = []
     undefined = False
     for item in instances:
@@ -98,7 +95,7 @@ def _unfilled(instances: Instances, variables: Callable[[], Mapping[str, t.Any]]
             lines.append(f"- {key} of {_label(item)}{f': {reason}' if reason else ''}")
             undefined = undefined or reason is not None
     if not lines:
-        return None
+        return ""
     given = variables()
     empty = [name for name, value in given.items() if value in ("", None)]
     used = [value for item in instances for value in _values(item)] if undefined else []
@@ -153,11 +150,11 @@ def _values(item: Mapping[str, t.Any]) -> Iterator[t.Any]:
             yield value
 
 
-def _twice(instances: Instances) -> str | None:
+def _twice(instances: Instances) -> str:
     labels = Counter(_label(item) for item in instances if item.get("id") is None)
     lines = [f"- {label}: {count} times" for label, count in labels.items() if count > 1]
     if not lines:
-        return None
+        return ""
     return "\n".join(
         [
             "More than one item of fleet_instances has the same name within an element, so what it should be is not "

@@ -28,7 +28,10 @@ class Lazy(dict):
         return value
 
     def get(self, key, default=None):
-        return self[key] if key in self else default
+        try:
+            return self[key]
+        except KeyError:
+            return default
 
 
 def undefined(name):
@@ -51,7 +54,7 @@ def test_only_a_list_of_mappings_is_a_fleet(value):
 
 @pytest.mark.parametrize("value", [[], (), [{"name": "a"}]])
 def test_a_fleet_has_no_problem_of_shape(value):
-    assert shape_problem(value) is None and provisioning_problem(value, dict) is None
+    assert shape_problem(value) == provisioning_problem(value, dict) == ""
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_what_to_remove_needs_a_name_or_an_id_each(value):
 
 
 def test_what_to_remove_is_clear_by_name_or_id():
-    assert removal_problem([{"id": 1}, {"name": "a", "id": None}]) is None
+    assert removal_problem([{"id": 1}, {"name": "a", "id": None}]) == ""
 
 
 @pytest.mark.parametrize("empty", [None, "", " ", {}, []])
@@ -111,7 +114,7 @@ def test_a_template_that_fails_is_not_taken_for_a_secret_that_is_missing():
 
 
 def test_variables_are_read_only_if_a_secret_is_missing():
-    assert provisioning_problem([tickets(password=SECRET)], pytest.fail) is None
+    assert provisioning_problem([tickets(password=SECRET)], pytest.fail) == ""
 
 
 def test_all_names_that_are_given_twice_are_named():
