@@ -57,7 +57,8 @@ class ActionModule(NormalAction):
         def show(line: str) -> None:
             display.display(line, stderr=True)
 
-        with Follower(constants.DEFAULT_LOCAL_TMP, variables.get("inventory_hostname", ""), show) as follower:
+        folder = constants.DEFAULT_LOCAL_TMP  # type: ignore[attr-defined]
+        with Follower(folder, variables.get("inventory_hostname", ""), show) as follower:
             self._progress_file = follower.path
             yield
 

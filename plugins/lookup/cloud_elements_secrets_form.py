@@ -54,6 +54,9 @@ _raw:
     form:
       description: The text of the new file of secrets. V(null) if it exists.
       type: str
+    outcome:
+      description: Where the secrets are, or are to be filled in, in words.
+      type: str
     lacking:
       description: The variables that an existing file of secrets does not have.
       type: list
@@ -79,6 +82,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_f
     ChangeError,
     FormError,
     missing_path,
+    outcome,
     plan,
     variables_in,
 )
@@ -108,6 +112,7 @@ class LookupModule(LookupBase):
         return {
             "problem": problem,
             "form": planned.form,
+            "outcome": outcome(planned, path),
             "lacking": list(planned.lacking),
             "missing_path": beside,
             "missing": planned.missing,

@@ -347,5 +347,5 @@ def test_no_role_playbook_or_lookup_shows_a_secret_or_a_token(stage, emulator):
     }
     stage.give("playbook.json", json.dumps(given))
     refused = stage.run(provision, variables, *secrets, **without, rc=2)
-    assert "Say why the instance could not be provisioned" in refused.output
+    assert "Fail if the instance could not be provisioned" in refused.output
     assert stage.left() == []
