@@ -58,6 +58,10 @@ _raw:
       description: The text of the new file of secrets. V(null) if the file exists.
       type: str
       returned: always
+    outcome:
+      description: Where the secrets are, or are to be filled in, in words.
+      type: str
+      returned: always
     lacking:
       description: The variables that an existing file of secrets lacks.
       type: list
@@ -87,6 +91,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_f
     ChangeError,
     FormError,
     missing_path,
+    outcome,
     plan,
     variables_in,
 )
@@ -116,6 +121,7 @@ class LookupModule(LookupBase):
         return {
             "problem": problem,
             "form": planned.form,
+            "outcome": outcome(planned, path),
             "lacking": list(planned.lacking),
             "missing_path": beside,
             "missing": planned.missing,

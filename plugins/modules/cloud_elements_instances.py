@@ -17,6 +17,8 @@ description:
   - An instance that fails does not stop the others. The task fails after them, and says which failed.
   - With C(--check --diff), the output reads like a plan. It has one line for each instance that would not stay as it
     is, and a summary. The return value RV(plan) is the same.
+  - If the module runs on the controller and writes for more than ten seconds, lines show its progress, with counts and
+    no names.
   - To keep a fleet in a file, provision it and prune it, see the
     R(guide on fleets,ansible_collections.cloud_elements.platform.docsite.fleets).
 options:
@@ -205,6 +207,16 @@ instances:
       type: str
       returned: always
       sample: 3u7gYFqXbOXGiKOQC6shDKgEsr29NJT1mNdFbQYrbGA=
+    action:
+      description:
+        - What became of it, or would become of it in check mode, in one word.
+        - V(change) is any change that is not only V(rename), V(enable) or V(disable). An instance that is created and
+          then disabled is V(create).
+        - It is V(unchanged) too if its id is not known in check mode.
+      type: str
+      choices: [create, change, rename, enable, disable, remove, failed, unchanged]
+      returned: always
+      sample: create
     changed:
       description: Whether something was changed, or would be in check mode.
       type: bool

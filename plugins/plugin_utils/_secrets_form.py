@@ -75,6 +75,15 @@ def missing_path(path: str) -> str:
     return f"{stem}.missing{suffix}"
 
 
+def outcome(planned: Plan, path: str) -> str:
+    """Say where the secrets of an export are, or are to be filled in, given the path of the file of secrets."""
+    if planned.form is not None:
+        return f"to be filled in in {path}"
+    if not planned.lacking:
+        return f"all of them in {path}"
+    return f"{len(planned.lacking)} of them not in {path}: move them there from {missing_path(path)}"
+
+
 def variables_in(text: str) -> dict[str, bool]:
     """Return the variables in a YAML document, and whether each has a value.
 

@@ -1,18 +1,21 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The action plugin fills arguments of the module, and leaves the task alone.
+"""The action plugin fills arguments of the module, shows how far a fleet is, and leaves the task alone.
 
 Not beside the unit tests: once a process has loaded plugins of the controller, its modules warn in another way.
 """
 
 from __future__ import annotations
 
+import re
 import types
 
 import pytest
+from ansible import constants
 from ansible.errors import AnsibleUndefinedVariable, AnsibleValueOmittedError
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.plugins.shell.sh import ShellModule
 from ansible_collections.cloud_elements.platform.plugins.action.cloud_elements_instance import ActionModule
 
 GIVEN = {"name": "payments", "user_secret": "of-the-task"}
@@ -45,7 +48,7 @@ def run(monkeypatch):
             return {"changed": True}
 
         monkeypatch.setattr(NormalAction, "run", as_ansible_does)
-        task = types.SimpleNamespace(args=dict(GIVEN))
+        task = types.SimpleNamespace(args=dict(GIVEN), action="cloud_elements.platform.cloud_elements_instance")
         action = ActionModule(task, None, None, None, Templar(), None)
         return action.run(task_vars=variables), executed, task
 
@@ -93,3 +96,51 @@ def test_nothing_runs_if_a_variable_cannot_be_used(run, value, problem):
     assert result["msg"] == f"The variable cloud_elements_organization_secret {problem}"
     assert result["error"]["kind"] == "invalid_options"
     assert executed == []
+
+
+FLEET = "cloud_elements.platform.cloud_elements_instances"
+
+
+@pytest.mark.parametrize(
+    ("action", "transport", "asynchronous", "followed"),
+    [
+        (FLEET, "local", 0, True),
+        ("cloud_elements_instances", "local", 0, True),
+        ("cloud_elements.platform.cloud_elements_instance", "local", 0, False),
+        (FLEET, "ssh", 0, False),
+        (FLEET, "local", 60, False),
+    ],
+)
+def test_only_a_fleet_on_this_machine_gets_a_file_for_its_progress(
+    monkeypatch, tmp_path, action, transport, asynchronous, followed
+):
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    monkeypatch.setattr(NormalAction, "_compute_environment_string", lambda _self, _raw=None: "OF=task")
+    environments = []
+
+    def run(self, tmp=None, task_vars=None):
+        environments.append((self._compute_environment_string(), list(tmp_path.iterdir())))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(NormalAction, "run", run)
+    task = types.SimpleNamespace(args={}, action=action, async_val=asynchronous)
+    connection = types.SimpleNamespace(transport=transport, _shell=ShellModule())
+    plugin = ActionModule(task, connection, None, None, Templar(), None)
+    with pytest.raises(KeyboardInterrupt):
+        plugin.run(task_vars={"inventory_hostname": "prod"})
+    ((environment, files),) = environments
+    assert environment == (f"OF=task CLOUD_ELEMENTS_PROGRESS_FILE={files[0]}" if followed else "OF=task")
+    assert len(files) == followed and list(tmp_path.iterdir()) == []
+
+
+def test_a_run_of_more_than_ten_seconds_shows_how_far_it_is(ansible, emulator):
+    emulator.switches.create_seconds = 1
+    instances = [
+        {"name": f"payments {number}", "element_key": "stripe", "api_key": "canary-key"} for number in range(28)
+    ]
+    tasks = [{FLEET: {"instances": instances, "concurrency": 2}, "no_log": True}]
+    run = ansible.playbook([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+    assert run.rc == 0, run.output
+    (line,) = [line for line in run.output.splitlines() if "28 done" in line]
+    assert re.fullmatch(r"\[localhost\] (\d+) of 28 done, \1 created, about \d seconds left", line)
+    assert "payments" not in run.output and "canary" not in run.output

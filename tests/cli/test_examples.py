@@ -23,7 +23,9 @@ VARIABLES = {
 
 def plugin_names() -> list[str]:
     return sorted(
-        f"{path.parent.name}.{path.stem}" for kind in ("modules", "lookup") for path in PLUGINS.glob(f"{kind}/*.py")
+        f"{path.parent.name}.{path.stem}"
+        for kind in ("filter", "lookup", "modules")
+        for path in PLUGINS.glob(f"{kind}/*.py")
     )
 
 

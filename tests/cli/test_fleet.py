@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role for fleets: batches, progress, and one end for all."""
+"""The role for fleets: one task, one plan, and one end for all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 
 PLAY = """
 - hosts: localhost
@@ -53,48 +52,52 @@ def fleet(ansible, emulator):
     return run
 
 
-def progress(run):
-    return re.findall(
-        r"(\d+) of (\d+): (\d+) (?:to create|created), (\d+) (?:to change|changed), (\d+) failed", run.output
-    )
-
-
 def shown_plan(run):
     """Return the plan that the role showed."""
     return run.said["cloud_elements.platform.fleet : Show the plan"]
 
 
-def test_a_fleet_shows_how_far_it_is_and_hands_on_all_tokens(fleet, emulator):
+def test_a_fleet_is_provisioned_and_pruned_and_hands_on_all_tokens(fleet, emulator):
     emulator.create(element_key="stripe", name="old", tags=["fleet"])
     emulator.create(element_key="stripe", name="theirs", tags=["other"])
-    run, facts = fleet(7, fleet_batch_size=3, fleet_prune=True, fleet_prune_tags=["fleet"])
+    run, facts = fleet(7, fleet_prune=True, fleet_prune_tags=["fleet"])
     assert run.rc == 0, run.output
-    assert [line[:3] for line in progress(run)] == [("3", "7", "3"), ("6", "7", "6"), ("7", "7", "7")]
     *created, pruned, summary = shown_plan(run)
     assert created == [f"create  'payments {number}' of element 'stripe'" for number in range(7)]
     assert pruned.startswith("prune   'old' ") and summary == f"At {emulator.url}: 8 instances: 7 to create, 1 to prune"
+    assert run.output.count(summary) == 1
     stored = {row["name"]: row["token"] for row in emulator.instances}
     assert stored.keys() == {"theirs", *(f"payments {number}" for number in range(7))}
     assert facts["tokens"] == {"stripe": {name: token for name, token in stored.items() if name != "theirs"}}
     assert facts["summary"]["created"] == 7 and facts["summary"]["pruned"] == 1
     emulator.clear()
-    # What the listing before pruning lacks is looked for by its id, and not made again. -e name=value gives a text.
-    emulator.inject(Fault("body", method="GET", path="^/instances$", skip=4, body=[]))
-    again, facts = fleet(7, fleet_batch_size=3, fleet_prune="true", fleet_prune_tags=["fleet"])
-    assert again.rc == 0 and facts["summary"]["unchanged"] == 6
-    # The one whose secret is sent always, and sent once though pruning looks at it again.
+    # -e name=value gives a text.
+    again, facts = fleet(7, fleet_prune="true", fleet_prune_tags=["fleet"])
+    assert again.rc == 0 and facts["summary"]["unchanged"] == 6, again.output
+    # The one whose secret is sent always.
     assert [seen.method for seen in emulator.requests if seen.method != "GET"] == ["PATCH"]
+    assert len([seen for seen in emulator.requests if seen.path == "/instances"]) == 1, "one listing"
 
 
-def test_one_bad_instance_fails_the_role_after_all_batches(fleet, emulator):
+def test_what_was_pruned_is_shown_without_diff_mode_too(ansible, emulator):
+    emulator.create(element_key="stripe", name="old", tags=["fleet"])
+    given = {"fleet_instances": [{"name": "shop", "element_key": "stripe", "api_key": "made-up"}], "fleet_prune": True}
+    (ansible.home / "fleet.yml").write_text(yaml.safe_dump({**given, "fleet_prune_tags": ["fleet"]}))
+    run = ansible.playbook(PLAY, "-e@fleet.yml")
+    assert run.rc == 0 and run.said["cloud_elements.platform.fleet : Show what was pruned"] == ["old"], run.output
+
+
+def test_one_bad_instance_fails_the_role_after_all_others_and_prunes_nothing(fleet, emulator):
     emulator.create(element_key="stripe", name="old", tags=["fleet"])
     for _dummy in range(2):
         emulator.create(element_key="stripe", name="payments 1")
-    run, facts = fleet(5, fleet_batch_size=2, fleet_prune=True, fleet_prune_tags=["fleet"])
+    run, facts = fleet(5, fleet_prune=True, fleet_prune_tags=["fleet"])
     assert run.rc != 0 and facts is None
-    assert "instances[1] (payments 1)" in run.output and "Nothing is pruned" in run.output
-    assert progress(run)[-1] == ("5", "5", "4", "0", "1")
-    assert len(emulator.instances) == 7
+    assert "1 of 5 instances failed, all others were done." in run.output
+    assert "instances[1] (payments 1)" in run.output
+    assert sorted(row["name"] for row in emulator.instances) == [
+        "old", "payments 0", "payments 1", "payments 1", "payments 2", "payments 3", "payments 4"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("bad", [{"enable": True}, {"tags": {"a": 1}}])
@@ -103,9 +106,8 @@ def test_options_that_ansible_refuses_fail_the_role_and_prune_nothing(ansible, e
     path = ansible.home / "fleet.yml"
     item = {"name": "shop", "element_key": "stripe", "api_key": "made-up-key", "tags": ["ours"], **bad}
     path.write_text(yaml.safe_dump({"fleet_instances": [item], "fleet_prune": True, "fleet_prune_tags": ["ours"]}))
-    run = ansible.playbook(PLAY, f"-e@{path}")
-    assert run.rc != 0 and "Nothing is pruned" in run.output
-    assert re.search(r": Show the plan\] \*+\nskipping: ", run.output)
+    run = ansible.playbook(PLAY, f"-e@{path}", "--diff")
+    assert run.rc != 0 and next(iter(bad)) in run.output.split(": Fail if an instance failed]")[1]
     assert [row["name"] for row in emulator.instances] == ["old"]
 
 
@@ -132,10 +134,10 @@ def test_what_forbids_pruning_fails_the_role_before_anything_is_written(ansible,
     assert "canary" not in run.output
 
 
-def test_two_of_one_name_are_refused_though_they_are_in_different_batches(ansible, emulator):
+def test_names_that_are_given_twice_are_refused_before_anything_is_asked(ansible, emulator):
     item = {"name": "shop", "element_key": "stripe", "api_key": "made-up-key"}
     path = ansible.home / "fleet.yml"
-    path.write_text(yaml.safe_dump({"fleet_instances": [item, item, {**item, "id": 1}], "fleet_batch_size": 1}))
+    path.write_text(yaml.safe_dump({"fleet_instances": [item, item, {**item, "id": 1}]}))
     run = ansible.playbook(PLAY, f"-e@{path}")
     assert run.rc != 0 and "shop, element stripe: 2 times" in run.output and emulator.requests == []
 
@@ -144,20 +146,6 @@ def test_what_is_no_list_of_instances_is_refused(ansible, emulator):
     for given in ("a string", {"a": 1}, ["x"]):
         run = ansible.playbook(PLAY, "-e", json.dumps({"fleet_instances": given}))
         assert run.rc != 0 and emulator.requests == []
-
-
-def test_in_check_mode_it_predicts_pruning_too(fleet, emulator):
-    emulator.create(element_key="stripe", name="old", tags=["fleet"])
-    run, _facts = fleet(3, "--check", fleet_prune=True, fleet_prune_tags=["fleet"])
-    assert run.rc == 0, run.output
-    assert "To prune: old" in run.output and len(emulator.instances) == 1
-    assert "3 of 3: 3 to create, 0 to change, 0 failed" in run.output
-
-
-def test_no_more_than_twenty_batches_by_default(fleet, emulator):
-    run, _facts = fleet(1010, "--check")
-    assert run.rc == 0, run.output[-3000:]
-    assert len(progress(run)) == 20
 
 
 PLAN = [
@@ -172,7 +160,7 @@ PLAN = [
     "prune   'old' of element 'stripe' (id {old})",
     "At {url}: 200 instances: 3 to create, 4 to change, 1 to disable, 1 to prune, 191 unchanged",
 ]
-FLEET = {"fleet_prune": True, "fleet_prune_tags": ["fleet"], "fleet_batch_size": 120}
+FLEET = {"fleet_prune": True, "fleet_prune_tags": ["fleet"]}
 TASK = """
 - hosts: localhost
   gather_facts: false
@@ -216,7 +204,6 @@ def test_of_two_hundred_instances_the_nine_that_differ_are_shown_at_the_end(ansi
     before = emulator.instances
     predicted = ansible.playbook(PLAY, given, "--check", "--diff")
     assert predicted.rc == 0 and shown_plan(predicted) == plan, predicted.output
-    assert predicted.output.index("Show the plan") > predicted.output.rindex("Say how far it is")
     assert emulator.instances == before
     assert "canary" not in predicted.output
     assert not any(row["token"] in predicted.output for row in emulator.instances)
@@ -237,15 +224,13 @@ def test_what_failed_is_said_once_with_the_plan(ansible, emulator):
     instances = [
         {"name": "held", "element_key": "stripe", "state": "absent"},
         {"name": "new", "element_key": "stripe", "api_key": "canary-key"},
-        {"name": "wrong", "element_key": "stripe", "enable": True},
     ]
     path = ansible.home / "fleet.yml"
-    path.write_text(yaml.safe_dump({"fleet_instances": instances, "fleet_batch_size": 2}))
+    path.write_text(yaml.safe_dump({"fleet_instances": instances}))
     run = ansible.playbook(PLAY, f"-e@{path}", "--check")
     assert run.rc != 0
-    summary = f"At {emulator.url}: 3 instances: 1 to create, 2 failed"
-    assert shown_plan(run) == ["create  'new' of element 'stripe'", summary]
-    before, failed = run.output.split(": Fail for the instances that failed]")
-    assert "nightly sync" not in before and "nightly sync" in failed
-    assert "1 of 2 instances would fail." in failed
-    assert "failed  1 of the instances, from number 3 on: nothing was done" in failed
+    before, failed = run.output.split(": Fail if an instance failed]")
+    assert "nightly sync" not in before
+    for words in ("1 of 2 instances would fail.", "nightly sync", "create  'new' of element 'stripe'"):
+        assert words in failed
+    assert f"At {emulator.url}: 2 instances: 1 to create, 1 failed" in failed

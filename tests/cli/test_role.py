@@ -133,7 +133,7 @@ def test_the_role_says_why_it_failed(ansible, emulator):
     given = variables(ansible, instance_name="payments", instance_element_key="stripee", instance_api_key=CANARY)
     run = ansible.playbook(PLAY, given, "-vvv")
     assert run.rc != 0
-    assert "stripee" in run.output.split("Say why", 1)[1]
+    assert "stripee" in run.output.split("Fail if the instance could not", 1)[1]
     assert CANARY not in run.output
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import json
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import (
@@ -68,18 +69,21 @@ def test_every_kind_of_change_at_once(ansible, emulator):
     off = emulator.create(element_key="stripe", name="off")["id"]
     emulator.create(element_key="stripe", name="gone")
     emulator.create(element_key="stripe", name="same")
-    result = fleet(
-        ansible,
-        [
-            TICKETS,
-            {"id": off, "name": "renamed", "enabled": False},
-            {"name": "gone", "element_key": "stripe", "state": "absent"},
-            {"name": "same", "element_key": "stripe"},
-            {"name": "never there", "element_key": "stripe", "state": "absent"},
-            *stripes(1),
-        ],
-    )
+    wanted = [
+        TICKETS,
+        {"id": off, "name": "renamed", "enabled": False},
+        {"name": "gone", "element_key": "stripe", "state": "absent"},
+        {"name": "same", "element_key": "stripe"},
+        {"name": "never there", "element_key": "stripe", "state": "absent"},
+        *stripes(1),
+    ]
+    predicted = fleet(ansible, wanted, check=True)
+    result = fleet(ansible, wanted)
     assert not result.get("failed"), result
+    assert [row["action"] for row in predicted["instances"]] == [row["action"] for row in result["instances"]]
+    assert [row["action"] for row in result["instances"]] == [
+        *("change", "change", "remove", "unchanged", "unchanged", "create")
+    ]
     assert [row["actions"] for row in result["instances"]] == [
         ["change configuration username"],
         ["rename to 'renamed'", "disable"],
@@ -106,6 +110,7 @@ def test_one_bad_item_fails_the_task_after_all_others_were_done(ansible, emulato
         "invalid_options",
         None,
     ]
+    assert [row["action"] for row in result["instances"]] == ["create", "failed", "failed", "create"]
     assert len(emulator.instances) == 2 and result["summary"]["failed"] == 2
 
 
@@ -644,3 +649,22 @@ def test_what_is_pruned_shows_what_it_was(ansible, emulator):
     before = result["diff"][0]["before"]
     assert before["configuration"]["password"] == "********" and "servicenow.subdomain" in before["configuration"]
     assert (before["name"], before["tags"]) == ("old", ["fleet"])
+
+
+def test_the_counts_of_a_run_are_reported_without_names_and_secrets(ansible, emulator, tmp_path, monkeypatch):
+    path = tmp_path / "progress"
+    path.touch()
+    monkeypatch.setenv("CLOUD_ELEMENTS_PROGRESS_FILE", str(path))
+    for name in ("old", "gone", "payments 3"):
+        emulator.create(element_key="stripe", name=name, tags=["fleet"])
+    held = emulator.create(element_key="stripe", name="held", tags=["fleet"])["id"]
+    emulator.hold(held, "nightly sync")
+    wanted = [*stripes(4, update_secrets="on_create"), {"name": "gone", "element_key": "stripe", "state": "absent"}]
+    prune = {"prune": True, "prune_tags": ["fleet"]}
+    fleet(ansible, wanted, check=True, **prune)
+    assert [json.loads(line)["done"] for line in path.read_text().splitlines()] == [0], "it writes nothing"
+    path.write_text("")
+    assert fleet(ansible, wanted, **prune)["failed"], "the held one stays"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["done"] for line in lines] == [0, 1, 2, 3, 4, 5, 6]
+    assert lines[-1] == {"total": 6, "done": 6, "created": 3, "changed": 0, "removed": 2, "failed": 1}

@@ -13,6 +13,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_f
     ChangeError,
     FormError,
     missing_path,
+    outcome,
     plan,
     variables_in,
 )
@@ -58,6 +59,7 @@ def test_the_form_is_written_once_and_has_everything(missing):
     first = plan(SECRETS, None, missing)
     assert yaml.safe_load(first.form) == {"secret_a": "", "secret_b": ""} and "# The key of b\nsecret_b:" in first.form
     # What was asked for beside it is in the form now.
+    assert outcome(first, "s.yml") == "to be filled in in s.yml"
     assert first.missing is None and first.lacking == () and first.remove_missing == ("exported by" in (missing or ""))
     second = plan(SECRETS, first.form, None)
     assert (second.form, second.missing, second.lacking) == (None, None, ())
@@ -68,10 +70,12 @@ def test_what_the_secrets_lack_goes_beside_them_until_they_have_it():
     lacking = plan(SECRETS, "secret_a: x", None)
     assert lacking.form is None and yaml.safe_load(lacking.missing) == {"secret_b": ""}
     assert lacking.lacking == ("secret_b",)
+    assert outcome(lacking, "s.yml") == "1 of them not in s.yml: move them there from s.missing.yml"
     other = plan(SECRETS, "secret_b: x", lacking.missing)
     assert yaml.safe_load(other.missing) == {"secret_a": ""} and not other.remove_missing
     complete = plan(SECRETS, "secret_a: x\nsecret_b: ''", lacking.missing)
     assert (complete.missing, complete.remove_missing, complete.lacking) == (None, True, ())
+    assert outcome(complete, "s.yml") == "all of them in s.yml"
 
 
 def test_a_file_beside_the_secrets_that_was_filled_in_is_never_rewritten():
