@@ -335,7 +335,7 @@ plan:
       type: list
       elements: str
       returned: always
-      sample: ["create  'payments' of element 'stripe'"]
+      sample: ["create  instance 'payments' of element 'stripe'"]
     counts:
       description: The number of instances for each of these words, and for C(unchanged).
       type: dict
@@ -367,12 +367,12 @@ diff:
       description: The instance, in words.
       type: str
       returned: for instances
-      sample: "'payments' of element 'stripe' (id 39540)"
+      sample: instance 'payments' of element 'stripe' with id 39540
     after_header:
       description: The instance, in words.
       type: str
       returned: for instances
-      sample: "'payments' of element 'stripe' (id 39540)"
+      sample: instance 'payments' of element 'stripe' with id 39540
     before:
       description: The instance before the task. Empty if it did not exist.
       type: dict
@@ -386,7 +386,7 @@ diff:
       type: str
       returned: for the plan
       sample: |
-        create  'payments' of element 'stripe'
+        create  instance 'payments' of element 'stripe'
         At https://api.cloud-elements.com/elements/api-v2: 3 instances: 1 to create, 2 unchanged
 error:
   description:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.plan_summary import Entry, label
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.plan_summary import SummaryEntry
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.desired import describe
 
 
 def lines(rows: Iterable[Mapping[str, t.Any]], words: Mapping[str, str]) -> list[str]:
@@ -20,7 +21,7 @@ def lines(rows: Iterable[Mapping[str, t.Any]], words: Mapping[str, str]) -> list
         words: The word to begin with, for each action that is to be shown.
     """
     return [
-        Entry(words[row["action"]], label(row["name"], row["element_key"], row["id"]), _reason(row)).line
+        SummaryEntry(words[row["action"]], describe(row["name"], row["element_key"], row["id"]), _reason(row)).line
         for row in rows
         if row["action"] in words
     ]

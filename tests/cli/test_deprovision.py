@@ -67,7 +67,7 @@ def ids(emulator):
 
 
 def lines(word, *instances):
-    return [f"{word:<7} {name!r} of element {key!r} (id {number})" for name, key, number in instances]
+    return [f"{word:<7} instance {name!r} of element {key!r} with id {number}" for name, key, number in instances]
 
 
 def test_a_fleet_is_shown_then_removed_but_for_what_formulas_use_and_then_there_is_nothing_left_to_do(
@@ -76,8 +76,8 @@ def test_a_fleet_is_shown_then_removed_but_for_what_formulas_use_and_then_there_
     shop, tickets, crm, left_over, *others = there
     going = [("test-shop", "stripe", shop), ("tickets", "servicenow", tickets), ("left over", "stripe", left_over)]
     used = (
-        f"stays   'crm' of element 'sfdc' (id {crm}): It is used by these formula instances: 'nightly sync' (id 1202) "
-        "of formula 'nightly sync'. Remove or change them first."
+        f"stays   instance 'crm' of element 'sfdc' with id {crm}: It is used by these formula "
+        "instances: 'nightly sync' (id 1202) of formula 'nightly sync'. Remove or change them first."
     )
     run, said = deprovision(fleet=FLEET)
     assert run.rc == 0 and "changed=0" in run.output, run.output
@@ -135,7 +135,7 @@ def test_what_should_have_gone_and_stays_fails_the_run_after_the_others_went(dep
     stays = [line for line in failure.split("\\n") if line]
     assert len(stays) == 4 and all(line.startswith("stays   ") for line in stays)
     for words in (
-        (f"(id {crm})", "HTTP 409", "nightly sync"),
+        (f"with id {crm}", "HTTP 409", "nightly sync"),
         (f"{shop} ", f"{twin} "),
         ("element_key",),
         ("renamed",),

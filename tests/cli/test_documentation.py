@@ -86,7 +86,8 @@ def test_an_account_moves_as_the_readme_says(ansible, emulator):
     with Emulator(strict=True) as other:
         there = {**other.environment}
         planned = ansible.command("bash", "-c", predict, **there)
-        assert "create  'tickets' of element 'servicenow'" in planned.output and other.instances == [], planned.output
+        assert "create  instance 'tickets' of element 'servicenow'" in planned.output, planned.output
+        assert other.instances == []
         assert secrets.read_text().startswith("$ANSIBLE_VAULT")
         moved = ansible.command("bash", "-c", apply, **there)
         assert moved.rc == 0 and [row["name"] for row in other.instances] == ["tickets"], moved.output

@@ -63,8 +63,11 @@ def test_a_fleet_is_provisioned_and_pruned_and_hands_on_all_tokens(fleet, emulat
     run, facts = fleet(7, fleet_prune=True, fleet_prune_tags=["fleet"])
     assert run.rc == 0, run.output
     *created, pruned, summary = shown_plan(run)
-    assert created == [f"create  'payments {number}' of element 'stripe'" for number in range(7)]
-    assert pruned.startswith("prune   'old' ") and summary == f"At {emulator.url}: 8 instances: 7 to create, 1 to prune"
+    assert created == [f"create  instance 'payments {number}' of element 'stripe'" for number in range(7)]
+    assert (
+        pruned.startswith("prune   instance 'old' ")
+        and summary == f"At {emulator.url}: 8 instances: 7 to create, 1 to prune"
+    )
     assert run.output.count(summary) == 1
     stored = {row["name"]: row["token"] for row in emulator.instances}
     assert stored.keys() == {"theirs", *(f"payments {number}" for number in range(7))}
@@ -149,15 +152,16 @@ def test_what_is_no_list_of_instances_is_refused(ansible, emulator):
 
 
 PLAN = [
-    "change  'payments 20' of element 'stripe' (id {of_20}): set tags to eu, fleet",
-    "change  'payments 70' of element 'stripe' (id {of_70}): change configuration event.notification.enabled",
-    "create  'payments 110' of element 'stripe'",
-    "change  'payments 120' of element 'stripe' (id {of_120}): send secrets api.key",
-    "disable 'payments 150' of element 'stripe' (id {of_150})",
-    "change  'payments 170' of element 'stripe' (id {of_170}): rename to 'orders'; disable",
-    "create  'payments 197' of element 'stripe'",
-    "create  'payments 198' of element 'stripe'; disable",
-    "prune   'old' of element 'stripe' (id {old})",
+    "change  instance 'payments 20' of element 'stripe' with id {of_20}: set tags to eu, fleet",
+    "change  instance 'payments 70' of element 'stripe' with id {of_70}: change configuration "
+    "event.notification.enabled",
+    "create  instance 'payments 110' of element 'stripe'",
+    "change  instance 'payments 120' of element 'stripe' with id {of_120}: send secrets api.key",
+    "disable instance 'payments 150' of element 'stripe' with id {of_150}",
+    "change  instance 'payments 170' of element 'stripe' with id {of_170}: rename to 'orders'; disable",
+    "create  instance 'payments 197' of element 'stripe'",
+    "create  instance 'payments 198' of element 'stripe'; disable",
+    "prune   instance 'old' of element 'stripe' with id {old}",
     "At {url}: 200 instances: 3 to create, 4 to change, 1 to disable, 1 to prune, 191 unchanged",
 ]
 FLEET = {"fleet_prune": True, "fleet_prune_tags": ["fleet"]}
@@ -231,6 +235,6 @@ def test_what_failed_is_said_once_with_the_plan(ansible, emulator):
     assert run.rc != 0
     before, failed = run.output.split(": Fail if an instance failed]")
     assert "nightly sync" not in before
-    for words in ("1 of 2 instances would fail.", "nightly sync", "create  'new' of element 'stripe'"):
+    for words in ("1 of 2 instances would fail.", "nightly sync", "create  instance 'new' of element 'stripe'"):
         assert words in failed
     assert f"At {emulator.url}: 2 instances: 1 to create, 1 failed" in failed

@@ -59,7 +59,7 @@ def check_mode(reader: Reader) -> None:
     reader.write("fleet.yml")
     reader.write("site.yml")
     run = reader.next(SECRETS)
-    assert "create  'shop' of element 'stripe'" in run.output
+    assert "create  instance 'shop' of element 'stripe'" in run.output
     assert reader.sent() == [] and not (reader.ansible.home / "shop.token").exists()
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .._core.errors import CloudElementsError
 
-O = t.TypeVar("O")
+O = t.TypeVar("O")  # noqa: E741
 """What the platform has: an observed resource."""
 
 

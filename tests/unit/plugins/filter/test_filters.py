@@ -57,5 +57,5 @@ def test_tags_are_a_list_or_a_text_with_commas(render, tags):
 def test_lines_are_said_in_the_words_of_the_caller(render):
     rows = [{"name": "a", "element_key": "stripe", "id": 1, "action": "remove", "error": None}]
     assert render("rows | cloud_elements_lines({'remove': 'gone'})", rows=rows) == [
-        "gone    'a' of element 'stripe' (id 1)"
+        "gone    instance 'a' of element 'stripe' with id 1"
     ]

@@ -16,7 +16,7 @@ def test_only_actions_with_a_word_get_a_line_with_the_instance_and_the_reason():
         {"name": "a\x1b[2J", "element_key": "stripe", "id": None, "action": "remove", "error": None},
     ]
     assert lines(rows, {"remove": "removed", "failed": "stays"}) == [
-        "removed 'shop' of element 'stripe' (id 7)",
-        "stays   instance (id 8): It is in use.",
-        r"removed 'a\x1b[2J' of element 'stripe'",
+        "removed instance 'shop' of element 'stripe' with id 7",
+        "stays   instance with id 8: It is in use.",
+        r"removed instance 'a\x1b[2J' of element 'stripe'",
     ]
