@@ -219,4 +219,4 @@ def _tags(value: t.Any) -> frozenset[str]:
 
 def _flat(value: t.Any) -> t.Any:
     """Return a structured configuration value as text. The platform stores text, and text limits the memory."""
-    return as_text(value) if isinstance(value, (Mapping, list)) else value
+    return as_text(value) if isinstance(value, (dict, list)) else value

@@ -9,7 +9,7 @@ import json
 import math
 import re
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 DEEPEST = 100
 """Lists and objects within each other at most. Every walk through a value may take this depth for granted."""
@@ -78,7 +78,7 @@ def is_too_deep(value: t.Any) -> bool:
     stack: list[Iterator[t.Any]] = [iter((value,))]
     while stack:
         for node in stack[-1]:
-            if isinstance(node, Mapping):
+            if isinstance(node, dict):
                 stack.append(iter(node.values()))
                 break
             if isinstance(node, list):

@@ -11,7 +11,7 @@ and returns them changed. Nothing is written before all items are planned and ch
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .._api.client import Client
@@ -73,8 +73,11 @@ class Resource(t.Protocol[D, O]):
     def explain(self, items: Sequence[Item], workers: Workers) -> list[Item]:
         """Return the items, the errors of those that the platform refused with what explains them."""
 
+    def is_verified(self, desired: D) -> bool:
+        """Tell whether the user asks to verify a resource."""
+
     def verify(self, result: Applied[D, O], client: Client) -> Applied[D, O] | Failed[D, O]:
-        """Return an item after checking that it works, if the user asks for that."""
+        """Return an item after checking that it works."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def apply(
             progress.advance(FAILED if isinstance(result, Failed) else action_of(planned.steps))
         return _noted(resource, result)
 
-    results = workers.map(Planned, carry_out, items)
+    results = workers.map(Planned, carry_out, foresee(items, where=_is_unchanged))
     try:
         results = resource.settle(results, baseline, workers)
         results = resource.explain(results, workers)
@@ -169,12 +172,25 @@ def apply(
         return Outcome(tuple(results), internal_error(error))
 
 
-def foresee(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return planned items as applied, as they will be. Pure."""
+def foresee(
+    items: Sequence[Item], where: Callable[[Planned[t.Any, t.Any]], bool] = lambda _planned: True
+) -> tuple[Item, ...]:
+    """Return planned items as applied, as they will be. Pure.
+
+    Args:
+        items: The items.
+        where: Tells which planned items to take. Others stay as they are.
+    """
     return tuple(
-        Applied(item, item.steps, item.predicted, None, item.warnings) if isinstance(item, Planned) else item
+        Applied(item, item.steps, item.predicted, None, item.warnings)
+        if isinstance(item, Planned) and where(item)
+        else item
         for item in items
     )
+
+
+def _is_unchanged(planned: Planned[t.Any, t.Any]) -> bool:
+    return not planned.steps
 
 
 def apply_one(
@@ -193,10 +209,10 @@ def apply_one(
 def verify(resource: Resource[t.Any, t.Any], items: Sequence[Item], workers: Workers) -> tuple[Item, ...]:
     """Verify the items that were applied. In check mode, only what would stay as it is can be verified."""
 
-    def check(result: Applied[D, O], client: Client) -> Item:
-        return result if workers.run.check_mode and result.steps else resource.verify(result, client)
+    def is_due(result: Applied[D, O]) -> bool:
+        return resource.is_verified(result.planned.desired) and not (workers.run.check_mode and result.steps)
 
-    return tuple(workers.map(Applied, check, items))
+    return tuple(workers.map(Applied, resource.verify, items, is_due))
 
 
 def _noted(resource: Resource[D, O], result: Applied[D, O] | Failed[D, O]) -> Item:

@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import operator
+import queue
 import threading
 import typing as t
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +24,8 @@ from .phases import Entry, failed
 _I = t.TypeVar("_I")
 _R = t.TypeVar("_R")
 
+_first = operator.itemgetter(0)
+
 
 class Workers:
     """A pool of threads, each with its own connections. Use it as a context manager, which closes these.
@@ -32,12 +38,17 @@ class Workers:
     def __init__(self, run: Run, concurrency: int = 1) -> None:
         self.run = run
         self._owner = threading.get_ident()
+        self._concurrency = concurrency
         self._pool = ThreadPoolExecutor(concurrency) if concurrency > 1 else None
         self._local = threading.local()
         self._transports: list[Transport] = []
 
     def map(
-        self, phase: type[_I] | tuple[type[_I], ...], work: Callable[[_I, Client], _R], items: Iterable[t.Any]
+        self,
+        phase: type[_I] | tuple[type[_I], ...],
+        work: Callable[[_I, Client], _R],
+        items: Iterable[t.Any],
+        where: Callable[[_I], bool] = lambda _item: True,
     ) -> list[t.Any]:
         """Return the items, each that is in a phase replaced by what the work for it returns.
 
@@ -47,9 +58,10 @@ class Workers:
             phase: The types of the items to work on. Others stay as they are.
             work: Takes an item and a client that knows its secrets.
             items: The items.
+            where: Tells which items of the phase to work on.
         """
         everything = list(items)
-        chosen = [position for position, item in enumerate(everything) if isinstance(item, phase)]
+        chosen = [position for position, item in enumerate(everything) if isinstance(item, phase) and where(item)]
 
         def guarded(item: t.Any) -> t.Any:
             client = self.client(item.entry)
@@ -67,13 +79,28 @@ class Workers:
     def _all(self, work: Callable[[t.Any], t.Any], items: Sequence[t.Any]) -> list[t.Any]:
         if self._pool is None or len(items) < 2:
             return [work(item) for item in items]
-        futures = [self._pool.submit(work, item) for item in items]
+        pending: queue.SimpleQueue[tuple[int, t.Any]] = queue.SimpleQueue()
+        for numbered in enumerate(items):
+            pending.put(numbered)
+
+        def drain() -> list[tuple[int, t.Any]]:
+            done = []
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    position, item = pending.get_nowait()
+                    done.append((position, work(item)))
+            return done
+
+        threads = [self._pool.submit(drain) for _thread in range(min(self._concurrency, len(items)))]
         try:
-            wait(futures)
-            return [future.result() for future in futures]
-        except BaseException:
-            for future in futures:
-                future.cancel()
+            wait(threads)
+            return [
+                result for _position, result in sorted(itertools.chain(*(it.result() for it in threads)), key=_first)
+            ]
+        except BaseException:  # An interrupted run starts nothing more.
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    pending.get_nowait()
             raise
 
     def client(self, entry: Entry) -> Client:

@@ -107,10 +107,14 @@ class InstanceResource:
         """Return the items, the errors of refused creates with what the catalogue says about them."""
         return explain_refusals(items, workers)
 
+    def is_verified(self, desired: DesiredInstance) -> bool:
+        """Tell whether the user asks to verify an instance."""
+        return desired.verify
+
     def verify(self, result: Applied[DesiredInstance, Instance], client: Client) -> Result:
-        """Return an item after its ping, if the user asks for that."""
+        """Return an item after the ping of its instance."""
         desired, instance = result.planned.desired, result.observed
-        if not desired.verify or instance is None:
+        if instance is None:
             return result
         try:
             verify(desired, instance, result.receipt, client)
