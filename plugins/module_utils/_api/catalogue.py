@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Element:
-    """An element of the catalogue. C(entries) is None where an answer did not include them."""
+    """An element of the catalogue. `entries` is None if an answer did not include them."""
 
     key: str
     name: str | None
@@ -41,14 +41,17 @@ class Element:
 
 
 def element_from(body: t.Any) -> Element:
-    """Return the element in an answer of the platform. Raises L(ShapeError).
+    """Return the element in an answer of the platform.
 
-    The fields of an entry have two namings: C(required) and C(type) in exported elements, C(mandatory) and
-    C(configDataType) in the vendor's swagger.
+    The fields of an entry have two namings: `required` and `type` in exported elements, `mandatory` and
+    `configDataType` in the vendor's swagger.
+
+    Raises:
+        ShapeError: The answer has another shape.
     """
     # A key becomes a part of a path, where the dots would lead elsewhere.
     if not isinstance(body, Mapping) or not isinstance(body.get("key"), str) or body["key"] in ("", ".", ".."):
-        raise ShapeError("the element is no object with a key")
+        raise ShapeError("the element is not an object with a key")
     authentication = body.get("authentication")
     authentication = authentication.get("type") if isinstance(authentication, Mapping) else None
     entries = body.get("configuration")
@@ -62,7 +65,7 @@ def element_from(body: t.Any) -> Element:
 
 
 def elements_from(body: t.Any) -> tuple[Element | OddRow, ...]:
-    """Return the elements in an answer that lists them, and what is none but can be told by its id.
+    """Return the elements in an answer that lists them, and the rows that cannot be read but have an id.
 
     Raises:
         ShapeError: The answer is not a list, or it holds a row without an id.
@@ -71,7 +74,11 @@ def elements_from(body: t.Any) -> tuple[Element | OddRow, ...]:
 
 
 def element_keys_from(body: t.Any) -> tuple[str, ...]:
-    """Return the element keys in an answer that lists them. Raises L(ShapeError)."""
+    """Return the element keys in an answer that lists them.
+
+    Raises:
+        ShapeError: The answer has another shape.
+    """
     if not isinstance(body, list) or not all(isinstance(key, str) for key in body):
         raise ShapeError("the answer is not a list of element keys")
     return tuple(body)
@@ -79,7 +86,7 @@ def element_keys_from(body: t.Any) -> tuple[str, ...]:
 
 def _entry(body: t.Any) -> Entry:
     if not isinstance(body, Mapping) or not isinstance(body.get("key"), str):
-        raise ShapeError("a configuration entry of the element is no object with a key")
+        raise ShapeError("a configuration entry of the element is not an object with a key")
     kind = _text(body.get("type")) or _text(body.get("configDataType"))
     secret = kind == "PASSWORD" or names_secret(body["key"])
     default = as_text(body.get("defaultValue")) or None
@@ -95,7 +102,11 @@ def _entry(body: t.Any) -> Entry:
 
 
 def oauth_url_from(body: t.Any) -> str:
-    """Return the URL in the answer to a question for one (vendor swagger, OAuthRedirect). Raises L(ShapeError)."""
+    """Return the OAuth URL in an answer (vendor swagger, OAuthRedirect).
+
+    Raises:
+        ShapeError: The answer has another shape.
+    """
     url = body.get("oauthUrl") if isinstance(body, Mapping) else None
     if not isinstance(url, str) or not url:
         raise ShapeError("the answer has no oauthUrl")
@@ -103,7 +114,11 @@ def oauth_url_from(body: t.Any) -> str:
 
 
 def oauth_token_from(body: t.Any) -> tuple[str, str]:
-    """Return the request token and its secret in an answer (vendor swagger, OAuthToken). Raises L(ShapeError)."""
+    """Return the request token and its secret in an answer (vendor swagger, OAuthToken).
+
+    Raises:
+        ShapeError: The answer has another shape.
+    """
     token = body.get("token") if isinstance(body, Mapping) else None
     secret = body.get("secret") if isinstance(body, Mapping) else None
     if not isinstance(token, str) or not isinstance(secret, str):

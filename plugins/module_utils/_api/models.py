@@ -74,7 +74,7 @@ def instance_from(body: t.Any) -> Instance:
     element = element if isinstance(element, Mapping) else {}
     configuration = row.get("configuration")
     if configuration is not None and not isinstance(configuration, Mapping):
-        raise ShapeError("the instance's configuration is no object")
+        raise ShapeError("the instance's configuration is not an object")
     disabled = row.get("disabled")
     tags, fingerprints = split(_tags(row.get("tags")))
     valid = row.get("valid")
@@ -179,13 +179,13 @@ def _row(row: t.Any, parse: Callable[[t.Any], _T], what: str) -> _T | OddRow:
 
 def _list(value: t.Any) -> list[t.Any]:
     if not isinstance(value, list):
-        raise ShapeError("the answer is no list")
+        raise ShapeError("the answer is not a list")
     return value
 
 
 def _object(value: t.Any, what: str) -> Mapping[str, t.Any]:
     if not isinstance(value, Mapping):
-        raise ShapeError(f"{what} is no object")
+        raise ShapeError(f"{what} is not an object")
     return value
 
 
@@ -194,12 +194,12 @@ def _id(value: t.Any, what: str) -> int:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID:
         return value
-    raise ShapeError(f"{what} is no positive number")
+    raise ShapeError(f"{what} is not a positive number")
 
 
 def _text(value: t.Any, what: str) -> str:
     if not isinstance(value, str):
-        raise ShapeError(f"{what} is no text")
+        raise ShapeError(f"{what} is not a text")
     return value
 
 
@@ -211,7 +211,7 @@ def _tags(value: t.Any) -> frozenset[str]:
     if value is None:
         return frozenset()
     if not isinstance(value, list):
-        raise ShapeError("the instance's tags are no list")
+        raise ShapeError("the instance's tags are not a list")
     return frozenset(
         _text(tag.get("name") if isinstance(tag, Mapping) else tag, "one of the instance's tags") for tag in value
     )

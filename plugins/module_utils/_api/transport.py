@@ -143,7 +143,7 @@ def _exchange(session: requests.Session, connection: Connection, request: Reques
         return _failed(error)
 
 
-_NO_URL = "base_url, or the URL of the proxy, can not be used"
+_NO_URL = "base_url, or the URL of the proxy, cannot be used"
 
 
 @functools.lru_cache(maxsize=8)
@@ -157,10 +157,10 @@ def _unusable(verify: bool | str) -> str | None:
     try:
         if os.path.isdir(verify):
             hashed = any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", name) for name in os.listdir(verify))
-            return None if hashed else "can not be found: give a file, or prepare the directory with 'openssl rehash'"
+            return None if hashed else "cannot be found: give a file, or prepare the directory with 'openssl rehash'"
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(verify)
     except (OSError, ValueError):  # An SSLError is an OSError.
-        return "can not be read: it has to be a file in PEM format"
+        return "cannot be read: it must be a file in PEM format"
     return None
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one exception family. What a user can program against is the kind, never the wording."""
+"""Own the exceptions. Users can program against the kind of an error, never against its wording."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import typing as t
 
 
 class ErrorKind(str, enum.Enum):
-    """What went wrong, for machines. The values are part of the public interface (return value C(error.kind))."""
+    """What went wrong, for machines. The values are part of the public interface (return value `error.kind`)."""
 
     INVALID_OPTIONS = "invalid_options"
-    """What the task gave can not be used. Nothing was sent."""
+    """The task gave something that cannot be used. Nothing was sent."""
     UNSUPPORTED_PYTHON = "unsupported_python"
     """The Python that runs the module is too old. `_python` reports it, before anything else is imported."""
     MISSING_LIBRARY = "missing_library"
@@ -42,7 +42,7 @@ class ErrorKind(str, enum.Enum):
     REFUSED = "refused"
     """400 and other 4xx: the platform refused the request."""
     IN_USE = "in_use"
-    """409: the instance is in use and can not be deleted."""
+    """409: the instance is in use and cannot be deleted."""
     RATE_LIMITED = "rate_limited"
     """429, for longer than the task may wait."""
     SERVER_ERROR = "server_error"
@@ -64,9 +64,14 @@ class ErrorKind(str, enum.Enum):
 class CloudElementsError(Exception):
     """Anything that ends a task.
 
-    In: the kind; a message that says what failed, on which instance, why, and what to do; where an answer came, its
-    status, request id and the provider's message (redacted), and how many requests were tried; and the part of the
-    message that says what to do, where it is at its end and does not always hold.
+    Args:
+        kind: What went wrong, for machines.
+        message: What failed, on which instance, why, and what to do.
+        status: The HTTP status, if an answer came.
+        request_id: The platform's id of the request, if an answer tells it.
+        provider_message: What the provider said, redacted.
+        attempts: How many times the request was sent.
+        advice: The end of the message that says what to do, if that does not always hold.
     """
 
     def __init__(
@@ -110,7 +115,7 @@ class CloudElementsError(Exception):
         return self.but(f"{what} {self.message}")
 
     def as_result(self) -> dict[str, t.Any]:
-        """Return the public form: the return value C(error) of every module."""
+        """Return the public form: the return value `error` of every module."""
         return {
             "kind": self.kind.value,
             "status": self.status,
@@ -132,7 +137,12 @@ def internal_error(error: Exception) -> CloudElementsError:
 
 
 class PartialError(CloudElementsError):
-    """The end of a task that was done in part. C(result) are the return values that tell which part."""
+    """The end of a task that was done in part.
+
+    Args:
+        error: What went wrong.
+        result: The return values that tell which part was done.
+    """
 
     def __init__(self, error: CloudElementsError, result: dict[str, t.Any]) -> None:
         super().__init__(
@@ -147,5 +157,5 @@ class PartialError(CloudElementsError):
 
 
 def invalid(message: str) -> CloudElementsError:
-    """Return the error for options that can not be used."""
+    """Return the error for options that cannot be used."""
     return CloudElementsError(ErrorKind.INVALID_OPTIONS, message)

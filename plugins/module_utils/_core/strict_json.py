@@ -26,18 +26,24 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse(text: str) -> t.Any:
-    """Return the JSON value in a text. Raises C(ValueError) for anything else.
+    """Return the JSON value in a text.
 
     Stricter than Python's own reading: no NaN or Infinity, no number beyond every float, and nothing that is nested too
     deeply to be walked through.
+
+    Raises:
+        ValueError: The text is anything else.
     """
     return _read(text, parse_constant=_refuse, parse_float=_finite)
 
 
 def embedded(text: str) -> t.Any:
-    """Return the JSON object or list that a text is, or None where it is none. Raises L(TooDeepError).
+    """Return the JSON object or list that a text is, or None if it is not one.
 
-    Also what only Python's own reading takes for JSON: what is searched for secrets may not hide them behind a NaN.
+    Also accept what only Python's own reading takes for JSON: a NaN must not hide a secret from the search.
+
+    Raises:
+        TooDeepError: It is nested too deeply.
     """
     if text.lstrip()[:1] not in ("{", "["):
         return None
@@ -60,10 +66,13 @@ def _read(text: str, **hooks: t.Any) -> t.Any:
 
 
 def parse_bytes(content: bytes | bytearray) -> t.Any:
-    """Return the JSON value in the body of an answer, which is UTF-8 (RFC 8259, 8.1). Raises C(ValueError).
+    """Return the JSON value in the body of an answer, which is UTF-8 (RFC 8259, 8.1).
 
-    Half a surrogate pair, which an escape can spell but no encoding has, is replaced: it could be neither sent nor
+    Half a surrogate pair, which an escape can spell but no encoding has, is replaced: it could neither be sent nor
     printed.
+
+    Raises:
+        ValueError: The body is not JSON.
     """
     text = content.decode("utf-8-sig")
     value = parse(text)
@@ -74,7 +83,7 @@ def parse_bytes(content: bytes | bytearray) -> t.Any:
 
 
 def is_too_deep(value: t.Any) -> bool:
-    """Return whether lists and objects are nested too deeply. Without recursion, so that no depth can break it."""
+    """Tell whether lists and objects are nested too deeply. Without recursion, so that no depth can break it."""
     stack: list[Iterator[t.Any]] = [iter((value,))]
     while stack:
         for node in stack[-1]:

@@ -27,9 +27,11 @@ def quote(text: str | None) -> str:
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:
-    """Return a text on one line, without the characters that could play tricks on a terminal, and cut where it is long.
+    """Return a text on one line, cut if it is long, without characters that could play tricks on a terminal.
 
-    In: the text, and how many characters are shown of it at most.
+    Args:
+        text: The text.
+        longest: The number of characters that are kept.
     """
     # What is cut off need not be looked at; spaces that go may make room for some of it.
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 4 * longest]).split())

@@ -19,7 +19,7 @@ HEAD = """\
 # A configuration key that is not here has the element's default. What is here is kept so: an instance that somebody
 # disables is enabled again. In place of each secret is a variable of the file of secrets.
 #
-# Not here, because it can not be moved:
+# Not here, because it cannot be moved:
 # - Ids and element tokens. The platform gives new ones, so every application needs its new token.
 # - Codes that OAuth instances were made with: they are spent. Tokens that the platform renews: obtain new ones.
 # - Transformations and object definitions of single instances, and formula instances that use them.
@@ -40,7 +40,7 @@ _TEMPLATE = re.compile(r"\{[{%#]|\A#jinja2:")
 
 
 def fleet_file(export: Export) -> str:
-    """Return the file of variables for an export, with what can not be moved in its head, and notes as comments."""
+    """Return the file of variables for an export, with what cannot be moved in its head, and notes as comments."""
     lines = [HEAD]
     if export.items:
         lines.append("fleet_instances:\n")

@@ -25,7 +25,12 @@ from .instances import Export, export_from
 def describe_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     """Return the instances that an account has as options that make them elsewhere, and as a file of variables.
 
-    In: the module's options, and the run. Raises C(invalid_response) where the platform does not tell all of them.
+    Args:
+        params: The options of the module.
+        run: The run.
+
+    Raises:
+        CloudElementsError: `invalid_response` if the platform does not tell all of them.
     """
     instances = _all(filter_from(params), run)
     export = export_from(instances, _elements(instances, run), run.known_secrets, params["plain_keys"])

@@ -55,8 +55,9 @@ class Secret:
 class Item:
     """An exported instance.
 
-    C(options) are those of a task, but for the secrets: in their place are names of variables. C(notes) are what
-    whoever applies it has to know.
+    Attributes:
+        options: The options of a task. In place of each secret is the name of a variable.
+        notes: What the user who applies it must know.
     """
 
     options: Mapping[str, t.Any]
@@ -190,7 +191,7 @@ def _purpose(draft: _Draft, key: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, what can not be seen escaped as YAML does it within double quotes."""
+    """Return a text on one line, what cannot be seen escaped as YAML does it within double quotes."""
     return "".join(character if character.isprintable() else _escaped(ord(character)) for character in text)
 
 
@@ -201,7 +202,7 @@ def _escaped(code: int) -> str:
 
 
 def _untold(draft: _Draft, element: Element) -> tuple[Entry, ...]:
-    """Return what the element needs and the platform does not tell: Stripe's C(api.key) does not come back."""
+    """Return what the element needs and the platform does not tell: Stripe's `api.key` does not come back."""
     desired = DesiredInstance(
         draft.instance.name,
         draft.element_key,

@@ -58,7 +58,8 @@ def _meant_by(name: str) -> tuple[str, ...] | None:
     """Return the one identity that may have a name without a hash, or None where none may.
 
     An element key is one word. What is called by one word may have any key, anything else only one that is known, as
-    the first word of a key could be the last one of the name otherwise. A name that ends like one with a hash is none.
+    the first word of a key could be the last one of the name otherwise.
+    A name that ends like one with a hash is not one without.
     """
     found = _KNOWN.fullmatch(name) or _OTHER.fullmatch(name)
     if not found or _HASHED.fullmatch(name):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module for OAuth URLs does, from options to result."""
+"""Run the module for OAuth URLs, from options to result."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ _OAUTH_NAMES = {
 
 
 def oauth_from(params: Mapping[str, t.Any]) -> tuple[str, dict[str, str]]:
-    """Return the element key, and what is asked for an OAuth URL by the platform's names (vendor swagger, OAuthInfo).
+    """Return the element key, and the parameters for an OAuth URL by the platform's names (vendor swagger, OAuthInfo).
 
-    Raises C(invalid_options) where something is empty.
+    Raises:
+        CloudElementsError: `invalid_options` if one is empty or not printable.
     """
     asked = {}
     for option, name in _OAUTH_NAMES.items():

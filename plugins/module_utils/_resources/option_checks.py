@@ -15,20 +15,25 @@ from .._secrets.argument_spec import Options
 
 
 def refuse_texts(given: Mapping[str, t.Any], options: Options, where: str = "") -> None:
-    """Raise C(invalid_options) for a text where options as they were given need a mapping with secrets.
+    """Raise `invalid_options` if a text was given for an option that takes a mapping with secrets.
 
-    Ansible takes a text apart into keys and values at each C(=), so a part of a secret that was given in place of the
-    mapping would be a key, and keys are shown. JSON is taken, as a command line has no other way.
+    Ansible takes a text apart into keys and values at each `=`. A part of a secret would become a key, and keys are
+    shown. JSON is accepted, as a command line has no other way.
+
+    Args:
+        given: The options as they were given.
+        options: The table of options.
+        where: The item that the options belong to, as the beginning of the message.
     """
     for name, value in given.items():
         entry = options.spec.get(name, {})
         if "options" in entry and value is not None:
             for position, item in enumerate(value if isinstance(value, list) else [value]):
                 if not isinstance(item, Mapping):
-                    raise invalid(f"{name} has to be a list of mappings, and {name}[{position}] is none.")
+                    raise invalid(f"{name} must be a list of mappings, and {name}[{position}] is not a mapping.")
                 refuse_texts(item, Options(entry["options"]), f"{name}[{position}]: ")
         elif name in ("secret_configuration", "provider_data") and _is_no_json_object(value):
-            raise invalid(f"{where}{name} has to be a mapping of keys and values, or one as JSON. It is a text.")
+            raise invalid(f"{where}{name} must be a mapping of keys and values, or one as JSON. It is a text.")
 
 
 def _is_no_json_object(value: t.Any) -> bool:

@@ -72,10 +72,15 @@ def may_be_secret(params: Mapping[str, t.Any], options: Options) -> Iterator[t.A
 
 
 def invocation(params: Mapping[str, t.Any], options: Options, given: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the options of a task as they may be shown at C(-vvv): of a secret mapping the keys, of a list how
-    many, of a text nothing. An option that there is none of may be a secret one whose name is misspelled.
+    """Return the options of a task as they may be shown at `-vvv`.
 
-    In: the options as they are used, and as they were given: a mapping may have been a text, with a secret as its key.
+    Of a secret mapping, show the keys. Of a secret list, show the number of items. Of a secret text, show nothing. An
+    option that does not exist counts as secret: its name may be misspelled.
+
+    Args:
+        params: The options as they are used.
+        options: The table of options.
+        given: The options as they were given. A mapping may have been a text, with a secret as its key.
     """
     # A password in it is refused, but would be shown with the refusal.
     if "@" in str(params["base_url"]):

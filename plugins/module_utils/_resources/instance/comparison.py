@@ -17,7 +17,7 @@ from ..._secrets.masks import holds_mask
 
 
 def same_value(desired: t.Any, observed: t.Any) -> bool:
-    """Return whether a configuration value is what the user wants, the platform's own spelling apart.
+    """Tell whether a configuration value is what the user wants, apart from the platform's spelling.
 
     Null, empty and not there are the same. Booleans are compared whatever their case, numbers by value, objects and
     lists as JSON and in depth by the same rules.
@@ -40,7 +40,7 @@ def same_value(desired: t.Any, observed: t.Any) -> bool:
 
 
 def _parsed(value: t.Any) -> t.Any:
-    """Return the JSON value in a text, or the value itself where it is none."""
+    """Return the JSON value in a text, or the value itself if it is not a JSON text."""
     if not isinstance(value, str):
         return value
     try:
@@ -77,7 +77,7 @@ def _same_number(desired: float, observed: str) -> bool:
 def is_verifiable(desired: t.Any, configuration: Mapping[str, t.Any], key: str) -> bool:
     """Return whether the platform tells if a key has the desired value.
 
-    It does not where it masks the value, and where it never returns the key: Stripe's C(api.key) does not come back
+    It does not if it masks the value, or never returns the key: Stripe's `api.key` does not come back
     (vendor documentation, Create a Stripe instance). Whether it is empty is always told: by its absence, or by a mask.
     """
     if desired in (None, ""):

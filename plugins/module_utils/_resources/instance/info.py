@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules that only read do, from options to result."""
+"""Run the module that lists instances, from options to result, and find tokens for the lookup."""
 
 from __future__ import annotations
 
@@ -44,8 +44,10 @@ def _matching(desired: InstanceFilter, client: Client) -> Iterator[Instance]:
 def search(desired: InstanceFilter, client: Client) -> tuple[Instance, ...]:
     """Return what the server finds for a filter, which may be more than passes.
 
-    Raises C(invalid_response) where the server counts more than it lists: what is shown or exported of it, or removed
-    after it, would not be all.
+    Raises:
+        CloudElementsError: `invalid_response` if the server counts more than it lists. What is shown or
+            removed because of
+            it would not be all.
     """
     text = search_text(desired.name, desired.element_key)
     plain = tuple(tag for tag in sorted(desired.tags) if search_text(tag) == tag)[:_MOST_TAGS]
@@ -72,7 +74,8 @@ def completed(desired: InstanceFilter, candidates: Iterable[Instance], client: C
 def find_token(name: t.Any, element_key: str | None, run: Run) -> str:
     """Return the token of the one instance with a name, within an element if one is given.
 
-    Raises C(invalid_options) for what can be no name, C(not_found) and C(ambiguous).
+    Raises:
+        CloudElementsError: `invalid_options` if this cannot be a name, `not_found`, or `ambiguous`.
     """
     if not isinstance(name, str):
         raise invalid(f"A name is a text, not of type {type(name).__name__}.")

@@ -29,7 +29,7 @@ UNKNOWN_ID = (
 
 
 def names_instance(params: Mapping[str, t.Any], *, check_mode: bool) -> bool:
-    """Return whether options say which instance is meant. In check mode, an id from another task may be null.
+    """Tell whether options say which instance is meant. In check mode, an id from another task may be null.
 
     Raises:
         CloudElementsError: They do not say so in a real run.
@@ -44,7 +44,11 @@ def names_instance(params: Mapping[str, t.Any], *, check_mode: bool) -> bool:
 
 
 def filter_from(params: Mapping[str, t.Any]) -> InstanceFilter:
-    """Return the filter for the options of a question. Raises C(invalid_options)."""
+    """Return the filter for the options of an info module.
+
+    Raises:
+        CloudElementsError: `invalid_options` if one cannot be used.
+    """
     return InstanceFilter(
         id=_id(params.get("id")),
         name=_name(params.get("name")),
@@ -115,7 +119,7 @@ def _name(given: str | None) -> str | None:
 
 
 def refuse_name(given: str) -> None:
-    """Raise C(invalid_options) for a name that the platform would change or that no one could tell from another."""
+    """Raise `invalid_options` for a name that the platform would change, or that looks like another one."""
     if not given.strip():
         raise invalid("name is empty. If it comes from a variable, that one is empty.")
     _refuse_changed(given, "name")
@@ -126,9 +130,12 @@ def refuse_name(given: str) -> None:
 
 
 def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
-    """Return the set of tags, or None where none are given. Raises C(invalid_options).
+    """Return the set of tags, or None if the option is not given.
 
-    One empty text means no tags: that is what C(tags=) on a command line becomes.
+    One empty text means no tags: that is what `tags=` on a command line becomes.
+
+    Raises:
+        CloudElementsError: `invalid_options` if a tag cannot be stored as it is.
     """
     if given is None:
         return None
@@ -240,7 +247,7 @@ def _refuse_white_space(value: t.Any, where: str) -> None:
 
 
 def _refuse_other_url(key: str, value: t.Any) -> None:
-    """Raise for a callback URL that is none (vendor documentation, common instance configuration)."""
+    """Raise for a callback URL that is not a URL (vendor documentation, common instance configuration)."""
     if key != "event.notification.callback.url" or value in (None, ""):
         return
     try:
@@ -250,7 +257,7 @@ def _refuse_other_url(key: str, value: t.Any) -> None:
         usable = False
     if not usable:
         raise invalid(
-            f"configuration, key {quote(key)}, is no URL that begins with http:// or https:// and names a host."
+            f"configuration, key {quote(key)}, is not a URL that begins with http:// or https:// and names a host."
         )
 
 
@@ -271,7 +278,7 @@ def _refuse_leaves(value: t.Any, where: str) -> None:
     if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
         raise invalid(f"{where} holds half a character (a surrogate), which cannot be stored.")
     if isinstance(value, float) and not math.isfinite(value):
-        raise invalid(f"{where} is no finite number, which JSON does not have.")
+        raise invalid(f"{where} is not a finite number, which JSON does not have.")
     for child in _children(value):
         _refuse_leaves(child, where)
 

@@ -154,7 +154,8 @@ def check_usage(items: Sequence[Item], workers: Workers) -> list[Item]:
             refuse_in_use(observed.id, client)
         except CloudElementsError as error:
             if error.kind is ErrorKind.IN_USE:  # In a fleet, the label of the item says which one it is.
-                raise error if planned.entry.label else error.within(f"The {planned.desired} cannot be removed.")
+                named = error if planned.entry.label else error.within(f"The {planned.desired} cannot be removed.")
+                raise named from None
             return _Unread(planned, error)
         return planned
 

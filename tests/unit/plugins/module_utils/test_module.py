@@ -132,7 +132,7 @@ def test_a_refusal_quotes_what_is_no_secret(run):
 def test_a_text_in_place_of_secrets_is_refused_before_it_is_taken_apart(run):
     code, result = run(secret_configuration="canary==")
     assert (code, result["error"]["kind"]) == (1, "invalid_options")
-    assert "secret_configuration has to be a mapping" in result["msg"]
+    assert "secret_configuration must be a mapping" in result["msg"]
     assert "canary" not in json.dumps(result)
 
 

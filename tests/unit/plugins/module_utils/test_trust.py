@@ -167,7 +167,7 @@ def test_an_authority_that_may_not_be_read_is_named(authority, ca_path, monkeypa
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", denied)
     answer = secure(free_port(), ca_path=ca_path).exchange(CREATE, 5)
     assert answer.outcome is Outcome.TLS
-    assert "ca_path can not be read" in answer.detail
+    assert "ca_path cannot be read" in answer.detail
 
 
 @pytest.mark.parametrize("bundle", ["none.pem", "no.pem"])

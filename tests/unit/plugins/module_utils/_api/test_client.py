@@ -285,7 +285,7 @@ def test_an_odd_row_is_left_out_and_told_by_its_id():
     assert ids(listing) == [7]
     assert listing.complete
     assert len(stage.warnings) == 3
-    assert "the instance's name is no text" in stage.warnings[0]
+    assert "the instance's name is not a text" in stage.warnings[0]
     assert stage.warnings[0].endswith("left out: 8, 10.")
 
 

@@ -166,12 +166,12 @@ def test_one_thing_that_does_not_fit_is_enough(other):
 CANARY = "canary-content"
 
 
-NO_OBJECT = "the instance is no object"
-NO_ID = "the instance's id is no positive number"
-NO_NAME = "the instance's name is no text"
-NO_CONFIGURATION = "the instance's configuration is no object"
-NO_TAGS = "the instance's tags are no list"
-NO_TAG = "one of the instance's tags is no text"
+NO_OBJECT = "the instance is not an object"
+NO_ID = "the instance's id is not a positive number"
+NO_NAME = "the instance's name is not a text"
+NO_CONFIGURATION = "the instance's configuration is not an object"
+NO_TAGS = "the instance's tags are not a list"
+NO_TAG = "one of the instance's tags is not a text"
 
 
 @pytest.mark.parametrize(
@@ -216,9 +216,9 @@ def test_another_shape_is_an_error_that_tells_the_place_and_nothing_of_the_conte
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        ({}, "the answer is no list"),
-        ([CANARY], "the formula instance is no object"),
-        ([{"id": CANARY, "name": "a"}], "the formula instance's id is no positive number"),
+        ({}, "the answer is not a list"),
+        ([CANARY], "the formula instance is not an object"),
+        ([{"id": CANARY, "name": "a"}], "the formula instance's id is not a positive number"),
     ],
 )
 def test_a_formula_instance_of_another_shape_is_an_error_that_tells_the_place(body, place):
@@ -239,7 +239,7 @@ def test_no_json_at_all_breaks_the_reading(body):
 
 @pytest.mark.parametrize("body", [None, {}, "[]", {"instances": [FULL]}])
 def test_a_listing_that_is_no_list_is_another_shape(body):
-    with pytest.raises(ShapeError, match=r"^the answer is no list$"):
+    with pytest.raises(ShapeError, match=r"^the answer is not a list$"):
         instances_from(body)
 
 

@@ -279,7 +279,7 @@ def changes(item):
 def test_all_that_a_task_refuses_is_said():
     assert notes(instance({**STORED, "event.notification.callback.url": "https://www.example.com/events"})) == []
     (url,) = notes(instance({**STORED, "event.notification.callback.url": "false"}))
-    assert url.startswith("TO CHANGE") and "'event.notification.callback.url', is no URL" in url
+    assert url.startswith("TO CHANGE") and "'event.notification.callback.url', is not a URL" in url
     several = {**STORED, "event.notification.callback.url": "false", "username": "half \ud800"}
     (item,) = export(instance(several, name="a<b", tags=frozenset({"c<d"})), plain_keys=PLAIN).items
     assert len(changes(item)) == len(item.notes) == 4
