@@ -17,7 +17,8 @@ description:
   - An instance that fails does not keep the others from being done. The task fails after them, and says which failed.
   - With C(--check --diff) it reads like a plan, a line for each instance that would not stay as it is and a summary.
     The return value RV(plan) is the same.
-  - If it runs on the controller and writes for more than ten seconds, lines show how far it is, with counts and no names.
+  - If it runs on the controller and writes for more than ten seconds, lines show how far it is, with counts and no
+    names.
   - How a fleet is kept in a file, provisioned and pruned is told in the
     R(guide on fleets,ansible_collections.cloud_elements.platform.docsite.fleets).
 options:
