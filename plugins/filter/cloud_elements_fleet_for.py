@@ -54,7 +54,6 @@ _value:
 import typing as t
 from collections.abc import Callable
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._fleet import for_comparison, for_removal
 
 _REDUCTIONS = {"compare": for_comparison, "remove": for_removal}
@@ -63,7 +62,7 @@ _REDUCTIONS = {"compare": for_comparison, "remove": for_removal}
 def fleet_for(instances: t.Any, purpose: str) -> list[dict[str, t.Any]]:
     """Return the options of each instance that a purpose needs."""
     if purpose not in _REDUCTIONS:
-        raise AnsibleFilterError("The purpose must be compare or remove.")
+        raise ValueError("The purpose must be compare or remove.")
     return _REDUCTIONS[purpose](instances)
 
 

@@ -56,7 +56,6 @@ _value:
 import typing as t
 from collections.abc import Callable
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._fleet import (
     SECRET_VARIABLE,
     provisioning_problem,
@@ -76,7 +75,7 @@ def fleet_problem(context: Context, instances: t.Any, purpose: str = "provision"
         return shape_problem(instances)
     if purpose == "remove":
         return removal_problem(instances)
-    raise AnsibleFilterError("The purpose must be provision, compare or remove.")
+    raise ValueError("The purpose must be provision, compare or remove.")
 
 
 def _secrets(context: Context) -> dict[str, t.Any]:

@@ -10,7 +10,6 @@ import pathlib
 
 import jinja2
 import pytest
-from ansible.errors import AnsibleFilterError
 from ansible_collections.cloud_elements.platform.plugins import filter as package
 
 FOLDER = pathlib.Path(package.__path__[0])
@@ -39,7 +38,7 @@ def test_the_problem_depends_on_the_purpose(render, purpose, words):
 
 @pytest.mark.parametrize("name", ["cloud_elements_fleet_problem", "cloud_elements_fleet_for"])
 def test_an_unknown_purpose_is_refused(render, name):
-    with pytest.raises(AnsibleFilterError, match="The purpose must be"):
+    with pytest.raises(ValueError, match="The purpose must be"):
         render(f"[] | {name}('improve')")
 
 
