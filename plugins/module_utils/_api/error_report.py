@@ -49,7 +49,7 @@ def explain(what: str, host: str, method: str, answer: Answer, attempts: int, re
     (vendor documentation, error codes).
     """
     kind, advice = _judge(answer, method)
-    message, provider_message, request_id = (_said(answer, key, redactor) for key in _SAID)
+    message, provider_message, request_id = _said(answer, redactor)
     facts = [f"HTTP {answer.status}"] if answer.status is not None else []
     facts += [answer.detail] if answer.detail else []
     sentences = [f"{what} failed at {host}: {', '.join(facts)}." if facts else f"{what} failed at {host}."]
@@ -96,12 +96,11 @@ def _judge(answer: Answer, method: str) -> tuple[Kind, str]:
     return _BY_STATUS.get(answer.status, (Kind.REFUSED, ""))
 
 
-def _said(answer: Answer, key: str, redactor: Redactor) -> str | None:
-    """Return what the server's error object says under a key, redacted and on one line, or None."""
-    said = answer.body.get(key) if isinstance(answer.body, Mapping) else None
-    if not isinstance(said, str) or not said.strip():
-        return None
-    return plain(redactor.text(said, limit=4 * _LONGEST_QUOTE), _LONGEST_QUOTE)
+def _said(answer: Answer, redactor: Redactor) -> list[str | None]:
+    """Return what the server's error object says under each key, redacted and on one line, or None."""
+    body = answer.body if isinstance(answer.body, Mapping) else {}
+    said = [text if isinstance(text, str) and text.strip() else "" for text in map(body.get, _SAID)]
+    return [plain(text, _LONGEST_QUOTE) or None for text in redactor.texts(said, limit=4 * _LONGEST_QUOTE)]
 
 
 def sentence(text: str) -> str:

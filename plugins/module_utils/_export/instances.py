@@ -163,6 +163,8 @@ def _draft(instance: Instance, element: Element | None, row: Mapping[str, t.Any]
             continue
         if not is_secret and (same_value(default, value) or (default and holds_mask(value))):
             continue
+        if key not in row:
+            continue  # It holds a secret.
         if row[key] == MASK:
             draft.secrets[key] = _entry_name(entry)
         else:
