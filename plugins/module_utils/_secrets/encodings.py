@@ -6,8 +6,8 @@
 
 """Encode secrets and decode texts, so that `redaction` recognizes a secret whoever encoded it. Pure.
 
-`spellings` are common, and are masked. To be sure that nothing is left, a text is decoded in every way (`readings`), and
-then it and the secret are squeezed, so that neither case nor separators matter.
+`spellings` are common, and are masked. To be sure that nothing is left, a text is decoded in every way (`readings`).
+Then it and the secret are squeezed, so that neither case nor separators matter.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""Take the secrets of a task out of configurations and of texts that others wrote. Pure.
+"""Take the secrets of a task out of configurations, and out of texts that others wrote. Pure.
 
-A text: the common spellings of secrets are masked. If a piece of a secret can still be read out of what is left, the
-text is withheld. A configuration: `disclosure` decides by key and value. A value is also masked if it holds a secret
-from elsewhere.
+Texts: common spellings of a secret are masked. If half of a secret can still be read out of what is left, in whatever
+encoding, the text is withheld. Configurations: `disclosure` decides by the key and its value. A value that holds a
+secret from elsewhere is masked too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .masks import holds_mask
 MASK = "*" * 8
 """The mask that the platform shows in place of a password (vendor acceptance suite, elements/instances.js)."""
 WITHHELD = "(withheld, as it repeats a secret)"
-"""The sentence in place of a text that is not shown."""
+"""What stands in place of a text that is not shown."""
 
 _LONGEST_TEXT = 10_000
 _MOST_READINGS = 500
@@ -55,18 +55,14 @@ class Redactor:
         return frozenset(spelling for secret in self._values for spelling in spellings(secret))
 
     @functools.cached_property
-    def _forms(self) -> frozenset[str]:
-        return frozenset(form for secret in self._values for form in forms(secret))
+    def _pieces(self) -> frozenset[str]:
+        """Every half of a secret, of six characters at least and sixteen at most."""
+        found = (form for secret in self._values for form in forms(secret))
+        return frozenset(piece for form in found for piece in _parts(form, max(SHORTEST, min(len(form) // 2, 16))))
 
     @functools.cached_property
     def _beginnings(self) -> frozenset[str]:
         return frozenset(piece[:SHORTEST] for piece in self._pieces)
-
-    @functools.cached_property
-    def _pieces(self) -> frozenset[str]:
-        return frozenset(
-            piece for form in self._forms for piece in _parts(form, max(SHORTEST, min(len(form) // 2, 16)))
-        )
 
     def text(self, foreign: str, limit: int = _LONGEST_TEXT) -> str:
         """Mask the secrets in a text. See `texts`."""
@@ -91,24 +87,26 @@ class Redactor:
         ]
 
     def _is_left_in(self, text: str) -> bool:
-        """Tell whether a piece of a secret can be read out of a text: half of it, or at most 16 characters.
-
-        A text with too many readings counts as one that has a piece.
-        """
+        """Tell whether half of a secret can be read out of a text, or there is no end to what can be read out of it."""
         if not self._pieces:
             return False
         try:
-            for count, reading in enumerate(readings(text)):
-                read = squeezed(reading)
-                # To look for beginnings takes no longer if there are many.
-                if count == _MOST_READINGS or (
-                    not self._beginnings.isdisjoint(_parts(read, SHORTEST))
-                    and any(piece in read for piece in self._pieces)
-                ):
-                    return True
+            return any(
+                count == _MOST_READINGS or self._has_piece(squeezed(reading))
+                for count, reading in enumerate(readings(text))
+            )
         except UnreadableError:
             return True
-        return False
+
+    def _has_piece(self, text: str) -> bool:
+        # To look for beginnings takes no longer if there are many.
+        if self._beginnings.isdisjoint(_parts(text, SHORTEST)):
+            return False
+        return any(piece in text for piece in self._pieces)
+
+    def holding(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return those of the texts that hold a secret of six characters or more, in any spelling and any case."""
+        return _Index(texts).holding(self._values)
 
     def configuration(
         self, configuration: Mapping[str, t.Any], declared: Iterable[str] = (), secret: Iterable[str] = ()
@@ -136,10 +134,12 @@ class Redactor:
             also: More secrets that no value of the platform may hold, such as element tokens.
         """
         given, hidden = frozenset(declared), frozenset(secret)
-        rows = [
-            {key: self._shown(key, value, key in given, key in hidden) for key, value in sorted(configuration.items())}
-            for configuration in configurations
-        ]
+
+        def shown(key: str, value: t.Any) -> t.Any:
+            is_shown = may_be_shown(key, value, self._plain_keys, given=key in given) and not (key in hidden and value)
+            return value if is_shown else MASK
+
+        rows = [{key: shown(key, value) for key, value in sorted(each.items())} for each in configurations]
         masked = {
             text
             for configuration, row in zip(configurations, rows, strict=True)
@@ -150,33 +150,29 @@ class Redactor:
             if names_secret(key) or not _A_WORD.fullmatch(text)
         }
         told = {text for row in rows for value in row.values() if value != MASK for text in _texts(value)}
-        keys = frozenset(key for row in rows for key in row) - given - hidden
+        keys = {key for row in rows for key in row} - given - hidden
         index = _Index(told | keys)
         holding = index.holding(self._values)
+        hidden_keys = keys & holding
         foreign = holding | index.holding([*masked, *filter(None, also)])
-        foreign |= {text for text in told if any(secret in text for secret in self._values)}
+        foreign |= {text for text in told if any(short in text for short in self._values)}
         return [
             {
-                MASK if key in holding and key in keys else key: (
-                    value if (holding if key in given else foreign).isdisjoint(_texts(value)) else MASK
-                )
+                MASK if key in hidden_keys else key: value
+                if (holding if key in given else foreign).isdisjoint(_texts(value))
+                else MASK
                 for key, value in row.items()
             }
             for row in rows
         ]
 
-    def _shown(self, key: str, value: t.Any, is_given: bool, is_secret: bool) -> t.Any:
-        if is_secret and value:
-            return MASK
-        return value if may_be_shown(key, value, self._plain_keys, given=is_given) else MASK
-
     def hidden_in(self, configuration: Mapping[str, t.Any], declared: Iterable[str] = ()) -> Iterator[t.Any]:
         """Yield the values of a configuration that would not be shown, but for short ones that hardly are secrets."""
         shown = self.configuration(configuration, declared)
         for key, value in configuration.items():
-            if shown.get(key, MASK) == MASK and not holds_mask(value):
-                if names_secret(key) or len(str(value)) >= SHORTEST:
-                    yield value
+            is_secret = shown.get(key, MASK) == MASK and not holds_mask(value)
+            if is_secret and (names_secret(key) or len(str(value)) >= SHORTEST):
+                yield value
 
 
 def _split(text: str, secrets: Iterable[str]) -> Iterator[tuple[int, str, bool]]:
@@ -201,28 +197,23 @@ class _Index:
     """Finds the texts that hold a secret. What is shown is little and the secrets are many, so it indexes the texts."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._unreadable = set()
+        self._unreadable: set[str] = set()
         self._read: dict[str, str] = {}
         self._places: dict[str, list[str]] = {}
         for text in texts:
             try:
-                self._read[text] = "\n".join(map(squeezed, unescaped(text)))
+                self._read[text] = read = "\n".join(map(squeezed, unescaped(text)))
             except UnreadableError:
                 self._unreadable.add(text)
-        for text, read in self._read.items():
-            for part in set(_parts(read, SHORTEST)):
-                self._places.setdefault(part, []).append(text)
+            else:
+                for part in set(_parts(read, SHORTEST)):
+                    self._places.setdefault(part, []).append(text)
 
     def holding(self, secrets: Iterable[str]) -> frozenset[str]:
-        """Return the texts that hold a whole secret of six characters or more, in any spelling and any case."""
-        found = {
-            text
-            for secret in secrets
-            for form in forms(secret)
-            for text in self._candidates(form)
-            if form in self._read[text]
-        }
-        return frozenset(found | self._unreadable)
+        """Return the texts that hold one of the secrets. One with too many layers of escapes counts as such."""
+        found = (form for secret in secrets for form in forms(secret))
+        held = {text for form in found for text in self._candidates(form) if form in self._read[text]}
+        return frozenset(held | self._unreadable)
 
     def _candidates(self, form: str) -> Collection[str]:
         """Return the texts that have the part of a form that the fewest have. All URLs begin alike."""

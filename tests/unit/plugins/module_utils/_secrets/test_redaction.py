@@ -7,7 +7,6 @@ import ast
 import base64
 import contextlib
 import html
-import itertools
 import json
 import re
 import time
@@ -21,7 +20,6 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.r
 )
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
 
 # White space at the ends would be taken for one with that around it, which is no harm.
 any_secrets = st.text(min_size=6, max_size=20).filter(lambda text: text == text.strip())
@@ -188,13 +186,13 @@ def test_whoever_encodes_a_secret_however_it_is_not_shown(secret, names, before,
     assert not any(secret.casefold() in text for text in read(shown, len(names)))
 
 
-@pytest.mark.parametrize("names", itertools.product(ENCODINGS, repeat=2), ids="/".join)
-def test_no_two_encodings_hide_a_secret(names):
-    encoded = secret = "Canary'é~42+/&<Secret>"
-    for name in names:
-        encoded = ENCODINGS[name](encoded)
-    shown = Redactor([secret]).text(f"The value {encoded} is refused")
-    assert encoded not in shown and not any("anary" in text for text in read(shown, 2))
+@pytest.mark.parametrize("first", ENCODINGS)
+def test_no_two_encodings_hide_a_secret(first):
+    secret = "Canary'é~42+/&<Secret>"
+    for second in ENCODINGS:
+        encoded = ENCODINGS[second](ENCODINGS[first](secret))
+        shown = Redactor([secret]).text(f"The value {encoded} is refused")
+        assert encoded not in shown and not any("anary" in text for text in read(shown, 2)), second
 
 
 def test_texts_that_are_shown_together_do_not_share_a_secret():
