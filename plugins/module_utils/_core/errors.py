@@ -4,7 +4,11 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""The one exception family. What a user can program against is the kind, never the wording."""
+"""Define the exceptions that end a task, for all layers. Users rely on the kind, never on the wording.
+
+CloudElementsError
+└── PartialError    a task that was done in part, with its result
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,12 @@ import typing as t
 
 
 class Kind(str, enum.Enum):
-    """What went wrong, for machines. The values are part of the public interface (return value C(error.kind))."""
+    """Names what went wrong. The values are part of the public interface (return value `error.kind`)."""
 
     INVALID_OPTIONS = "invalid_options"
-    """What the task gave can not be used. Nothing was sent."""
+    """The options of the task cannot be used. Nothing was sent."""
     UNSUPPORTED_PYTHON = "unsupported_python"
-    """The Python that runs the module is too old. `_python` reports it, before anything else is imported."""
+    """The Python that runs the module is too old. `python.py` reports it before anything else is imported."""
     MISSING_LIBRARY = "missing_library"
     """A Python library is not installed where the module runs. Nothing was sent."""
     UNREACHABLE = "unreachable"
@@ -34,7 +38,7 @@ class Kind(str, enum.Enum):
     CONNECTION_LOST = "connection_lost"
     """The connection broke before the answer was complete."""
     INVALID_RESPONSE = "invalid_response"
-    """The answer is not JSON, or JSON of another shape."""
+    """The answer is not JSON, or is JSON of another shape."""
     UNAUTHORIZED = "unauthorized"
     """401: the secrets are wrong, or belong to another region."""
     FORBIDDEN = "forbidden"
@@ -44,7 +48,7 @@ class Kind(str, enum.Enum):
     REFUSED = "refused"
     """400 and other 4xx: the platform refused the request."""
     IN_USE = "in_use"
-    """409: the instance is in use and can not be deleted."""
+    """409: the instance is in use and cannot be deleted."""
     RATE_LIMITED = "rate_limited"
     """429, for longer than the task may wait."""
     SERVER_ERROR = "server_error"
@@ -56,19 +60,24 @@ class Kind(str, enum.Enum):
     CREDENTIALS_REFUSED = "credentials_refused"
     """The provider refuses the credentials of the instance."""
     UNKNOWN_OUTCOME = "unknown_outcome"
-    """It could not be found out whether a write took effect."""
+    """It is unknown whether a write took effect."""
     DEADLINE = "deadline"
-    """The time for the whole task is over."""
+    """The time for the whole task ran out."""
     INTERNAL = "internal"
-    """A mistake in this collection."""
+    """This collection has a bug."""
 
 
 class CloudElementsError(Exception):
-    """Anything that ends a task.
+    """Ends a task.
 
-    In: the kind; a message that says what failed, on which instance, why, and what to do; where an answer came, its
-    status, request id and the provider's message (redacted), and how many requests were tried; and the part of the
-    message that says what to do, where it is at its end and does not always hold.
+    Args:
+        kind: What went wrong.
+        message: What failed, on which instance, why, and what to do.
+        status: The HTTP status, if there was an answer.
+        request_id: The platform's id of the request, redacted.
+        provider_message: The message of the provider, redacted.
+        attempts: How often the request was sent.
+        advice: The end of the message that says what to do, if that does not always apply.
     """
 
     def __init__(
@@ -93,7 +102,7 @@ class CloudElementsError(Exception):
 
     @property
     def facts(self) -> str:
-        """The message without the advice that ends it: for where something else is done, or to be done, than that."""
+        """The message without the advice at its end. Use it if something else is done than what the advice says."""
         return self.message.removesuffix(self._advice).rstrip()
 
     def but(self, message: str, kind: Kind | None = None) -> CloudElementsError:
@@ -112,7 +121,7 @@ class CloudElementsError(Exception):
         return self.but(f"{what} {self.message}")
 
     def as_result(self) -> dict[str, t.Any]:
-        """Return the public form: the return value C(error) of every module."""
+        """Return the public form: the return value `error` of every module."""
         return {
             "kind": self.kind.value,
             "status": self.status,
@@ -123,7 +132,7 @@ class CloudElementsError(Exception):
 
 
 def mistake(error: Exception) -> CloudElementsError:
-    """Return the error for a mistake of ours. The exception's own text may hold anything, so it is not shown."""
+    """Return the error for a bug in this collection. The exception's own text is not shown, as it may hold a secret."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
     return CloudElementsError(
@@ -134,7 +143,7 @@ def mistake(error: Exception) -> CloudElementsError:
 
 
 class PartialError(CloudElementsError):
-    """The end of a task that was done in part. C(result) are the return values that tell which part."""
+    """Ends a task that was done in part. `result` holds the return values that say which part."""
 
     def __init__(self, error: CloudElementsError, result: dict[str, t.Any]) -> None:
         super().__init__(
@@ -149,5 +158,5 @@ class PartialError(CloudElementsError):
 
 
 def invalid(message: str) -> CloudElementsError:
-    """Return the error for options that can not be used."""
+    """Return the error for options that cannot be used."""
     return CloudElementsError(Kind.INVALID_OPTIONS, message)

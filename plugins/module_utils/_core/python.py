@@ -4,9 +4,9 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""The check of the Python version, which every module makes before it imports anything else of the collection.
+"""Check the Python version. Every module does so before it imports anything else of the collection.
 
-This file must import nothing of the collection, and run on every Python on which Ansible starts a module.
+This file must not import anything of the collection. It must run on every Python on which Ansible starts a module.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MINIMUM = (3, 10)
 
 
 def require_python() -> None:
-    """End the module with a failure if its Python is too old to import the rest of the collection."""
+    """Fail the module if its Python is too old to import the rest of the collection."""
     if sys.version_info >= MINIMUM:
         return
     needed, found = (".".join(str(number) for number in version) for version in (MINIMUM, sys.version_info[:3]))

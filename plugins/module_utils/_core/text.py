@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
-"""Words of others in our own messages: on one line, of bounded length, and with no trick for a terminal. Pure."""
+"""Put words of others into our messages: on one line, of bounded length, and safe for a terminal. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import unicodedata
 from collections.abc import Iterable
 
 _LONGEST = 200
-"""Characters that are shown of a name."""
+"""Characters of a name that are shown."""
 _MOST = 50
-"""Names that are shown of many."""
+"""Names of a list that are shown."""
 
 
 def quote(text: str | None) -> str:
-    """Return a name in quotes, or None in words, as it is shown within a sentence.
+    """Return a name in quotes, as it is shown within a sentence.
 
-    A name that is not in normal form NFC is escaped: on the screen it would look like the one that is.
+    A name that is not in the normal form NFC is escaped, as it would look like the one that is.
     """
     if text is None:
         return repr(text)
@@ -29,19 +29,16 @@ def quote(text: str | None) -> str:
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:
-    """Return a text on one line, without the characters that could play tricks on a terminal, and cut where it is long.
-
-    In: the text, and how many characters are shown of it at most.
-    """
-    # What is cut off need not be looked at; spaces that go may make room for some of it.
+    """Put a text on one line, drop what could play tricks on a terminal, and cut it after so many characters."""
+    # Joining spaces makes room, but not for more than this.
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 4 * longest]).split())
     return line if len(line) <= longest and len(text) <= 4 * longest else f"{line[:longest]}…"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a misspelled one most likely stands for, or None if none is like it.
+    """Return the known word that a misspelled one most likely stands for, or None if there is none like it.
 
-    Case does not count. Words that are longer than a name is shown are not looked at.
+    Case does not matter. Very long words are ignored.
     """
     folded = {each.casefold(): each for each in known if len(each) <= _LONGEST}
     if len(word) > _LONGEST:
@@ -51,18 +48,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a question that suggests the nearest known word, with a space before it, or nothing."""
+    """Return a question that suggests the nearest known word, with a space before it, or an empty text."""
     near = nearest(word, known)
     return "" if near is None else f" Did you mean {quote(near)}?"
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural unless it is one."""
+    """Return a number with its noun, in the plural if it is not 1."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def enumerated(names: Iterable[str]) -> str:
-    """Return names in a row, as they are shown within a sentence."""
+    """List names with commas, as they are shown within a sentence."""
     shown = [plain(name) for name in names]
     more = len(shown) - _MOST
     return ", ".join(shown[:_MOST] + ([f"and {more} more"] if more > 0 else []))

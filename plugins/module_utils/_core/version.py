@@ -4,7 +4,7 @@
 
 # This module_utils is private to the collection: no promise is made to code outside of it.
 
-"""The version of the collection, for the User-Agent. The only copy besides galaxy.yml; a test keeps the two equal."""
+"""State the version of the collection for the User-Agent. A test keeps it equal to galaxy.yml."""
 
 from __future__ import annotations
 
