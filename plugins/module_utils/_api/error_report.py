@@ -65,7 +65,7 @@ def explain(
         redactor: Masks the secrets that the server may echo.
     """
     kind, advice = _judge(answer, method)
-    message, provider_message, request_id = (_said(answer, key, redactor) for key in _SAID)
+    message, provider_message, request_id = _said(answer, redactor)
     facts = [f"HTTP {answer.status}"] if answer.status is not None else []
     facts += [answer.detail] if answer.detail else []
     sentences = [f"{what} failed at {host}: {', '.join(facts)}." if facts else f"{what} failed at {host}."]
@@ -115,12 +115,11 @@ def _judge(answer: Response, method: str) -> tuple[ErrorKind, str]:
     return _BY_STATUS.get(answer.status, (ErrorKind.REFUSED, ""))
 
 
-def _said(answer: Response, key: str, redactor: Redactor) -> str | None:
-    """Return the text under a key of the server's error object, redacted and on one line, or None."""
-    said = answer.body.get(key) if isinstance(answer.body, Mapping) else None
-    if not isinstance(said, str) or not said.strip():
-        return None
-    return plain(redactor.text(said, limit=4 * _LONGEST_QUOTE), _LONGEST_QUOTE)
+def _said(answer: Response, redactor: Redactor) -> list[str | None]:
+    """Return what the server's error object says under each key, redacted and on one line, or None."""
+    body = answer.body if isinstance(answer.body, Mapping) else {}
+    said = [text if isinstance(text, str) and text.strip() else "" for text in map(body.get, _SAID)]
+    return [plain(text, _LONGEST_QUOTE) or None for text in redactor.texts(said, limit=4 * _LONGEST_QUOTE)]
 
 
 def sentence(text: str) -> str:

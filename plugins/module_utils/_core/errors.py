@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Own the exceptions. Users can program against the kind of an error, never against its wording."""
+"""Define the exceptions that end a task, for all layers. Users rely on the kind, never on the wording.
+
+CloudElementsError
+└── PartialError    a task that was done in part, with its result
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,12 @@ import typing as t
 
 
 class ErrorKind(str, enum.Enum):
-    """What went wrong, for machines. The values are part of the public interface (return value `error.kind`)."""
+    """Names what went wrong. The values are part of the public interface (return value `error.kind`)."""
 
     INVALID_OPTIONS = "invalid_options"
-    """The task gave something that cannot be used. Nothing was sent."""
+    """The options of the task cannot be used. Nothing was sent."""
     UNSUPPORTED_PYTHON = "unsupported_python"
-    """The Python that runs the module is too old. `_python` reports it, before anything else is imported."""
+    """The Python that runs the module is too old. `python.py` reports it before anything else is imported."""
     MISSING_LIBRARY = "missing_library"
     """A Python library is not installed where the module runs. Nothing was sent."""
     UNREACHABLE = "unreachable"
@@ -32,7 +36,7 @@ class ErrorKind(str, enum.Enum):
     CONNECTION_LOST = "connection_lost"
     """The connection broke before the answer was complete."""
     INVALID_RESPONSE = "invalid_response"
-    """The answer is not JSON, or JSON of another shape."""
+    """The answer is not JSON, or is JSON of another shape."""
     UNAUTHORIZED = "unauthorized"
     """401: the secrets are wrong, or belong to another region."""
     FORBIDDEN = "forbidden"
@@ -54,24 +58,24 @@ class ErrorKind(str, enum.Enum):
     CREDENTIALS_REFUSED = "credentials_refused"
     """The provider refuses the credentials of the instance."""
     UNKNOWN_OUTCOME = "unknown_outcome"
-    """It could not be found out whether a write took effect."""
+    """It is unknown whether a write took effect."""
     DEADLINE = "deadline"
-    """The time for the whole task is over."""
+    """The time for the whole task ran out."""
     INTERNAL = "internal"
-    """A mistake in this collection."""
+    """This collection has a bug."""
 
 
 class CloudElementsError(Exception):
-    """Anything that ends a task.
+    """Ends a task.
 
     Args:
-        kind: What went wrong, for machines.
+        kind: What went wrong.
         message: What failed, on which instance, why, and what to do.
-        status: The HTTP status, if an answer came.
-        request_id: The platform's id of the request, if an answer tells it.
-        provider_message: What the provider said, redacted.
-        attempts: How many times the request was sent.
-        advice: The end of the message that says what to do, if that does not always hold.
+        status: The HTTP status, if there was an answer.
+        request_id: The platform's id of the request, redacted.
+        provider_message: The message of the provider, redacted.
+        attempts: How often the request was sent.
+        advice: The end of the message that says what to do, if that does not always apply.
     """
 
     def __init__(
@@ -96,7 +100,7 @@ class CloudElementsError(Exception):
 
     @property
     def facts(self) -> str:
-        """The message without the advice that ends it: for where something else is done, or to be done, than that."""
+        """The message without the advice at its end. Use it if something else is done than what the advice says."""
         return self.message.removesuffix(self._advice).rstrip()
 
     def but(self, message: str, kind: ErrorKind | None = None) -> CloudElementsError:
@@ -126,7 +130,7 @@ class CloudElementsError(Exception):
 
 
 def internal_error(error: Exception) -> CloudElementsError:
-    """Return the error for a mistake of ours. The exception's own text may hold anything, so it is not shown."""
+    """Return the error for a bug in this collection. The exception's own text is not shown, as it may hold a secret."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
     return CloudElementsError(
@@ -137,12 +141,7 @@ def internal_error(error: Exception) -> CloudElementsError:
 
 
 class PartialError(CloudElementsError):
-    """The end of a task that was done in part.
-
-    Args:
-        error: What went wrong.
-        result: The return values that tell which part was done.
-    """
+    """Ends a task that was done in part. `result` holds the return values that say which part."""
 
     def __init__(self, error: CloudElementsError, result: dict[str, t.Any]) -> None:
         super().__init__(

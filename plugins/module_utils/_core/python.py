@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The check of the Python version, which every module makes before it imports anything else of the collection.
+"""Check the Python version. Every module does so before it imports anything else of the collection.
 
-This file must import nothing of the collection, and run on every Python on which Ansible starts a module.
+This file must not import anything of the collection. It must run on every Python on which Ansible starts a module.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MINIMUM = (3, 10)
 
 
 def require_python() -> None:
-    """End the module with a failure if its Python is too old to import the rest of the collection."""
+    """Fail the module if its Python is too old to import the rest of the collection."""
     if sys.version_info >= MINIMUM:
         return
     needed, found = (".".join(str(number) for number in version) for version in (MINIMUM, sys.version_info[:3]))

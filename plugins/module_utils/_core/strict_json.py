@@ -1,7 +1,11 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JSON that others wrote, read so that nothing in it can break what reads it afterwards. Pure."""
+
+"""Read JSON that others wrote so that nothing in it can break what reads it afterwards. Pure.
+
+The transport parses answers with it, and `_secrets` looks into values and into JSON within text.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +16,22 @@ import typing as t
 from collections.abc import Iterator
 
 DEEPEST = 100
-"""Lists and objects within each other at most. Every walk through a value may take this depth for granted."""
+"""Levels of lists and objects within each other. Code that walks through a parsed value can rely on it."""
 
 
 class TooDeepError(ValueError):
-    """JSON that is nested too deeply to be walked through."""
+    """JSON is nested more deeply than `DEEPEST`."""
 
     def __init__(self) -> None:
         super().__init__("nested too deeply")
 
 
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def parse(text: str) -> t.Any:
-    """Return the JSON value in a text.
-
-    Stricter than Python's own reading: no NaN or Infinity, no number beyond every float, and nothing that is nested too
-    deeply to be walked through.
+    """Parse a JSON text more strictly than Python does: without NaN, Infinity, huge numbers and deep nesting.
 
     Raises:
         ValueError: The text is anything else.
@@ -38,9 +40,9 @@ def parse(text: str) -> t.Any:
 
 
 def embedded(text: str) -> t.Any:
-    """Return the JSON object or list that a text is, or None if it is not one.
+    """Parse the JSON object or list that a text is. Return None if it is not one.
 
-    Also accept what only Python's own reading takes for JSON: a NaN must not hide a secret from the search.
+    This accepts all that Python takes for JSON: a NaN must not hide a secret from the search.
 
     Raises:
         TooDeepError: It is nested too deeply.
@@ -55,6 +57,36 @@ def embedded(text: str) -> t.Any:
         return None
 
 
+def walk(value: t.Any) -> Iterator[t.Any]:
+    """Yield a JSON value and every value within it, also within the JSON that a text is. Keys are not values.
+
+    Of embedded JSON that is nested too deeply, only the strings are yielded.
+
+    Raises:
+        TooDeepError: There was such JSON. It is raised after everything has been yielded.
+    """
+    todo = [value]
+    is_whole = True
+    while todo:  # Without recursion, as no depth can be relied on here.
+        item = todo.pop()
+        yield item
+        if isinstance(item, dict):
+            todo += item.values()
+        elif isinstance(item, (list, tuple)):
+            todo += item
+        elif isinstance(item, str):
+            try:
+                structure = embedded(item)
+            except TooDeepError:
+                is_whole = False
+                yield from _STRING.findall(item)
+            else:
+                if structure is not None:
+                    todo.append(structure)
+    if not is_whole:
+        raise TooDeepError
+
+
 def _read(text: str, **hooks: t.Any) -> t.Any:
     try:
         value = json.loads(text, **hooks)
@@ -66,13 +98,12 @@ def _read(text: str, **hooks: t.Any) -> t.Any:
 
 
 def parse_bytes(content: bytes | bytearray) -> t.Any:
-    """Return the JSON value in the body of an answer, which is UTF-8 (RFC 8259, 8.1).
+    """Parse the JSON body of an answer, which is UTF-8 (RFC 8259, 8.1).
 
-    Half a surrogate pair, which an escape can spell but no encoding has, is replaced: it could neither be sent nor
-    printed.
+    Half a surrogate pair is replaced. An escape can spell one, but it could be neither sent nor printed.
 
     Raises:
-        ValueError: The body is not JSON.
+        ValueError: The content is not such JSON.
     """
     text = content.decode("utf-8-sig")
     value = parse(text)
@@ -83,7 +114,7 @@ def parse_bytes(content: bytes | bytearray) -> t.Any:
 
 
 def is_too_deep(value: t.Any) -> bool:
-    """Tell whether lists and objects are nested too deeply. Without recursion, so that no depth can break it."""
+    """Tell whether lists and objects are nested too deeply, whatever the depth."""
     stack: list[Iterator[t.Any]] = [iter((value,))]
     while stack:
         for node in stack[-1]:

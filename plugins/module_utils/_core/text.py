@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Words of others in our own messages: on one line, of bounded length, and with no trick for a terminal. Pure."""
+
+"""Put words of others into our messages: on one line, of bounded length, and safe for a terminal. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +11,15 @@ import unicodedata
 from collections.abc import Iterable
 
 _LONGEST = 200
-"""Characters that are shown of a name."""
+"""Characters of a name that are shown."""
 _MOST = 50
-"""Names that are shown of many."""
+"""Names of a list that are shown."""
 
 
 def quote(text: str | None) -> str:
-    """Return a name in quotes, or None in words, as it is shown within a sentence.
+    """Return a name in quotes, as it is shown within a sentence.
 
-    A name that is not in normal form NFC is escaped: on the screen it would look like the one that is.
+    A name that is not in the normal form NFC is escaped, as it would look like the one that is.
     """
     if text is None:
         return repr(text)
@@ -27,21 +28,16 @@ def quote(text: str | None) -> str:
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:
-    """Return a text on one line, cut if it is long, without characters that could play tricks on a terminal.
-
-    Args:
-        text: The text.
-        longest: The number of characters that are kept.
-    """
-    # What is cut off need not be looked at; spaces that go may make room for some of it.
+    """Put a text on one line, drop what could play tricks on a terminal, and cut it after so many characters."""
+    # Joining spaces makes room, but not for more than this.
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 4 * longest]).split())
     return line if len(line) <= longest and len(text) <= 4 * longest else f"{line[:longest]}…"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a misspelled one most likely stands for, or None if none is like it.
+    """Return the known word that a misspelled one most likely stands for, or None if there is none like it.
 
-    Case does not count. Words that are longer than a name is shown are not looked at.
+    Case does not matter. Very long words are ignored.
     """
     folded = {each.casefold(): each for each in known if len(each) <= _LONGEST}
     if len(word) > _LONGEST:
@@ -51,18 +47,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a question that suggests the nearest known word, with a space before it, or nothing."""
+    """Return a question that suggests the nearest known word, with a space before it, or an empty text."""
     near = nearest(word, known)
     return "" if near is None else f" Did you mean {quote(near)}?"
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural unless it is one."""
+    """Return a number with its noun, in the plural if it is not 1."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def enumerated(names: Iterable[str]) -> str:
-    """Return names in a row, as they are shown within a sentence."""
+    """List names with commas, as they are shown within a sentence."""
     shown = [plain(name) for name in names]
     more = len(shown) - _MOST
     return ", ".join(shown[:_MOST] + ([f"and {more} more"] if more > 0 else []))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The version of the collection, for the User-Agent. The only copy besides galaxy.yml; a test keeps the two equal."""
+"""State the version of the collection for the User-Agent. A test keeps it equal to galaxy.yml."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """From what an account has to the options that make the same elsewhere, without a secret in them. Pure."""
 
 from __future__ import annotations
@@ -166,6 +167,8 @@ def _draft(instance: Instance, element: Element | None, row: Mapping[str, t.Any]
             continue
         if not is_secret and (same_value(default, value) or (default and holds_mask(value))):
             continue
+        if key not in row:
+            continue  # It holds a secret.
         if row[key] == MASK:
             draft.secrets[key] = _entry_name(entry)
         else:

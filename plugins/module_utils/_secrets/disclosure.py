@@ -4,8 +4,8 @@
 
 """Decide what of a configuration may be shown. Pure.
 
-This is the one rule for results, diffs, messages and exports. The guide on secrets tells it to users ("What may be
-shown"). It only sees one key and its value; `_secrets` also hides a value that holds a secret from elsewhere.
+This is the one rule for results, diffs, messages and exports. The guide on secrets explains it to users ("What may be
+shown"). It sees one key and its value. `redaction` also masks a value that holds a secret from elsewhere.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import typing as t
 import urllib.parse
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from .._core.strict_json import TooDeepError, embedded, is_too_deep
+from .._core.strict_json import TooDeepError, embedded, is_too_deep, walk
 from .masks import holds_mask, is_mask
 
 _SECRET_WORD = re.compile(
@@ -23,7 +23,7 @@ _SECRET_WORD = re.compile(
     r"|(?<!\bo)auth|bearer|cookie|jwt|license|licence|pin|otp|dsn|signature|sig|certificate|cert|pem|session|verifier)"
     r"s?\Z"
 )
-# Words in capitals cannot be told apart: `APIKEYv2`.
+# Capitals do not separate words in all keys: `APIKEYv2`.
 _SECRET_ANYWHERE = re.compile(r"passw|credential|api.?key|private.?key", re.IGNORECASE)
 _ABOUT = frozenset(["url", "uri", "type", "enabled", "expires"])
 
@@ -38,8 +38,8 @@ HARMLESS_KEYS = frozenset(
         *("oauth.callback.url", "oauth.scope"),
     ]
 )
-"""The keys that are common to elements and tell nothing (vendor documentation: common instance configuration, reserved
-keys). Only under them a value is shown that nobody but the platform told us: it returns many secrets readable."""
+"""The keys that are common to elements and harmless (vendor documentation: common instance configuration, reserved
+keys). What only the platform told is shown under these alone, as it returns many secrets readable."""
 
 
 def may_be_shown(key: str, value: t.Any, plain_keys: Collection[str], *, given: bool) -> bool:
@@ -47,9 +47,9 @@ def may_be_shown(key: str, value: t.Any, plain_keys: Collection[str], *, given: 
 
     Args:
         key: The configuration key.
-        value: What stands under it.
+        value: The value of the key.
         plain_keys: The keys that the user exempts.
-        given: Whether the user gives this key in `configuration`. Otherwise only the platform told it.
+        given: Whether the user gives the key in `configuration`. Otherwise only the platform told it.
     """
     if value is None or value == "":
         return True
@@ -72,19 +72,16 @@ def names_secret(key: str) -> bool:
 
 
 def _words(key: str) -> list[str]:
-    """Split a key at everything that is no letter or digit and at its capitals. Drop digits at the ends of words."""
+    """Split a key at its capitals and at all but letters and digits. Drop the digits at the ends of words."""
     words = [word.lower().rstrip("0123456789") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key)]
     return [word for word in words if word]
 
 
 def _is_endpoint(key: str) -> bool:
-    """Tell whether a key is that of an endpoint, which elements document: of its path everybody knows."""
+    """Tell whether a key is that of an endpoint. Every element documents its path, so it is not a secret."""
     words = _words(key)
     return words == ["base", "url"] or (words[:1] == ["oauth"] and words[-1:] == ["url"])
 
-
-_MOST_QUOTED = 3
-"""Times that text is percent-decoded. Text that is encoded more often carries a secret."""
 
 # A name and what follows it: `name=value`, `name: value`, `--name value`, `<name>value`.
 _NAMED = re.compile(r"(?<![\w.-])([\w.-]+)[\"'\])}]*[\s:=>]+(?=[^\s:=>])")
@@ -98,45 +95,41 @@ _TELLING_PATH = re.compile(r"[\d%;]|[^/]/+[^/]")
 
 
 def carries_secret(value: t.Any, *, is_endpoint: bool = False) -> bool:
-    """Tell whether a value is a secret by its looks or has one within, also in JSON or in percent-encoded text.
+    """Tell whether a value is a secret by its looks, or has one within: in JSON, or in percent-encoded text.
 
-    That is so for a mask, a PEM, a name that names a secret and a value with it, and for a URL that may be a secret.
-    What is nested too deeply to be looked into counts as a secret.
+    By its looks, a secret is a mask, a PEM, a value beside a name that names a secret, or a URL that tells more than
+    where a service is. What is nested or encoded too deeply to be looked into counts as a secret.
 
     Args:
         value: Any JSON value.
         is_endpoint: Whether a URL is that of an endpoint, whose path does not count.
     """
-    if is_too_deep(value):
+    return _carries(value, is_endpoint, 3)
+
+
+def _carries(value: t.Any, is_endpoint: bool, decodings: int) -> bool:
+    try:
+        return is_too_deep(value) or any(_is_secret(part, is_endpoint, decodings) for part in walk(value))
+    except TooDeepError:
         return True
-    todo: list[tuple[t.Any, int]] = [(value, 0)]
-    while todo:  # Without recursion: text in structures in text may be deeper than each of them.
-        item, decoded = todo.pop()
-        if isinstance(item, Mapping):
-            if any(names_secret(str(name)) and not _is_nothing(child) for name, child in item.items()):
-                return True
-            todo += [(name, decoded) for name in item]
-        if isinstance(item, (Mapping, list)):
-            children = list(item.values()) if isinstance(item, Mapping) else item
-            if _has_name_beside_value(children):
-                return True
-            todo += [(child, decoded) for child in children]
-        elif isinstance(item, str):
-            try:
-                structure = embedded(item)
-            except TooDeepError:
-                return True
-            if structure is not None:
-                todo.append((structure, decoded))
-                continue
-            if _is_secret_text(item, is_endpoint=is_endpoint):
-                return True
-            plain = urllib.parse.unquote(item)
-            if plain != item:
-                if decoded == _MOST_QUOTED:
-                    return True
-                todo.append((plain, decoded + 1))
-    return False
+
+
+def _is_secret(part: t.Any, is_endpoint: bool, decodings: int) -> bool:
+    """Tell whether a part of a value is a secret by its looks. The values within it are parts of their own."""
+    if isinstance(part, Mapping):
+        return (
+            any(names_secret(str(name)) and not _is_nothing(child) for name, child in part.items())
+            or any(_is_secret(str(name), is_endpoint, decodings) for name in part)
+            or _has_name_beside_value(part.values())
+        )
+    if isinstance(part, list):
+        return _has_name_beside_value(part)
+    if not isinstance(part, str) or embedded(part) is not None:
+        return False
+    plain = urllib.parse.unquote(part)
+    return _is_secret_text(part, is_endpoint) or (
+        plain != part and (decodings == 0 or _carries(plain, is_endpoint, decodings - 1))
+    )
 
 
 def _has_name_beside_value(children: Iterable[t.Any]) -> bool:
@@ -151,7 +144,7 @@ def _is_nothing(value: t.Any) -> bool:
     return value is None or value == "" or isinstance(value, bool)
 
 
-def _is_secret_text(text: str, *, is_endpoint: bool) -> bool:
+def _is_secret_text(text: str, is_endpoint: bool) -> bool:
     return (
         is_mask(text)
         or "-----BEGIN" in text
@@ -163,18 +156,18 @@ def _is_secret_text(text: str, *, is_endpoint: bool) -> bool:
 
 
 def _has_user(word: str) -> bool:
-    """Tell whether a URL has a user. An e-mail address is no URL. A password may have a slash that nobody encoded."""
+    """Tell whether a word is a URL with a user, and not an e-mail address. A password may have an unencoded slash."""
     return not {":", "/"}.isdisjoint(word.rpartition("@")[0])
 
 
 def _urls(text: str) -> Iterator[str]:
-    """Yield the URLs of a text, from their hosts on: with two slashes before, or with a dot or a port in the host."""
+    """Yield the URLs of a text from their hosts on: with two slashes before, or with a dot or a port in the host."""
     yield from (word.partition("//")[2] for word in text.split())
     yield from (word for word in _BETWEEN.split(text) if _HOST.match(word))
 
 
 def _is_telling(url: str, is_endpoint: bool) -> bool:
     """Tell whether a URL may be a secret by its query, its fragment or its path."""
-    address, _mark, asked = re.sub("[?#]", "?", url).partition("?")
+    address, *query = re.split("[?#]", url, maxsplit=1)
     path = address.partition("/")[2]
-    return asked != "" or (not is_endpoint and _TELLING_PATH.search(_VERSION.sub("", path)) is not None)
+    return any(query) or (not is_endpoint and _TELLING_PATH.search(_VERSION.sub("", path)) is not None)

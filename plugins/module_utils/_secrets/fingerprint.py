@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A fingerprint of secrets, kept in a tag of the instance: the platform does not return secrets, so this is how a
-changed one is noticed. Pure.
+"""Make and check fingerprints of secrets. Pure.
 
-The tag is C(ansible-secrets:1:SALT:MAC). The MAC is the first 128 bits of HMAC-SHA256 over salt and secrets, keyed by
-the organization secret, so nobody without that can test a guess; the salt is new each time, so two instances with one
+The platform does not return secrets. A fingerprint in a tag of the instance shows whether one has changed. The tag is
+`ansible-secrets:1:SALT:MAC`. The MAC is the first 128 bits of HMAC-SHA256 over the salt and the secrets. Its key is the
+organization secret, so nobody without that can test a guess. The salt is new each time, so two instances with one
 password have different fingerprints.
 """
 
@@ -28,17 +28,17 @@ _MAC_BYTES = 16
 
 @dataclass(frozen=True)
 class Seal:
-    """What fingerprints are made with: the key (the organization secret) and the salt for a new one."""
+    """Makes fingerprints with a key, which is the organization secret, and with a salt for a new one."""
 
     key: str = field(repr=False)
     salt: bytes = field(repr=False)
 
     def fingerprint(self, secrets: Mapping[str, t.Any]) -> str:
-        """Return a new fingerprint, as the text of a tag, of configuration keys and their values."""
+        """Return the tag with a new fingerprint of configuration keys and their values."""
         return _fingerprint(self.key, self.salt, secrets)
 
     def fits(self, fingerprint: str, secrets: Mapping[str, t.Any]) -> bool:
-        """Return whether a tag is the fingerprint of these secrets. One that can not be read fits nothing."""
+        """Tell whether a tag is the fingerprint of these secrets. One that cannot be read fits nothing."""
         salt, _separator, _mac = fingerprint.removeprefix(PREFIX).partition(":")
         try:
             raw = base64.b64decode(salt, altchars=b"-_", validate=True)
@@ -58,7 +58,7 @@ def _printed(raw: bytes) -> str:
 
 
 def split(tags: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the tags that are the user's own, and the fingerprints among them."""
+    """Split tags into those of the user and the fingerprints."""
     everything = frozenset(tags)
     fingerprints = frozenset(tag for tag in everything if tag.startswith(PREFIX))
     return everything - fingerprints, fingerprints

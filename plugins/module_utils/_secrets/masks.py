@@ -4,22 +4,19 @@
 
 """Recognize masks: text that stands in place of a value. Pure.
 
-The options refuse masks, as sending one would replace what is stored. The plan takes one from the server as a value
+The options refuse a mask, as sending one would replace what is stored. The plan takes one from the server as a value
 that cannot be compared. Both ask here, so that no mask is sent that would not be recognized when it comes back.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import typing as t
-from collections.abc import Mapping
 
-from .._core.strict_json import TooDeepError, embedded
+from .._core.strict_json import TooDeepError, walk
 
-_SYMBOLS = "*\uff0a\u2217•●⚫■█"
-_RUN = re.compile(
-    rf"[{_SYMBOLS}]{{4}}|\A[{_SYMBOLS}]{{3}}\Z|[^\s{_SYMBOLS}][{_SYMBOLS}]{{3}}[^\s{_SYMBOLS}]|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-)
+_RUN = re.compile(r"(\*|[^\w\s!-~])\1{3}|(?<!\S)([*•●])\2\2|([*•●])\3\3\S")
 _RUN_OF_X = re.compile("[xX]{4,}")
 _WORD = re.compile(
     r"[\[<({*_%$#]{1,8} ?(\w{1,20} ){0,3}(redacted|masked|hidden|sensitive|protected|encrypted|filtered|censored"
@@ -31,30 +28,18 @@ _WORD = re.compile(
 def is_mask(text: str) -> bool:
     """Tell whether a text is a mask.
 
-    It is one if it has four asterisks or dots in a row, or three between others (`ab***yz`), or at least four times
-    the letter x in a row for half of its length (`xxxx1234`), or if it is a word such as `redacted` or `hidden` in
-    brackets or the like (`[REDACTED]`, `$encrypted$`; in capitals also without), or what Ansible puts in place of a
-    secret.
+    It is one if it has four equal signs in a row that are asterisks or not ASCII (`········`), or three asterisks or
+    dots at the beginning of a word or within it (`•••1234`, `ab***yz`). It is also one if half of it is the letter x,
+    four times or more (`xxxx1234`), or if it is a word such as `redacted` in brackets (`[REDACTED]`, `$encrypted$`;
+    in capitals also without), or what Ansible puts in place of a secret.
     """
-    if _RUN.search(text) or _WORD.fullmatch(text.strip()):
+    if _RUN.search(text) or "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in text or _WORD.fullmatch(text.strip()):
         return True
     return 2 * max(map(len, _RUN_OF_X.findall(text)), default=0) >= max(len(text), 1)
 
 
 def holds_mask(value: t.Any) -> bool:
     """Tell whether a value is a mask or has one somewhere within, also if it is JSON in a text."""
-    todo = [value]
-    while todo:  # Without recursion: this is asked before it is known how deeply a value is nested.
-        item = todo.pop()
-        if isinstance(item, Mapping):
-            todo += item.values()
-        elif isinstance(item, list):
-            todo += item
-        elif isinstance(item, str):
-            if is_mask(item):
-                return True
-            try:
-                todo.append(embedded(item))
-            except TooDeepError:
-                continue
+    with contextlib.suppress(TooDeepError):
+        return any(isinstance(part, str) and is_mask(part) for part in walk(value))
     return False

@@ -337,10 +337,11 @@ def _view(
     configuration = {key: value for key, value in (instance.configuration or {}).items() if removed or key in keys}
     redactor = Redactor(desired.secrets.values(), desired.plain_keys)
     shown = redactor.configurations([configuration], desired.configuration, desired.secrets, [instance.token])[0]
+    hidden = redactor.holding(instance.tags)
     return {
         "name": instance.name,
         "element_key": instance.element_key,
-        "tags": sorted(instance.tags),
+        "tags": sorted(MASK if tag in hidden else tag for tag in instance.tags),
         "enabled": instance.enabled,
         "configuration": {**shown, **dict.fromkeys(sent, f"{MASK} (sent anew)")},
     }

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..._api.models import Instance
-from ..._secrets.redaction import Redactor
+from ..._secrets.redaction import MASK, Redactor
 from .desired import DesiredInstance
 
 
@@ -20,7 +20,7 @@ def project(instance: Instance, desired: DesiredInstance) -> dict[str, t.Any]:
     (shown,) = redactor.configurations(
         [instance.configuration or {}], desired.configuration, desired.secrets, also=[instance.token]
     )
-    return _projected(instance, shown)
+    return _projected(instance, shown, redactor.holding(_labels(instance)))
 
 
 def project_foreign(
@@ -28,7 +28,8 @@ def project_foreign(
 ) -> list[dict[str, t.Any]]:
     """Return instances as results show them if nobody but the platform told us of them, without their tokens."""
     shown = foreign_configurations(instances, known, plain_keys)
-    return [_projected(instance, row) for instance, row in zip(instances, shown, strict=True)]
+    hidden = Redactor(known).holding(label for instance in instances for label in _labels(instance))
+    return [_projected(instance, row, hidden) for instance, row in zip(instances, shown, strict=True)]
 
 
 def foreign_configurations(
@@ -46,15 +47,21 @@ def foreign_configurations(
     )
 
 
-def _projected(instance: Instance, shown: dict[str, t.Any]) -> dict[str, t.Any]:
+def _labels(instance: Instance) -> list[str]:
+    """Return the texts of an instance, beside its name and configuration, that the platform is free to choose."""
+    return [*instance.tags, instance.created_date or ""]
+
+
+def _projected(instance: Instance, shown: dict[str, t.Any], hidden: Collection[str]) -> dict[str, t.Any]:
+    """Return an instance with its configuration as shown, and a mask for each label that is hidden."""
     return {
         "id": instance.id,
         "name": instance.name,
         "element_key": instance.element_key,
-        "tags": sorted(instance.tags),
+        "tags": sorted(MASK if tag in hidden else tag for tag in instance.tags),
         "configuration": shown,
         "enabled": instance.enabled,
         "valid": instance.valid,
-        "created_date": instance.created_date,
+        "created_date": MASK if instance.created_date in hidden else instance.created_date,
         "external_authentication": instance.external_authentication,
     }

@@ -10,7 +10,11 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.error
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome, classify
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK, Redactor
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import (
+    MASK,
+    WITHHELD,
+    Redactor,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,6 +123,13 @@ def test_a_secret_at_the_place_of_the_cut_is_not_shown_in_part():
         )
         assert "can" not in error.message.replace("can give", "")
         assert "can" not in error.provider_message
+
+
+def test_a_secret_that_is_spread_over_what_is_quoted_is_not_shown():
+    body = {"message": "It is cana", "providerMessage": "ry-sec", "requestId": "ret-42"}
+    error = explained(said(400, body), secrets=["canary-secret-42"])
+    assert "The platform says: (withheld, as it repeats a secret). The provider says: (withheld" in error.message
+    assert "cana" not in error.message and (error.provider_message, error.request_id) == (WITHHELD, WITHHELD)
 
 
 @given(st.integers(0, 5000))

@@ -18,7 +18,7 @@ NAME = "ansible_collections.cloud_elements.platform.plugins.module_utils._core.p
 
 
 @pytest.mark.parametrize("version", [(3, 8, 18, "final", 0), (3, 9, 0, "final", 0)])
-def test_an_old_python_ends_the_module_with_a_result_that_says_what_to_do(monkeypatch, capsys, version):
+def test_an_old_python_fails_the_module_and_says_what_to_do(monkeypatch, capsys, version):
     monkeypatch.setattr(sys, "version_info", version)
     with pytest.raises(SystemExit) as ended:
         python_module.require_python()
@@ -31,13 +31,13 @@ def test_an_old_python_ends_the_module_with_a_result_that_says_what_to_do(monkey
 
 
 @pytest.mark.parametrize("version", [(3, 10, 0, "alpha", 1), (3, 14, 0, "final", 0), (4, 0, 0, "final", 0)])
-def test_a_newer_python_goes_on(monkeypatch, capsys, version):
+def test_a_new_python_is_accepted(monkeypatch, capsys, version):
     monkeypatch.setattr(sys, "version_info", version)
     python_module.require_python()
     assert capsys.readouterr().out == ""
 
 
-def test_the_oldest_python_is_the_one_that_the_tests_of_modules_begin_with():
+def test_the_oldest_accepted_python_is_the_oldest_tested_one():
     config = yaml.safe_load((ROOT / "tests" / "config.yml").read_text(encoding="utf-8"))
     assert config["modules"]["python_requires"] == f">={'.'.join(map(str, python_module.MINIMUM))}"
 

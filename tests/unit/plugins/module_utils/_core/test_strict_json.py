@@ -13,6 +13,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.stri
     is_too_deep,
     parse,
     parse_bytes,
+    walk,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,13 +29,13 @@ def nested(depth: int, opening: str = "[", closing: str = "]") -> str:
 
 
 @given(values, st.booleans())
-def test_json_is_read_as_it_was_meant(value, ascii_only):
+def test_valid_json_is_parsed(value, ascii_only):
     text = json.dumps(value, ensure_ascii=ascii_only)
     assert parse(text) == parse_bytes(text.encode()) == value
 
 
 @given(st.text() | st.text('[]{}",:0123456789.eE+-tfn \\ud8', max_size=40))
-def test_any_text_is_read_or_refused_with_one_error(text):
+def test_any_text_is_parsed_or_refused_with_one_error(text):
     try:
         value = parse(text)
     except ValueError:
@@ -43,7 +44,7 @@ def test_any_text_is_read_or_refused_with_one_error(text):
 
 
 @given(st.binary())
-def test_any_bytes_are_read_or_refused_with_one_error(content):
+def test_any_bytes_are_parsed_or_refused_with_one_error(content):
     try:
         parse_bytes(content)
     except ValueError:
@@ -53,13 +54,13 @@ def test_any_bytes_are_read_or_refused_with_one_error(content):
 @pytest.mark.parametrize(
     "text", ["NaN", "Infinity", "-Infinity", "1e999", "[-1e999]", '{"a": NaN}', "9" * 5000, "", " ", "\ufeff1"]
 )
-def test_what_json_does_not_have_is_refused(text):
+def test_extensions_of_json_are_refused(text):
     with pytest.raises(ValueError):
         parse(text)
 
 
 @pytest.mark.parametrize("opening, closing", [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])
-def test_no_depth_breaks_the_reading(opening, closing):
+def test_no_depth_breaks_the_parser(opening, closing):
     levels = 2 if len(opening) > 5 else 1
     assert parse(nested(DEEPEST // levels, opening, closing)) is not None
     for depth in (DEEPEST // levels + 1, 500, 1_000, 10_000, 1_000_000):
@@ -67,13 +68,13 @@ def test_no_depth_breaks_the_reading(opening, closing):
             parse(nested(depth, opening, closing))
 
 
-def test_the_structure_that_a_text_is_is_told_from_other_text():
+def test_embedded_json_is_told_from_other_text():
     assert embedded(' {"a": [1]}') == {"a": [1]} and embedded("\n[]") == []
     assert all(embedded(text) is None for text in ("", "5", '"a"', "null", "{a}", "[1] x", "[" * 50, f"[{'9' * 5000}]"))
 
 
 @pytest.mark.parametrize("depth", [DEEPEST + 1, 500, 1_000_000])
-def test_a_structure_that_is_too_deep_is_not_taken_for_other_text(depth):
+def test_embedded_json_that_is_too_deep_is_not_taken_for_other_text(depth):
     assert embedded(nested(DEEPEST)) is not None
     with pytest.raises(TooDeepError):
         embedded(nested(depth))
@@ -96,7 +97,7 @@ def test_another_encoding_is_refused(content):
         parse_bytes(content)
 
 
-def test_a_byte_order_mark_is_no_harm():
+def test_a_byte_order_mark_is_ignored():
     assert parse_bytes(b'\xef\xbb\xbf{"id": 7}') == {"id": 7}
 
 
@@ -110,11 +111,26 @@ def test_a_byte_order_mark_is_no_harm():
         (r'"\\ud83d"', "\\ud83d"),
     ],
 )
-def test_half_a_surrogate_pair_is_replaced_as_no_encoding_has_it(spelled, value):
+def test_half_a_surrogate_pair_is_replaced(spelled, value):
     assert parse_bytes(spelled.encode()) == value
 
 
 @given(st.lists(st.integers(0xD7F0, 0xE010), max_size=8))
-def test_whatever_is_read_can_be_encoded(codes):
+def test_every_parsed_text_can_be_encoded(codes):
     content = "".join(map(r"\u{:04x}".format, codes))
     parse_bytes(f'["{content}"]'.encode())[0].encode()
+
+
+def test_a_walk_yields_all_values_also_those_of_embedded_json():
+    value = {"a": [1, '{"b": ["c"]}'], "d": ("e", None)}
+    strings = {part for part in walk(value) if isinstance(part, str)}
+    assert strings == {'{"b": ["c"]}', "c", "e"}
+    assert {1, None} <= {part for part in walk(value) if not isinstance(part, (dict, list, tuple))}
+
+
+def test_a_walk_yields_the_strings_of_json_that_is_too_deep_and_then_raises():
+    found = []
+    with pytest.raises(TooDeepError):
+        for part in walk(["[" * 500 + '"deep"' + "]" * 500, "other"]):
+            found.append(part)
+    assert {"deep", "other"} <= {part for part in found if isinstance(part, str)}

@@ -22,7 +22,7 @@ anything = (
 
 
 @given(anything)
-def test_the_words_of_others_stay_on_one_line_of_bounded_length_and_play_no_tricks(text):
+def test_foreign_text_is_put_on_one_line_of_bounded_length_without_control_characters(text):
     for shown in (plain(text), quote(text)):
         assert shown.isprintable()
         assert len(shown) <= 10 * 203
@@ -44,7 +44,7 @@ def test_a_long_name_is_cut(length, cut):
     assert quote("x" * length) == ("'" + "x" * 200 + "…'" if cut else f"'{'x' * length}'")
 
 
-def test_many_names_are_not_all_shown():
+def test_a_long_list_of_names_is_cut():
     assert enumerated([]) == ""
     assert enumerated(["a", "b\n\x1b[31mc"]) == "a, b [31mc"
     assert enumerated(map(str, range(10_000))).endswith("48, 49, and 9950 more")
@@ -61,16 +61,16 @@ def test_many_names_are_not_all_shown():
         ("s" * 999, None),
     ],
 )
-def test_the_nearest_word_is_suggested_if_one_is_like_it(word, near):
+def test_the_nearest_word_is_suggested_if_it_is_similar(word, near):
     assert nearest(word, ["stripe", "closeio", "s" * 998]) == near
     assert did_you_mean(word, ["stripe", "closeio"]) == ("" if near is None else " Did you mean 'stripe'?")
 
 
-def test_nothing_is_suggested_of_nothing():
+def test_nothing_is_suggested_if_no_words_are_known():
     assert nearest("stripe", []) is None
 
 
-def test_one_is_not_many():
+def test_one_is_singular():
     assert [counted(number, "instance") for number in (0, 1, 2)] == ["0 instances", "1 instance", "2 instances"]
 
 

@@ -174,6 +174,11 @@ def test_a_secret_of_one_key_stands_under_no_other_of_any_instance(configuration
         assert url not in str(made) + fleet_file(made)
 
 
+def test_a_key_that_holds_a_secret_is_not_written():
+    made = export(instance({**STORED, "x-known-user-secret": "x"}))
+    assert "known-user-secret" not in str(made) + fleet_file(made)
+
+
 def test_a_token_of_an_element_stands_nowhere():
     told = instance({**STORED, "base.url": "https://x-of-a-token-x"})
     other = dataclasses.replace(instance(STORED, name="other"), token="of-a-token")

@@ -49,7 +49,7 @@ def test_a_key_names_a_secret_if_one_of_its_words_does(key):
         *("authentication.type", "password.enabled", "tokenExpires", "key_type", "totp.url"),
     ],
 )
-def test_a_key_whose_last_word_says_that_it_is_only_about_one_does_not(key):
+def test_a_key_that_is_only_about_a_secret_does_not_name_one(key):
     assert not names_secret(key)
 
 
@@ -62,7 +62,7 @@ def test_a_key_whose_last_word_says_that_it_is_only_about_one_does_not(key):
         *("event.notification.enabled", "event.poller.refresh_interval", "bulk.query.download_format", "日本"),
     ],
 )
-def test_other_words_name_none(key):
+def test_other_keys_do_not_name_a_secret(key):
     assert not names_secret(key)
 
 
@@ -121,21 +121,21 @@ def test_a_value_carries_a_secret(value):
         *('{"email":"jane.doe@example.com"}', ["token"], "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
     ],
 )
-def test_an_ordinary_value_does_not(value):
+def test_an_ordinary_value_does_not_carry_a_secret(value):
     assert not carries_secret(value)
 
 
 @pytest.mark.parametrize(
     "key", ["base.url", "baseUrl", "oauth.callback.url", "oauth.token.url", "oauth.token.refresh_url"]
 )
-def test_the_path_of_an_endpoint_is_no_secret_and_the_rest_of_it_may_be(key):
+def test_of_an_endpoint_only_user_query_and_fragment_may_be_secret(key):
     assert may_be_shown(key, "https://api.example.com/services/oauth2/token", (), given=True)
     for url in ("https://u@api.example.com", "https://api.example.com/?a", "https://api.example.com/#a"):
         assert not may_be_shown(key, url, (), given=True)
 
 
 @pytest.mark.parametrize("key", ["zapier.url", "event.notification.callback.url", "base.urls", "oauth.proxy"])
-def test_the_path_of_any_other_url_may_be_one(key):
+def test_the_path_of_another_url_may_be_secret(key):
     assert not may_be_shown(key, "https://api.example.com/hooks/catch", (), given=True)
 
 
@@ -152,7 +152,7 @@ def test_the_path_of_any_other_url_may_be_one(key):
         ("password", None, True, True),
     ],
 )
-def test_what_the_user_gives_is_shown_and_of_the_rest_what_is_harmless(key, value, given, foreign):
+def test_what_only_the_platform_told_is_shown_under_harmless_keys_alone(key, value, given, foreign):
     assert may_be_shown(key, value, (), given=True) is given
     assert may_be_shown(key, value, (), given=False) is foreign
 
@@ -165,7 +165,7 @@ def test_a_plain_key_is_exempt_but_for_masks(given):
         assert not may_be_shown(key, "ab****yz", {key}, given=given)
 
 
-def test_no_key_on_the_list_of_harmless_ones_names_a_secret():
+def test_no_harmless_key_names_a_secret():
     assert not any(map(names_secret, HARMLESS_KEYS))
 
 
@@ -195,5 +195,5 @@ def test_no_key_on_the_list_of_harmless_ones_names_a_secret():
         *("{", "_", "*", "x", "/", "//", "a/", '"', 'a"', "hidden ", "_ ", "v1/", "=>"),
     ],
 )
-def test_a_search_in_a_long_value_comes_to_an_end(piece):
+def test_the_search_in_a_long_value_ends(piece):
     assert carries_secret(piece * (100_000 // len(piece))) in (True, False)

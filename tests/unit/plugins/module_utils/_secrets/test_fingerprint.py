@@ -38,7 +38,7 @@ def test_a_fingerprint_fits_only_with_the_key_of_the_organization(left, right, s
 
 
 @given(secrets)
-def test_the_order_of_keys_does_not_count(values):
+def test_the_order_of_keys_does_not_matter(values):
     assert SEAL.fingerprint(values) == SEAL.fingerprint(dict(reversed(list(values.items()))))
 
 
@@ -59,7 +59,7 @@ def test_a_tag_that_somebody_else_wrote_fits_nothing_and_breaks_nothing(tag):
     assert not SEAL.fits(tag, {"password": "p"})
 
 
-def test_the_key_is_in_no_representation():
+def test_the_representation_does_not_show_the_key():
     assert "canary" not in repr(SEAL)
 
 
@@ -148,7 +148,7 @@ def test_a_rotation_with_other_tags_names_both():
     assert step.retags
 
 
-def test_where_the_tag_does_not_stay_the_secrets_are_sent_once_a_run_and_only_the_tag_again():
+def test_if_the_platform_drops_the_tag_secrets_are_sent_once_a_run_and_the_tag_again():
     (first,) = plan(rotating(), there())
     assert first.body["configuration"] == {"password": "new"}
     (second,) = plan(rotating(), there(), already_sent=AlreadySent.ALL)
@@ -164,7 +164,7 @@ def test_an_adopted_instance_gets_the_secrets_unless_it_has_their_fingerprint():
 
 
 @pytest.mark.parametrize("tag", [FITTING, SEAL.fingerprint({"password": "old"})])
-def test_secrets_that_are_always_sent_leave_no_fingerprint_that_would_be_believed_one_day(tag):
+def test_secrets_that_are_always_sent_leave_no_fingerprint(tag):
     wish = desired(secrets={"password": "new"}, update_secrets="always")
     (step,) = plan(wish, there(tag))
     assert step.body == {"tags": ["payments"], "configuration": {"password": "new"}}
@@ -181,7 +181,7 @@ def test_the_fingerprint_is_of_the_secrets_alone_whatever_the_platform_keeps_of_
     assert all(not step.secret and "tags" not in step.body for step in left)
 
 
-def test_a_fingerprint_is_no_difference_in_tags():
+def test_a_fingerprint_does_not_count_as_a_difference_in_tags():
     assert plan(desired(tags=frozenset({"payments"})), there(FITTING)) == ()
 
 
@@ -193,7 +193,7 @@ def test_what_was_sent_in_this_run_is_not_sent_again(policy):
     assert plan(wish, create.predict(None), already_sent=AlreadySent.ALL) == ()
 
 
-def test_configuration_that_is_masked_or_does_not_come_back_is_sent_with_the_secrets():
+def test_configuration_that_is_masked_or_not_returned_is_sent_with_the_secrets():
     wish = desired(configuration={"password": "x", "gone": "y", "site": "z"}, update_secrets="always")
     (step,) = plan(wish, there(configuration={"password": "********", "site": "z"}))
     assert step.body == {"configuration": {"password": "x", "gone": "y"}}

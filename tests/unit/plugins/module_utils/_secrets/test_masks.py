@@ -22,6 +22,12 @@ MASKS = [
         "**** **** **** 1234",
         "••••••",
         "●●●●ab",
+        "········",
+        "····1234",
+        "•••1234",
+        "•••",
+        "***1234",
+        "▒▒▒▒",
     ),
     *(
         "xxxxxxxx",
@@ -53,6 +59,9 @@ VALUES = [
         "**",
         "a*b",
         "* * * * *",
+        "確認中・・・です",
+        "done 🎉🎉🎉",
+        "Notes•••",
         "hidden",
         "secret",
         "[a]",
@@ -77,12 +86,12 @@ VALUES = [
 
 
 @pytest.mark.parametrize("text", MASKS)
-def test_what_stands_in_place_of_a_value_is_a_mask(text):
+def test_a_mask_is_recognized(text):
     assert is_mask(text)
 
 
 @pytest.mark.parametrize("text", VALUES)
-def test_what_a_user_may_want_to_send_is_not(text):
+def test_an_ordinary_value_is_not_a_mask(text):
     assert not is_mask(text)
 
 

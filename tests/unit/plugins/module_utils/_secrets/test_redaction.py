@@ -3,21 +3,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import ast
 import base64
+import contextlib
 import html
 import json
+import re
 import time
 import urllib.parse
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK, Redactor
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import (
+    MASK,
+    WITHHELD,
+    Redactor,
+)
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 # White space at the ends would be taken for one with that around it, which is no harm.
-long_secrets = st.text(min_size=6, max_size=20).filter(lambda text: text == text.strip())
+any_secrets = st.text(min_size=6, max_size=20).filter(lambda text: text == text.strip())
+
+
+def is_found_anywhere(text: str) -> bool:
+    """Tell whether a secret has six letters or digits, so that it is recognized in whatever encoding."""
+    return sum(sign.isascii() and sign.isalnum() for sign in text) >= 6
+
+
+long_secrets = any_secrets.filter(is_found_anywhere)
 surroundings = st.sampled_from(["", " ", "x", '"', "=", "é", "\n"])
-SPELLINGS = [
+COMMON_SPELLINGS = [
     str,
     lambda text: urllib.parse.quote(text, safe=""),
     urllib.parse.quote,
@@ -29,66 +44,198 @@ SPELLINGS = [
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     html.escape,
     lambda text: html.escape(text, quote=False),
+    lambda text: text.encode().hex(),
+    lambda text: text.encode().hex().upper(),
+]
+RARE_SPELLINGS = [
     lambda text: urllib.parse.quote(text, safe="!'()*~"),
     lambda text: urllib.parse.quote(urllib.parse.quote(text, safe=""), safe=""),
+    lambda text: re.sub("%..", lambda escape: escape[0].lower(), urllib.parse.quote(text, safe="")),
+    lambda text: re.sub("%..", lambda escape: escape[0].lower(), urllib.parse.quote_plus(text)),
     lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
     lambda text: "".join(f"\\u{ord(character):04X}" if character in "<>&='" else character for character in text),
     lambda text: html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
     lambda text: repr(text)[1:-1],
-    lambda text: text.encode().hex(),
-    lambda text: text.encode().hex().upper(),
 ]
+SPELLINGS = [*COMMON_SPELLINGS, *RARE_SPELLINGS]
 
 
-@given(long_secrets, st.sampled_from(SPELLINGS), surroundings, surroundings.filter("=".__ne__))
-def test_every_spelling_of_a_secret_is_taken_out_of_foreign_text(secret, spell, before, after):
+@given(any_secrets, st.sampled_from(COMMON_SPELLINGS), surroundings, surroundings.filter("=".__ne__))
+def test_every_common_spelling_of_a_secret_is_masked(secret, spell, before, after):
     spelled = spell(secret)
     assert Redactor([secret]).text(f"{before}{spelled}{after}") == f"{before}{MASK}{after}"
 
 
-@given(long_secrets, st.sampled_from(SPELLINGS[1:4]))
-def test_url_escapes_may_be_in_small_letters(secret, spell):
-    escaped = "".join(part.lower() if escape else part for part, escape in _escapes(spell(secret)))
-    assert Redactor([secret]).text(f"x={escaped}&y") == f"x={MASK}&y"
-
-
-def _escapes(text: str):
-    """Yield a text's parts and whether each is a percent escape."""
-    position = 0
-    while position < len(text):
-        size = 3 if text[position] == "%" else 1
-        yield text[position : position + size], size == 3
-        position += size
+@given(long_secrets, st.sampled_from(RARE_SPELLINGS), surroundings, surroundings)
+def test_a_text_with_a_rare_spelling_of_a_secret_is_withheld(secret, spell, before, after):
+    spelled = spell(secret)
+    assert Redactor([secret]).text(f"{before}{spelled}{after}") in (f"{before}{MASK}{after}", WITHHELD)
 
 
 @given(long_secrets, st.binary(min_size=0, max_size=5), st.binary(max_size=3))
-def test_a_secret_that_was_encoded_with_something_else_leaves_no_more_than_its_ends(secret, before, after):
+def test_base64_of_a_secret_within_something_longer_is_masked_but_for_its_ends(secret, before, after):
     encoded = base64.b64encode(before + secret.encode() + after).decode()
     shown = Redactor([secret]).text(encoded)
+    if shown == WITHHELD:
+        return
     assert MASK in shown
     # Before and after it, and one character at each end that holds bits of both.
     assert len(shown.replace("*", "")) <= -(-len(before) * 8 // 6) + -(-len(after) * 8 // 6) + 4
 
 
 @given(long_secrets)
-def test_each_character_may_be_escaped_in_another_way(secret):
+def test_a_secret_is_recognized_if_each_character_is_escaped_in_another_way(secret):
     ways = (str, SPELLINGS[1], SPELLINGS[7], html.escape)
     mixed = "".join(ways[place % 4](character) for place, character in enumerate(secret))
-    assert Redactor([secret]).text(f"x {mixed} y") == f"x {MASK} y"
+    assert Redactor([secret]).text(f"x {mixed} y") in (f"x {MASK} y", WITHHELD)
 
 
-def test_what_is_in_the_wrong_character_set_is_found():
-    for spelled in ("canary-Ã©t".encode("latin-1").decode("latin-1"), "canary-?t", "canary-\ufffdt"):
-        assert Redactor(["canary-\u00e9t"]).text(f"<{spelled}>") == f"<{MASK}>"
+@pytest.mark.parametrize("spelled", ["canary-Ã©t", "canary-?t", "canary-\ufffdt", "canary-e\u0301t"])
+def test_a_text_in_the_wrong_character_set_is_withheld(spelled):
+    assert Redactor(["canary-\u00e9t"]).text(f"<{spelled}>") == WITHHELD
 
 
-def test_what_json_in_a_text_holds_is_found_alone():
+def _json_characters(text: str) -> str:
+    units = text.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+
+
+ENCODINGS = {
+    "percent": urllib.parse.quote,
+    "percent, all of it": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "form": urllib.parse.quote_plus,
+    "json": lambda text: json.dumps(text)[1:-1],
+    "json, all of it": _json_characters,
+    "json, large": lambda text: _json_characters(text).upper().replace("U", "u"),
+    "key of an object": lambda text: json.dumps({"a": {text: 1}}),
+    "html": html.escape,
+    "html, all of it": lambda text: "".join(f"&#{ord(sign)};" for sign in text),
+    "html, hexadecimal": lambda text: "".join(f"&#x{ord(sign):X};" for sign in text),
+    "repr": repr,
+    "bytes": lambda text: repr(text.encode()),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64, for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "base64, with more": lambda text: base64.b64encode(f"user:{text}:x".encode()).decode(),
+    "base64, in lines": lambda text: base64.encodebytes(text.encode()).decode(),
+    "hex": lambda text: text.encode().hex(),
+    "hex, separated": lambda text: text.encode().hex(":").upper(),
+    "white space": " ".join,
+    "zero width": "\u200b".join,
+    "case": str.swapcase,
+    "accents": "\u0336".join,
+    "UTF-16 of ASCII": "\0".join,
+}
+
+
+def decodings(text: str):
+    """Yield what a curious reader tries on a text. Nothing here is taken from what is tested."""
+    yield urllib.parse.unquote(text)
+    yield urllib.parse.unquote_plus(text)
+    yield html.unescape(text)
+    for sign in ("\u200b", "\u0336", "\0", " ", ":", "\n"):
+        yield text.replace(sign, "")
+    yield re.sub(r"\\u(....)", lambda escape: chr(int(escape[1], 16)), text, flags=re.IGNORECASE)
+    for quoted in re.findall(r"b?'.*'|b?\".*\"", text):
+        try:
+            value = ast.literal_eval(quoted)
+            yield value if isinstance(value, str) else value.decode()
+        except (SyntaxError, ValueError):
+            continue
+    with contextlib.suppress(ValueError):
+        yield json.loads(f'"{text}"')
+    for word in re.findall(r"[\w+/=-]{6,}", text):
+        for decode in (bytes.fromhex, lambda digits: base64.b64decode(f"{digits.rstrip('=')}==", b"-_", validate=True)):
+            try:
+                yield decode(word.replace("+", "-").replace("/", "_")).decode()
+            except ValueError:
+                continue
+
+
+def read(text: str, steps: int) -> set[str]:
+    """Return all that a curious reader finds in a text in so many steps."""
+    found = {text}
+    latest = {text}
+    for _step in range(steps):
+        latest = {decoded for each in latest for decoded in decodings(each)} - found
+        found |= latest
+    return {each.casefold() for each in found}
+
+
+@pytest.mark.parametrize("secret", ["日本語パスワード", "a1!b2@c#d", "пароль-секрет", "🔑🔒🔓🔑🔒🔓🔏"])
+@pytest.mark.parametrize("name", sorted(ENCODINGS.keys() - {"accents", "UTF-16 of ASCII", "form"}))
+def test_a_secret_with_few_latin_letters_is_not_shown_however_it_is_encoded(secret, name):
+    shown = Redactor([secret]).text(f"The value {ENCODINGS[name](secret)} is refused")
+    assert shown == WITHHELD or MASK in shown
+    assert ENCODINGS[name](secret) not in shown
+
+
+@given(
+    st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=8, max_size=30).filter(is_found_anywhere),
+    st.lists(st.sampled_from(sorted(ENCODINGS)), max_size=2),
+    st.text("abc :é", max_size=9),
+    st.text("xyz .,", max_size=9),
+)
+def test_no_composition_of_encodings_hides_a_secret(secret, names, before, after):
+    secret = secret.strip()
+    assume(is_found_anywhere(secret))
+    encoded = secret
+    for name in names:
+        encoded = ENCODINGS[name](encoded)
+    shown = Redactor([secret]).text(f"{before}{encoded}{after}")
+    assert encoded not in shown
+    assert not any(secret.casefold() in text for text in read(shown, len(names)))
+
+
+@pytest.mark.parametrize("first", ENCODINGS)
+def test_no_two_encodings_hide_a_secret(first):
+    secret = "Canary'é~42+/&<Secret>"
+    for second in ENCODINGS:
+        encoded = ENCODINGS[second](ENCODINGS[first](secret))
+        shown = Redactor([secret]).text(f"The value {encoded} is refused")
+        assert encoded not in shown and not any("anary" in text for text in read(shown, 2)), second
+
+
+def test_texts_that_are_shown_together_do_not_share_a_secret():
+    redactor = Redactor(["canary-of-some-length"])
+    assert redactor.texts(["a cana", "ry-of", "-some-"]) == [WITHHELD] * 3
+    assert redactor.texts(["a canary-of-some-length", "b"]) == [f"a {MASK}", "b"]
+
+
+@pytest.mark.parametrize("limit", range(1, 60))
+def test_a_secret_that_is_cut_off_is_not_shown_in_part(limit):
+    for spell in SPELLINGS:
+        shown = Redactor(["Canary'42+/&<Secret>"]).text(
+            f"It says {spell(chr(67) + 'anary' + chr(39) + '42+/&<Secret>')} here", limit
+        )
+        assert shown == WITHHELD or shown in f"It says {MASK} here"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["%25" * 5000, "&amp;" * 3000, "\\" * 9000, "%2525" * 2000, "4" * 9000, "QUFB" * 2500, "ﷺ" * 9000, "\u200b" * 9000],
+)
+def test_hostile_text_is_searched_fast(hostile):
+    redactor = Redactor(["canary-secret", "-----BEGIN KEY-----\n" + "MIIabcdefghijklm" * 100])
+    began = time.process_time()
+    redactor.text(hostile)
+    assert time.process_time() - began < 5
+
+
+def test_what_cannot_be_read_to_its_end_is_withheld():
+    text = "canary"
+    for _time in range(9):
+        text = urllib.parse.quote(f"%{text}")
+    assert Redactor(["canary-secret"]).text(text) == WITHHELD
+    assert Redactor(["canary-secret"]).configuration({"site": text}, ["site"]) == {"site": MASK}
+
+
+def test_values_within_a_json_secret_are_secrets():
     redactor = Redactor([json.dumps({"private_key": "canary-of-a-key-file", "n": ["canary-list"]})])
     assert redactor.text("canary-of-a-key-file, canary-list, private_key") == f"{MASK}, {MASK}, private_key"
     assert Redactor(["{canary: no json"]).text("{canary: no json}") == f"{MASK}}}"
 
 
-def test_a_text_full_of_escapes_is_searched_in_no_time():
+def test_a_text_full_of_escapes_is_searched_fast():
     redactor = Redactor(["\\" * 40 + "'<&>\" %" * 20])
     for foreign in ("\\" * 100_000, "%25" * 30_000, "&amp;" * 20_000, " " * 100_000):
         began = time.process_time()
@@ -104,16 +251,16 @@ GAPS = [" " * 5, " " * 24, "\n" + " " * 30, "\r\n\t " * 10, "\n " * 100]
 def test_a_row_of_white_space_in_a_secret_is_found_in_every_spelling(gap, spell):
     secret = f"<key>{gap}<v>abcdefgh</v>{gap}</key>"
     began = time.process_time()
-    assert Redactor([secret]).text(f"error near {spell(secret)} end") == f"error near {MASK} end"
+    assert Redactor([secret]).text(f"error near {spell(secret)} end") in (f"error near {MASK} end", WITHHELD)
     assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("gap", GAPS)
-def test_white_space_that_nearly_is_that_of_a_secret_is_searched_in_no_time(gap):
+def test_white_space_like_that_of_a_secret_is_searched_fast(gap):
     redactor = Redactor([f"<key>{gap}<v>abcdefgh</v></key>"])
     for foreign in (f"abcdefgh <key>{gap * 3}<v>", f"abcdefgh <key>{' ' * 2000}", f"abcdefgh{' ' * 100_000}"):
         began = time.process_time()
-        assert redactor.text(foreign, limit=500) == foreign[:500]
+        assert redactor.text(foreign, limit=500) in (foreign[:500], WITHHELD)
         assert time.process_time() - began < 5
 
 
@@ -136,24 +283,24 @@ def test_white_space_that_nearly_is_that_of_a_secret_is_searched_in_no_time(gap)
         "\x0b\x0c ",
     ],
 )
-def test_neighbours_that_could_be_taken_for_each_other_are_searched_in_no_time(piece):
+def test_ambiguous_neighbors_are_searched_fast(piece):
     secret = f"abc.{piece * 30}.xyz"
     redactor = Redactor([secret])
     began = time.process_time()
     for spell in SPELLINGS:
         spelled = spell(secret[:-5])
         redactor.text(f"{spelled}abcxyz{spelled}")
-        assert redactor.text(f"x {spell(secret)} y") == f"x {MASK} y"
+        assert redactor.text(f"x {spell(secret)} y") in (f"x {MASK} y", WITHHELD)
     assert time.process_time() - began < 20
 
 
-def test_a_redactor_can_be_told_more():
+def test_a_redactor_can_learn_more_secrets():
     known = Redactor(["canary-one"])
-    assert known.knowing(["canary-two"]).text("canary-one canary-two") == f"{MASK} {MASK}"
-    assert known.text("canary-two") == "canary-two"
+    assert known.knowing(["parrot-two"]).text("canary-one parrot-two") == f"{MASK} {MASK}"
+    assert known.text("parrot-two") == "parrot-two"
 
 
-def test_what_a_result_would_not_show_is_told_but_for_short_values_of_other_keys():
+def test_hidden_values_are_yielded_but_for_short_ones_of_other_keys():
     configuration = {"username": "who-is-it", "api.key": "k", "site": "x", "shown": "declared", "password": MASK}
     assert sorted(Redactor([]).hidden_in(configuration, ["shown"])) == ["k", "who-is-it"]
 
@@ -174,7 +321,7 @@ def test_only_the_beginning_of_foreign_text_is_shown_and_a_secret_that_is_cut_of
 
 
 @given(st.text(max_size=30))
-def test_without_secrets_nothing_is_changed(text):
+def test_without_secrets_a_text_stays_as_it_is(text):
     assert Redactor([]).text(text) == text
     assert Redactor([None, "", {}, []]).text(text) == text
 
@@ -194,7 +341,7 @@ def test_text_that_holds_no_secret_stays_as_it_is(text, secrets):
         ("12345", "912345 12345", f"912345 {MASK}"),
     ],
 )
-def test_a_short_secret_counts_only_as_a_word_of_its_own(secret, text, shown):
+def test_a_short_secret_is_only_masked_as_a_word_of_its_own(secret, text, shown):
     assert Redactor([secret]).text(text) == shown
 
 
@@ -202,13 +349,13 @@ def test_numbers_and_booleans_are_secrets_as_the_platform_spells_them():
     assert Redactor([True, 123456]).text("true 123456 True") == f"{MASK} {MASK} True"
 
 
-def test_secrets_inside_of_structures_are_found():
+def test_secrets_within_structures_are_masked():
     redactor = Redactor([{"a": [{"b": "canary-one"}], "c": ("canary-two",)}])
     assert redactor.text("canary-one canary-two") == f"{MASK} {MASK}"
 
 
 @given(st.permutations(["hunter2", "hunter2-canary", "my-hunter2-canary"]))
-def test_a_secret_that_holds_another_one_is_hidden_in_whole(secrets):
+def test_a_secret_that_holds_another_one_is_masked_as_a_whole(secrets):
     assert Redactor(secrets).text("my-hunter2-canary, hunter2-canary, hunter2") == f"{MASK}, {MASK}, {MASK}"
 
 
@@ -216,7 +363,7 @@ def test_a_secret_that_holds_another_one_is_hidden_in_whole(secrets):
     st.lists(st.text("abc", min_size=6, max_size=9), min_size=1, max_size=3),
     st.text("abc", max_size=12),
 )
-def test_no_character_of_any_secret_stays_where_secrets_overlap(secrets, text):
+def test_of_overlapping_secrets_no_character_stays(secrets, text):
     text = f"{secrets[0]}{text}{secrets[-1]}"
     hidden = [False] * len(text)
     for secret in secrets:
@@ -224,16 +371,17 @@ def test_no_character_of_any_secret_stays_where_secrets_overlap(secrets, text):
             if text.startswith(secret, start):
                 hidden[start : start + len(secret)] = [True] * len(secret)
     left = "".join(character for character, covered in zip(text, hidden, strict=True) if not covered)
-    assert Redactor(secrets).text(text).replace("*", "") == left
+    shown = Redactor(secrets).text(text)
+    assert shown == WITHHELD or shown.replace("*", "") == left
 
 
-def test_overlapping_secrets_are_hidden_to_their_last_character():
+def test_overlapping_secrets_become_one_mask():
     redactor = Redactor(["canary-first", "first-canary-of-great-length"])
     assert redactor.text("<canary-first-canary-of-great-length>") == f"<{MASK}>"
 
 
 @given(long_secrets)
-def test_a_redactor_shows_nothing_of_what_it_knows(secret):
+def test_the_representation_of_a_redactor_shows_no_secret(secret):
     assume(secret not in object.__repr__(Redactor([])))
     assert secret not in repr(Redactor([secret]))
 
@@ -248,7 +396,7 @@ def test_what_only_the_server_told_is_masked(configuration):
 
 
 @given(st.dictionaries(names, st.text() | st.none()), st.lists(names))
-def test_every_key_is_there_in_order_and_what_is_empty_stays_empty(configuration, declared):
+def test_keys_are_sorted_and_empty_values_stay(configuration, declared):
     shown = Redactor([]).configuration(configuration, declared)
     assert list(shown) == sorted(configuration)
     assert all(shown[key] == value for key, value in configuration.items() if not value)
@@ -263,14 +411,14 @@ def test_what_the_user_declared_is_shown_unless_its_key_names_a_secret(configura
 
 
 @pytest.mark.parametrize("key", UNDECLARED_BUT_HARMLESS)
-def test_what_is_the_same_for_all_elements_is_shown(key):
+def test_what_only_the_server_told_is_shown_under_harmless_keys(key):
     assert Redactor([]).configuration({key: "x"}, ()) == {key: "x"}
 
 
 @pytest.mark.parametrize(
     "key", ["bulk.download.password", "bulk.api.key", "bulk.user.token", "bulk.s.secret", "bulk.download.passcode"]
 )
-def test_a_harmless_looking_key_that_looks_like_that_of_a_secret_is_masked(key):
+def test_a_harmless_looking_key_that_names_a_secret_is_masked(key):
     assert Redactor([]).configuration({key: "x"}, ()) == {key: MASK}
 
 
@@ -296,28 +444,36 @@ def test_a_harmless_key_does_not_show_a_secret(key, secret):
         {"name": "Authorization", "value": "hunter2"},
     ],
 )
-def test_a_harmless_key_does_not_show_what_no_file_may_hold(key, value):
+def test_a_harmless_key_does_not_show_a_value_that_carries_a_secret(key, value):
     assert Redactor([]).configuration({key: value}) == {key: MASK}
     assert list(Redactor([]).hidden_in({key: value})) == [value]
 
 
-def test_the_strings_of_what_is_nested_too_deeply_are_secrets_all_the_same():
+def test_strings_within_json_that_is_nested_too_deeply_are_secrets():
     redactor = Redactor(["[" * 500 + '"canary-deep"' + "]" * 500])
     assert redactor.text("<canary-deep>") == f"<{MASK}>"
     assert Redactor(['{"n": NaN, "key": "canary-nan"}']).text("<canary-nan>") == f"<{MASK}>"
 
 
-@given(st.lists(st.text(min_size=6, max_size=9), min_size=1, max_size=4), st.text(max_size=9), st.text(max_size=9))
-def test_a_value_that_holds_a_long_secret_is_known_in_every_spelling(secrets, before, after):
+@given(st.lists(long_secrets, min_size=1, max_size=4), st.text(max_size=9), st.text(max_size=9))
+def test_a_value_that_holds_a_long_secret_is_masked_in_every_spelling(secrets, before, after):
     redactor = Redactor(secrets)
-    for spell in SPELLINGS[:5]:
-        assert redactor.holds({"a": [f"{before}{spell(secrets[0])}{after}"]})
+    for spell in COMMON_SPELLINGS:
+        assert redactor.configuration({"site": [f"{before}{spell(secrets[0])}{after}"]}, ["site"]) == {"site": MASK}
 
 
-def test_a_value_that_holds_no_secret_or_a_short_one_is_not_taken_for_one_that_does():
+def test_a_value_that_holds_no_secret_or_a_short_one_is_shown():
     redactor = Redactor(["canary-one", "canary-two", "short"])
-    assert redactor.holds("xCANARY-TWOx")
-    assert not any(map(redactor.holds, ["canary-three", "canary-", "a short one", "", None, 5, ["canary", "-one"]]))
+    assert redactor.configuration({"site": "xCANARY-TWOx"}, ["site"]) == {"site": MASK}
+    for value in ("canary-three", "canary-", "a short one", "", None, 5, ["canary", "-one"]):
+        assert redactor.configuration({"site": value}, ["site"]) == {"site": value}
+
+
+def test_a_key_that_holds_a_secret_is_masked_unless_the_user_gives_it():
+    configuration = {"my-canary-secret": "x", "site": "y"}
+    redactor = Redactor(["canary-secret"])
+    assert redactor.configuration(configuration, ["site"]) == {MASK: MASK, "site": "y"}
+    assert redactor.configuration(configuration, configuration) == {**configuration, "my-canary-secret": MASK}
 
 
 def test_a_declared_key_does_not_show_a_long_secret_but_is_not_hidden_by_a_short_one():
