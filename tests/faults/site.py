@@ -39,7 +39,7 @@ class Ended:
     kind: str
     result: dict[str, t.Any]
     message: str
-    warnings: list[str]
+    warnings: tuple[str, ...]
     requests: list[t.Any]
 
     @property

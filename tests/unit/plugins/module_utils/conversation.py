@@ -107,6 +107,7 @@ class Stage:
     def exchange(self, request: Request, seconds: float) -> Response:
         expected = self._next(f"the request {spelled(request)}")
         self._require(isinstance(expected, Turn), f"a request instead of {expected}: {spelled(request)}")
+        assert isinstance(expected, Turn)
         self._require(
             spelled(request) == spelled(expected.request), f"{spelled(request)} instead of {spelled(expected.request)}"
         )

@@ -18,7 +18,7 @@ from jinja2 import UndefinedError
 SECRET = "canary-0123456789"
 
 
-class Lazy(dict):
+class Lazy(dict[str, object]):
     """A mapping whose values are resolved when they are read, as Ansible's: an exception is raised."""
 
     def __getitem__(self, key):

@@ -75,8 +75,8 @@ def outcome(stage: Stage, wish: DesiredInstance, there: dict[str, t.Any] | None,
     if wish.id is not None if settle is None else not settle:
         return result
     with Workers(stage.run) as workers:
-        (result,) = RESOURCE.settle([result], Baseline(), workers)
-    return result
+        (settled,) = RESOURCE.settle([result], Baseline(), workers)
+    return settled
 
 
 def actions(result) -> list[str]:

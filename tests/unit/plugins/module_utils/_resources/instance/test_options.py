@@ -24,6 +24,7 @@ def wish(**options):
 
 
 def desired(**options) -> DesiredInstance:
+    result: DesiredInstance
     result, warnings = wish(**options)
     assert warnings == ()
     return result

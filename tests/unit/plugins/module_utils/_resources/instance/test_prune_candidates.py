@@ -34,7 +34,7 @@ def found(items, listing: Listing, rule: PruneRule):
     return [planned.desired.id for planned in candidates.planned]
 
 
-def unusable(options) -> Failed:
+def unusable(options):
     return Failed(Entry("", options), CloudElementsError(ErrorKind.INVALID_OPTIONS, "No."))
 
 
