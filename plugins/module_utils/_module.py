@@ -21,7 +21,7 @@ from ._resources.option_checks import misspelled_choices, refuse_texts
 from ._secrets.argument_spec import Options, invocation, may_be_secret, secrets_in
 from ._secrets.redaction import Redactor
 
-Main: t.TypeAlias = "Callable[[Mapping[str, t.Any], Run], dict[str, t.Any]]"
+Main: t.TypeAlias = Callable[[Mapping[str, t.Any], Run], dict[str, t.Any]]
 """What a module is for: options and a run in, the module's own return values out."""
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from unittest import mock
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import run as run_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport

@@ -21,7 +21,7 @@ from .._core.text import enumerated
 from .._secrets.redaction import Redactor
 from .connection import Connection
 from .error_report import explain
-from .http import Request, Response
+from .http_messages import Request, Response
 from .models import MisplacedError, OddRow, ShapeError
 from .retry_budget import RetryBudget
 from .retry_policy import Advice, Effect, Outcome

@@ -13,7 +13,7 @@ from .._core.errors import CloudElementsError
 from .._core.text import quote
 from .caller import PAGE_SIZE, Caller, segment
 from .catalogue import Element, element_from, element_keys_from, elements_from, oauth_token_from, oauth_url_from
-from .http import Request
+from .http_messages import Request
 from .models import MisplacedError
 from .retry_policy import Effect
 

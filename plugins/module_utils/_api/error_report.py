@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import plain
 from .._secrets.redaction import Redactor
-from .http import Response
+from .http_messages import Response
 from .retry_policy import Outcome
 
 _LONGEST_QUOTE = 500

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .caller import Caller
-from .http import Request
+from .http_messages import Request
 from .instances import InstanceCalls
 from .models import FormulaInstance, formula_instances_from
 from .retry_policy import Effect

@@ -19,7 +19,7 @@ from .._core.text import quote
 from .._secrets.redaction import Redactor
 from .caller import PAGE_SIZE, Caller
 from .connection import is_sendable
-from .http import Request
+from .http_messages import Request
 from .models import Instance, MisplacedError, OddRow, ShapeError, instance_from, instances_from
 from .names import Identity, folded, may_be_stored_as
 from .retry_policy import Effect

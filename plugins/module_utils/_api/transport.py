@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator
 from .._core.strict_json import parse_bytes
 from .._core.version import VERSION
 from .connection import Connection
-from .http import Request, Response
+from .http_messages import Request, Response
 from .retry_policy import Outcome, classify, retry_after_seconds
 
 REQUESTS_IMPORT_ERROR: str | None

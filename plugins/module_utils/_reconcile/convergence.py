@@ -16,7 +16,7 @@ from .steps import AlreadySent, InterruptedStepError, O, Step, StepExecutor, Ste
 ROUNDS = 2
 """How often a plan is made and carried out. What the platform did not take the first time is sent once more."""
 
-Planner: t.TypeAlias = "Callable[[O | None, AlreadySent], tuple[Step[O], ...]]"
+Planner: t.TypeAlias = Callable[[O | None, AlreadySent], tuple[Step[O], ...]]
 """Returns the steps that lead from an observed resource to the desired one."""
 
 

@@ -36,9 +36,9 @@ SECRETS_IGNORED = (
     "use update_secrets=on_change. With update_secrets=on_create, this is not said."
 )
 
-ObserverFactory: t.TypeAlias = (
-    "Callable[[Sequence[Parsed[DesiredInstance]], Client], Observer[DesiredInstance, Instance]]"
-)
+ObserverFactory: t.TypeAlias = Callable[
+    [Sequence[Parsed[DesiredInstance]], Client], Observer[DesiredInstance, Instance]
+]
 
 
 class InstanceResource:

@@ -23,9 +23,9 @@ from .duplicates import LOOKS_FOR_OWN, Verdict, judge, judge_rename, settle_race
 from .own import Created
 from .plan import Change
 
-Result: t.TypeAlias = "Applied[DesiredInstance, Instance] | Failed[DesiredInstance, Instance]"
+Result: t.TypeAlias = Applied[DesiredInstance, Instance] | Failed[DesiredInstance, Instance]
 
-Adopt: t.TypeAlias = "Callable[[Result, Created, Client], Item]"
+Adopt: t.TypeAlias = Callable[[Result, Created, Client], Item]
 """Goes on with an item whose instance turned out to be another run's."""
 
 

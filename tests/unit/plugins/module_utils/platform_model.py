@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run, Secrecy
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (

@@ -12,7 +12,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils import _mo
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import run as the_run
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection import DEFAULT_BASE_URL
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.connection_options import CONNECTION
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._module import run_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import caller as caller_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.caller import UncertainError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.client import Client
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind

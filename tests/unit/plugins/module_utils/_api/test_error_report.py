@@ -7,7 +7,7 @@ import json
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.error_report import explain
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome, classify
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import (

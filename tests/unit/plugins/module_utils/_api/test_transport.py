@@ -15,7 +15,7 @@ import time
 import pytest
 import trustme
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import transport as transport_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.version import VERSION

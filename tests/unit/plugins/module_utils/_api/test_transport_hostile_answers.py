@@ -14,7 +14,7 @@ import zlib
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import transport as transport_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import CONNECTION

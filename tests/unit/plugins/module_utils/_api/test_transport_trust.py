@@ -15,7 +15,7 @@ import time
 import pytest
 import trustme
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.error_report import explain
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import Transport
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import Redactor

@@ -7,7 +7,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import oauth_info
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (

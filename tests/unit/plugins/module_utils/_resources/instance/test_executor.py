@@ -8,7 +8,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http import Request
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.convergence import converge
