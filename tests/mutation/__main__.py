@@ -26,7 +26,10 @@ import yaml
 HERE = pathlib.Path(__file__).resolve().parent
 PLATFORM = HERE.parents[1]
 TOP = PLATFORM.parents[2]
-MODULES = ("_resources/instance/plan", "_api/retry_policy", "_resources/instance/executor", "_api/models")
+MODULES = (
+    *("_resources/instance/plan", "_resources/instance/comparison", "_resources/instance/executor"),
+    *("_reconcile/convergence", "_api/retry_policy", "_api/models", "_api/values"),
+)
 # The quickest tests that state all that these modules do.
 TESTS = (
     *("_resources/instance/test_plan", "_api/test_retry_policy", "_resources/instance/test_executor"),
@@ -113,9 +116,9 @@ def main(workers: int) -> None:
         table["together"][kind] += 1
     columns = ("killed", "timeout", "explained", "new")
     print(f"{'':12}{'mutants':>10}" + "".join(f"{column:>10}" for column in columns))
-    for module in (*MODULES, "together"):
+    for module in (*(name.rpartition("/")[2] for name in MODULES), "together"):
         counts = table[module]
-        print(f"{module:12}{counts.total():10}" + "".join(f"{counts[column]:10}" for column in columns))
+        print(f"{module:14}{counts.total():10}" + "".join(f"{counts[column]:10}" for column in columns))
     noticed = sum(table["together"][status] for status in NOTICED)
     print(f"{noticed / max(1, len(results)):.1%} noticed, {time.monotonic() - started:.0f} s with {workers} workers")
     for title, mutants in (

@@ -47,8 +47,9 @@ class Progress:
         if path is None:
             return
         try:
-            # Never created: without the plugin that made it, nobody follows the file.
-            self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+            # Never created: without the plugin that made it, nobody follows the file. A pipe must not block.
+            flags = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            self._file = os.open(path, flags)
         except OSError:
             return
         self._append()

@@ -58,6 +58,12 @@ def test_a_link_is_not_followed(path, tmp_path):
     assert path.read_text() == ""
 
 
+def test_a_pipe_that_nobody_reads_does_not_block(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    Progress(str(pipe), 1).advance("create")
+
+
 def test_a_file_that_cannot_be_written_ends_the_reports_silently(monkeypatch, path):
     progress = Progress(str(path), 2)
     written = path.read_text()
