@@ -14,6 +14,7 @@ import io
 import json
 import os
 import pathlib
+import resource
 import shlex
 import subprocess
 import sys
@@ -37,11 +38,12 @@ LOOP = 50
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """What one way took: seconds, requests and connections, for how many instances."""
+    """What one way took: seconds, CPU seconds, requests and connections, for how many instances."""
 
     way: str
     instances: int
     seconds: float
+    cpu: float
     requests: int
     connections: int
 
@@ -130,7 +132,22 @@ EACH = {"name": "{{ item.name }}", "element_key": "stripe", "api_key": "{{ item.
 FLEET_TASK = {
     "cloud_elements.platform.cloud_elements_instances": {"instances": "{{ all }}", "concurrency": CONCURRENCY}
 }
-LOOK = {**URI, "url": URI["url"] + "?searchText={{ item.name | urlencode }}", "status_code": [200, 404]}
+# As a user writes it: one list, then a create for each name that is not there.
+URI_LOOP: list[dict[str, t.Any]] = [
+    {"ansible.builtin.uri": {**URI, "status_code": [200, 404]}, "register": "there", "no_log": True},
+    {
+        "ansible.builtin.uri": {**URI, **URI_POST},
+        "loop": "{{ all }}",
+        "when": "item.name not in (there.json if there.status == 200 else []) | map(attribute='name')",
+        "no_log": True,
+    },
+]
+ROLE: list[dict[str, t.Any]] = [
+    {
+        "ansible.builtin.include_role": {"name": "cloud_elements.platform.fleet"},
+        "vars": {"fleet_instances": "{{ all }}", "fleet_concurrency": CONCURRENCY},
+    }
+]
 
 
 class Runner:
@@ -150,15 +167,22 @@ class Runner:
     def command(self, way: str, instances: int, *words: str) -> Measured:
         """Measure a command."""
         self._server.call("DELETE", "requests")
-        began = time.perf_counter()
+        began, used = time.perf_counter(), _cpu_of_children()
         done = subprocess.run(words, env=self._environment, capture_output=True, text=True, check=False)
-        seconds = time.perf_counter() - began
+        seconds, cpu = time.perf_counter() - began, _cpu_of_children() - used
         if done.returncode:
             sys.exit(f"{way} failed:\n{done.stdout}{done.stderr}")
         # The last connection is the one that asks.
         connections = self._server.call("GET", "connections")["connections"] - 1
         requests = len(self._server.call("GET", "requests"))
-        return Measured(way, instances, seconds, requests, connections)
+        return Measured(way, instances, seconds, cpu, requests, connections)
+
+    def provision(self, way: str, instances: list[dict[str, t.Any]]) -> Measured:
+        """Measure the playbook `provision` with a fleet."""
+        path = self._folder / "fleet.yml"
+        path.write_text(yaml.safe_dump({"fleet_instances": instances}), encoding="utf-8")
+        command = ("ansible-playbook", "cloud_elements.platform.provision", "-e", f"@{path}")
+        return self.command(way, len(instances), *command)
 
     def playbook(self, way: str, instances: int, tasks: list[dict[str, t.Any]], **variables: t.Any) -> Measured:
         """Measure a playbook."""
@@ -167,13 +191,17 @@ class Runner:
         return self.command(way, instances, "ansible-playbook", str(path))
 
 
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def ways(run: Runner, server: Emulator) -> Iterator[Measured]:
     """Measure every way."""
     quiet = {"no_log": True}
     yield run.playbook("an empty play", 0, [{"ansible.builtin.meta": "noop"}])
     for way, tasks in (
-        ("a loop of uri: list, create", [{"ansible.builtin.uri": LOOK, "loop": "{{ all }}", **quiet},
-                                         {"ansible.builtin.uri": {**URI, **URI_POST}, "loop": "{{ all }}", **quiet}]),
+        ("a loop of uri", URI_LOOP),
         ("a loop of the single module", [{MODULE: EACH, "loop": "{{ all }}", **quiet}]),
         ("one fleet task", [{**FLEET_TASK, **quiet}]),
     ):  # fmt: skip
@@ -182,23 +210,30 @@ def ways(run: Runner, server: Emulator) -> Iterator[Measured]:
     server.reset()
     yield run.playbook("one fleet task", FLEET, [{**FLEET_TASK, **quiet}], all=stripes(FLEET))
     yield run.playbook("one fleet task, unchanged", FLEET, [{**FLEET_TASK, **quiet}], all=stripes(FLEET))
+    yield run.playbook("the fleet role, unchanged", FLEET, ROLE, all=stripes(FLEET))
+    server.reset()
+    yield run.playbook("the fleet role", FLEET, ROLE, all=stripes(FLEET))
+    yield run.provision("the playbook provision, unchanged", stripes(FLEET))
+    server.reset()
+    yield run.provision("the playbook provision", stripes(FLEET))
     server.reset()
     bare = [sys.executable, str(HERE / "bare.py"), str(FLEET), str(CONCURRENCY)]
     yield run.command("a bare threaded client", FLEET, *bare)
     item = {"item": stripes(1)[0]}
     server.reset()
-    four = [{"ansible.builtin.uri": {**URI, "status_code": [200, 404]}, "loop": [1, 2, 3], **quiet}]
+    three = [{"ansible.builtin.uri": {**URI, "status_code": [200, 404]}, "loop": [1, 2, 3], **quiet}]
     one = [{"ansible.builtin.uri": {**URI, **URI_POST}, **quiet}]
-    yield run.playbook("four uri tasks", 1, [*four, *one], **item)
+    yield run.playbook("four uri tasks", 1, [*three, *one], **item)
     server.reset()
     yield run.playbook("the single module", 1, [{MODULE: EACH, **quiet}], **item)
 
 
 def table(rows: list[Measured]) -> str:
     """Return what was measured as a table."""
-    lines = ["| Way | Instances | Seconds | Requests | Connections |", "|---|---:|---:|---:|---:|"]
+    lines = ["| Way | Instances | Seconds | CPU seconds | Requests | Connections |", "|---|---:|---:|---:|---:|---:|"]
     lines += [
-        f"| {row.way} | {row.instances} | {row.seconds:.1f} | {row.requests} | {row.connections} |" for row in rows
+        f"| {row.way} | {row.instances} | {row.seconds:.1f} | {row.cpu:.1f} | {row.requests} | {row.connections} |"
+        for row in rows
     ]
     return "\n".join(lines)
 
@@ -212,7 +247,8 @@ def draw(rows: list[Measured], path: pathlib.Path) -> None:
 
     mpl.rcParams["svg.hashsalt"] = "benchmark"
     empty = rows[0].seconds
-    shown = [row for row in rows if row.instances >= LOOP and "unchanged" not in row.way][::-1]
+    drawn = ("a loop of uri", "a loop of the single module", "one fleet task", "a bare threaded client")
+    shown = [row for row in rows if row.way in drawn][::-1]
     labels = [f"{row.way}\n({row.instances} instances)" for row in shown]
     values = [1000 * (row.seconds - (0 if "bare" in row.way else empty)) / row.instances for row in shown]
     figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
@@ -255,7 +291,12 @@ def main() -> None:
         fleet, bare = by_way["one fleet task", FLEET], by_way["a bare threaded client", FLEET]
         single, uri = by_way["the single module", 1], by_way["four uri tasks", 1]
         print(f"One fleet task, less an empty play, to the bare client: {(fleet.seconds - empty) / bare.seconds:.2f}")
-        print(f"The single module to uri with as many requests: {single.seconds / uri.seconds:.2f}\n")
+        print(f"The single module to uri with as many requests: {single.seconds / uri.seconds:.2f}")
+        for way in ("the fleet role", "the playbook provision"):
+            for state in ("", ", unchanged"):
+                ratio = by_way[way + state, FLEET].cpu / by_way["one fleet task" + state, FLEET].cpu
+                print(f"CPU of {way}{state} to that of the bare task: {ratio:.2f}")
+        print()
         print(growth(folder))
         draw(rows, ROOT / "docs" / "benchmark.svg")
 
