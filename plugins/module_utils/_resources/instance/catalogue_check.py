@@ -105,17 +105,16 @@ def check_catalogue(items: Sequence[Item], workers: Workers) -> list[Item]:
 def explain_refusals(items: Sequence[Item], workers: Workers) -> list[Item]:
     """Return the items, the errors of refused creates with what the catalogue says about them."""
     refused = {
-        position: item
+        position: (item, item.planned.desired)
         for position, item in enumerate(items)
-        if isinstance(item, Failed) and _is_refused_create(item) and item.planned is not None
+        if isinstance(item, Failed) and item.planned is not None and _is_refused_create(item)
     }
     if not refused:
         return list(items)
-    keys = {item.planned.desired.element_key or "": item.entry for item in refused.values() if item.planned}
-    catalogue = read_catalogue(keys, workers)
+    catalogue = read_catalogue({desired.element_key: item.entry for item, desired in refused.values()}, workers)
     explained = list(items)
-    for position, item in refused.items():
-        explained[position] = _explained(item, catalogue)
+    for position, (item, desired) in refused.items():
+        explained[position] = _explained(item, desired, catalogue)
     return explained
 
 
@@ -230,8 +229,7 @@ def _is_refused_create(item: Failed[DesiredInstance, Instance]) -> bool:
     return creates and not item.steps and item.error.kind in (ErrorKind.REFUSED, ErrorKind.NOT_FOUND)
 
 
-def _explained(item: Failed[DesiredInstance, Instance], catalogue: Catalogue) -> Item:
-    desired = t.cast("PlannedInstance", item.planned).desired
+def _explained(item: Failed[DesiredInstance, Instance], desired: DesiredInstance, catalogue: Catalogue) -> Item:
     element = catalogue.elements.get(desired.element_key or "")
     wrong_key = catalogue.no_such_element(desired)
     if wrong_key is not None:
