@@ -73,7 +73,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run i
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import (
     CloudElementsError,
-    internal_error,
+    error_of,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import find_token
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.argument_spec import secrets_in
@@ -104,7 +104,7 @@ class LookupModule(LookupBase):
         except CloudElementsError as error:
             raise AnsibleError(error.message) from None
         except Exception as error:
-            raise AnsibleError(internal_error(error).message) from None
+            raise AnsibleError(error_of(error).message) from None
 
 
 def _options(given: Mapping[str, t.Any], variables: Mapping[str, t.Any], templar: Templar) -> dict[str, t.Any]:

@@ -16,7 +16,7 @@ from ._api.connection_options import CONNECTION_SECRETS, refuse_unusable, usable
 from ._api.error_report import sentence
 from ._api.run import Run
 from ._api.transport import REQUESTS_IMPORT_ERROR
-from ._core.errors import CloudElementsError, ErrorKind, PartialError, internal_error, invalid
+from ._core.errors import CloudElementsError, ErrorKind, PartialError, error_of, invalid
 from ._resources.option_checks import misspelled_choices, refuse_texts
 from ._secrets.argument_spec import Options, invocation, may_be_secret, secrets_in
 from ._secrets.redaction import Redactor
@@ -47,10 +47,8 @@ def run_module(options: Options, main: Main, *, writes: bool = False) -> t.NoRet
         secrets = secrets_in(params, options)
         run = Run(params, secrets, check_mode=module.check_mode, diff_mode=module._diff)
         result.update(main(params, run))
-    except CloudElementsError as error:
-        failure = error
     except Exception as error:
-        failure = internal_error(error)
+        failure = error_of(error)
     if run is not None:
         run.close()
         result["base_url"] = run.connection.base_url

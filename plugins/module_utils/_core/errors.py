@@ -129,8 +129,13 @@ class CloudElementsError(Exception):
         }
 
 
-def internal_error(error: Exception) -> CloudElementsError:
-    """Return the error for a bug in this collection. The exception's own text is not shown, as it may hold a secret."""
+def error_of(error: Exception) -> CloudElementsError:
+    """Return an exception as an error of this collection. Any other one is a bug.
+
+    The own text of a bug's exception is not shown, as it may hold a secret.
+    """
+    if isinstance(error, CloudElementsError):
+        return error
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{os.path.basename(frame.filename)}, line {frame.lineno}"
     return CloudElementsError(

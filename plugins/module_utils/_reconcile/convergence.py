@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .._core.errors import CloudElementsError, internal_error
+from .._core.errors import CloudElementsError, error_of
 from .steps import AlreadySent, InterruptedStepError, O, Step, StepExecutor, StepResult
 
 ROUNDS = 2
@@ -65,10 +65,8 @@ def converge(
                     already_sent = AlreadySent.ALL
     except InterruptedStepError as interruption:
         return replace(_after(state, step, interruption.result), error=interruption.error)
-    except CloudElementsError as error:
-        return replace(state, error=error)
     except Exception as error:
-        return replace(state, error=internal_error(error))
+        return replace(state, error=error_of(error))
     return state
 
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .._api.client import Client
-from .._core.errors import CloudElementsError, internal_error
+from .._core.errors import CloudElementsError, error_of
 from .convergence import Converged, converge
-from .phases import Applied, D, Failed, Item, Parsed, Planned, applied
+from .phases import Applied, D, Failed, Item, Parsed, Planned, applied, failed
 from .plan_summary import FAILED, action_of
 from .progress import Progress
 from .steps import AlreadySent, DryRun, O, Step, StepExecutor
@@ -71,7 +71,7 @@ class Resource(t.Protocol[D, O]):
         """Return the items after making sure that each is there once, whatever other runs did at the same time."""
 
     def explain(self, items: Sequence[Item], workers: Workers) -> list[Item]:
-        """Return the items, the errors of those that the platform refused with what explains them."""
+        """Return items that failed while they were applied, the errors of some with what explains them."""
 
     def is_verified(self, desired: D) -> bool:
         """Tell whether the user asks to verify a resource."""
@@ -159,17 +159,24 @@ def apply(
 
     def carry_out(planned: Planned[D, O], client: Client) -> Item:
         result = apply_one(resource, planned, baseline, client)
-        if progress is not None and planned.steps:
-            progress.advance(FAILED if isinstance(result, Failed) else action_of(planned.steps))
-        return _noted(resource, result)
+        try:
+            if progress is not None and planned.steps:
+                progress.advance(FAILED if isinstance(result, Failed) else action_of(planned.steps))
+            return _noted(resource, result)
+        except Exception as error:  # What was done is kept.
+            return failed(result, error_of(error))
 
-    results = workers.map(Planned, carry_out, foresee(items, where=_is_unchanged))
+    results = list(foresee(items, where=_is_unchanged))
     try:
+        results = workers.map(Planned, carry_out, results)
         results = resource.settle(results, baseline, workers)
-        results = resource.explain(results, workers)
+        refused = [at for at, item in enumerate(items) if isinstance(item, Planned) and isinstance(results[at], Failed)]
+        for at, item in zip(refused, resource.explain([results[at] for at in refused], workers), strict=True):
+            results[at] = item
         return Outcome(verify(resource, results, workers))
     except Exception as error:  # What was done by then is returned all the same.
-        return Outcome(tuple(results), internal_error(error))
+        ended = error_of(error)
+        return Outcome(tuple(failed(item, ended) if isinstance(item, Planned) else item for item in results), ended)
 
 
 def foresee(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._api.run import Secrecy
 from .._core.errors import CloudElementsError
@@ -136,9 +136,10 @@ Item: t.TypeAlias = "Skipped | Parsed[t.Any] | Planned[t.Any, t.Any] | Applied[t
 
 
 def failed(item: Item, error: CloudElementsError, warnings: tuple[str, ...] = ()) -> Failed[t.Any, t.Any]:
-    """Return an item of any phase as failed, with all that is known of it. A first error stays."""
+    """Return an item of any phase as failed, with all that is known of it. A second error is told after the first."""
     if isinstance(item, Failed):
-        return item
+        both = item.error.but(f"{item.error.message} {error.message}")
+        return replace(item, error=both, warnings=(*item.warnings, *warnings))
     if isinstance(item, Applied):
         return item.failed(error, warnings)
     planned = item if isinstance(item, Planned) else None

@@ -9,8 +9,10 @@ The engine reports each finished item. The file holds counts only: no name and n
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import stat
 import threading
 from collections.abc import Mapping
 
@@ -48,8 +50,10 @@ class Progress:
             return
         try:
             # Never created: without the plugin that made it, nobody follows the file. A pipe must not block.
-            flags = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            flags = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
             self._file = os.open(path, flags)
+            if not _is_private(os.fstat(self._file)):
+                self.close()
         except OSError:
             return
         self._append()
@@ -70,9 +74,7 @@ class Progress:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            if self._file is not None:
-                os.close(self._file)
-                self._file = None
+            self._close()
 
     def _append(self) -> None:
         if self._file is None:
@@ -80,5 +82,15 @@ class Progress:
         try:
             os.write(self._file, f"{json.dumps(self._counts)}\n".encode())
         except OSError:
-            os.close(self._file)
-            self._file = None
+            self._close()
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):
+                os.close(file)
+
+
+def _is_private(status: os.stat_result) -> bool:
+    """Tell whether a file is what the action plugin makes: a regular one, of this user, under one name."""
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_uid == os.geteuid()

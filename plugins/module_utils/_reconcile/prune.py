@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .._api.client import Client
-from .._core.errors import CloudElementsError, ErrorKind, invalid
+from .._core.errors import CloudElementsError, ErrorKind, error_of, invalid
 from .._core.text import counted, listed
 from .engine import Outcome, Resource, apply_one, foresee
 from .phases import Failed, Item, Planned
@@ -81,15 +81,19 @@ def prune(
         then = "would be pruned." if check_mode else "was pruned. All instances were done. Run again."
         message = f"The platform counts more instances than it lists, so nothing {then}"
         return Outcome((), CloudElementsError(ErrorKind.INVALID_RESPONSE, message))
-    if check_mode:
-        return Outcome(foresee(resource.check(candidates.planned, workers)))
-    baseline = resource.baseline((), workers)
+    results: Sequence[Item] = candidates.planned
+    try:
+        if check_mode:
+            return Outcome(foresee(resource.check(results, workers)))
+        baseline = resource.baseline((), workers)
 
-    def remove(planned: Planned[t.Any, t.Any], client: Client) -> Item:
-        # Somebody may have removed it, or taken it away from us, in the meantime.
-        still_ours = candidates.is_still_ours(planned, client)
-        result = apply_one(resource, planned, baseline, client) if still_ours else planned
-        progress.advance(UNCHANGED if not still_ours else FAILED if isinstance(result, Failed) else PRUNE)
-        return result
+        def remove(planned: Planned[t.Any, t.Any], client: Client) -> Item:
+            # Somebody may have removed it, or taken it away from us, in the meantime.
+            still_ours = candidates.is_still_ours(planned, client)
+            result = apply_one(resource, planned, baseline, client) if still_ours else planned
+            progress.advance(UNCHANGED if not still_ours else FAILED if isinstance(result, Failed) else PRUNE)
+            return result
 
-    return Outcome(tuple(workers.map(Planned, remove, candidates.planned)))
+        return Outcome(tuple(workers.map(Planned, remove, results)))
+    except Exception as error:  # What became of the items of the plan is returned all the same.
+        return Outcome(tuple(results), error_of(error))

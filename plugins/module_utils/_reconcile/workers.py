@@ -13,12 +13,12 @@ import queue
 import threading
 import typing as t
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from .._api.client import Client
 from .._api.run import Run
 from .._api.transport import Transport
-from .._core.errors import CloudElementsError, internal_error
+from .._core.errors import error_of
 from .phases import Entry, failed
 
 _I = t.TypeVar("_I")
@@ -64,13 +64,15 @@ class Workers:
         chosen = [position for position, item in enumerate(everything) if isinstance(item, phase) and where(item)]
 
         def guarded(item: t.Any) -> t.Any:
-            client = self.client(item.entry)
+            warnings: tuple[str, ...] = ()
             try:
-                return work(item, client)
-            except CloudElementsError as error:
-                return failed(item, error, client.warnings)
+                client = self.client(item.entry)
+                try:
+                    return work(item, client)
+                finally:
+                    warnings = client.warnings
             except Exception as error:
-                return failed(item, internal_error(error), client.warnings)
+                return failed(item, error_of(error), warnings)
 
         for position, result in zip(chosen, self._all(guarded, [everything[at] for at in chosen]), strict=True):
             everything[position] = result
@@ -91,11 +93,17 @@ class Workers:
                     done.append((position, work(item)))
             return done
 
-        threads = [self._pool.submit(drain) for _thread in range(min(self._concurrency, len(items)))]
+        threads: list[Future[list[tuple[int, t.Any]]]] = []
         try:
+            # If the host allows no more threads, the calling one joins in.
+            with contextlib.suppress(RuntimeError):
+                for _thread in range(min(self._concurrency, len(items))):
+                    threads.append(self._pool.submit(drain))
+            own = [] if len(threads) == min(self._concurrency, len(items)) else drain()
             wait(threads)
             return [
-                result for _position, result in sorted(itertools.chain(*(it.result() for it in threads)), key=_first)
+                result
+                for _position, result in sorted(itertools.chain(own, *(it.result() for it in threads)), key=_first)
             ]
         except BaseException:  # An interrupted run starts nothing more.
             with contextlib.suppress(queue.Empty):

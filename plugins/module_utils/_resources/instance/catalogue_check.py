@@ -5,8 +5,8 @@
 """Compare a plan with the catalogue of elements, which is read once for each element.
 
 Check mode foresees by it what the platform would refuse. A real run reads it only after the platform refused a create,
-to explain why, and for what the platform itself would not tell: that an absent instance is of an element that does not
-exist, and configuration keys that an element does not have.
+to explain why, before it spends a code, and for what the platform itself would not tell: that an absent instance is of
+an element that does not exist, and configuration keys that the element of an existing instance does not have.
 """
 
 from __future__ import annotations
@@ -165,8 +165,9 @@ def _asked_element(planned: PlannedInstance, check_mode: bool) -> str | None:
     desired, observed = planned.desired, planned.observed
     if observed is not None:
         return observed.element_key if _strange_keys(planned) else None
-    # Nothing was found by a name, so the key may be wrong.
-    return desired.element_key if desired.id is None and (check_mode or not desired.present) else None
+    # Nothing was found by a name, so the key may be wrong. A code is spent by a create that the platform refuses.
+    asks_first = check_mode or not desired.present or desired.provider_data is not None
+    return desired.element_key if desired.id is None and asks_first else None
 
 
 def _strange_keys(planned: PlannedInstance) -> frozenset[str]:
@@ -232,11 +233,13 @@ def _is_refused_create(item: Failed[DesiredInstance, Instance]) -> bool:
 def _explained(item: Failed[DesiredInstance, Instance], desired: DesiredInstance, catalogue: Catalogue) -> Item:
     element = catalogue.elements.get(desired.element_key or "")
     wrong_key = catalogue.no_such_element(desired)
+    kind = item.error.kind if wrong_key is None else ErrorKind.NOT_FOUND
     if wrong_key is not None:
-        error = item.error.but(f"{item.error.message} {wrong_key}", ErrorKind.NOT_FOUND)
+        reasons = [wrong_key]
     elif isinstance(element, Element):
-        reasons = [needs(desired, element), *suspicions(desired, element)]
-        error = item.error.but(" ".join([item.error.message, *filter(None, reasons)]))
+        reasons = [*filter(None, [needs(desired, element)]), *suspicions(desired, element)]
+    elif isinstance(element, CloudElementsError) and element.kind is not ErrorKind.FORBIDDEN:
+        reasons = [f"The catalogue could not be read to explain it. {element.facts}"]
     else:
-        error = item.error
-    return dataclasses.replace(item, error=error)
+        reasons = []
+    return dataclasses.replace(item, error=item.error.but(" ".join([item.error.message, *reasons]), kind))

@@ -39,6 +39,8 @@ _TIMEOUTS_ON_THE_WAY = (408, 504)
 # What may still be going on, or was answered with an instance, would be made twice.
 _NEVER_AGAIN = (Outcome.TIMEOUT, Outcome.MISPLACED)
 
+MAY_BE_SPENT = "The code in provider_data may be spent: get a new one before the next run."
+
 SPENT = "It was not sent again, as the code in provider_data may be spent: get a new one before the next run."
 
 
@@ -71,9 +73,10 @@ class Creator:
                 instance = self._client.instances.create(body, self._baseline.names)
                 break
             except CloudElementsError as error:
-                if not single_use or error.status != 429:
+                if not single_use or error.status is None:  # Without an answer, nothing was sent.
                     raise
-                raise error.but(f"{error.facts} {SPENT}") from None
+                limited = error.status == 429
+                raise error.but(f"{error.facts} {SPENT}" if limited else f"{error.message} {MAY_BE_SPENT}") from None
             except UncertainError as uncertain:
                 lost = lost or uncertain.outcome is not Outcome.UNAVAILABLE
                 found = self._find_lost(uncertain, body)
@@ -151,7 +154,8 @@ class Creator:
     def refuse_other_name(self, created: Created) -> None:
         """Raise `name_changed` for an instance that is not called as asked, after deleting what this run created.
 
-        If it stayed, no later run would find it by its name.
+        If it stayed, no later run would find it by its name. An instance of another element key stays: a run that
+        spells the key right finds it, and may have adopted it already.
 
         Raises:
             CloudElementsError: It was deleted again, so nothing was done in the end.
@@ -162,7 +166,12 @@ class Creator:
             return
         facts = f"The {self._desired} was stored by the platform as {quote(instance.name)}"
         if instance.element_key not in (None, self._desired.element_key):
-            facts += f" of element {quote(instance.element_key)}"
+            kept = CloudElementsError(
+                ErrorKind.NAME_CHANGED,
+                f"{facts} of element {quote(instance.element_key)}, with id {instance.id}. It was not removed. Correct "
+                "element_key, or remove the instance by its id with state=absent.",
+            )
+            raise InterruptedStepError(kept, StepResult(instance, created))
         facts += f", with id {instance.id}."
         try:
             doubt = doubt_of(created, self._client)

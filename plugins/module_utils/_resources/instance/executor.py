@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ..._api.caller import UncertainError
 from ..._api.client import Client
 from ..._api.models import Instance
-from ..._core.errors import CloudElementsError, ErrorKind
+from ..._core.errors import CloudElementsError, ErrorKind, error_of
 from ..._core.text import quote
 from ..._reconcile.steps import InterruptedStepError, StepResult
 from .creation import SPENT, Creator
@@ -57,8 +57,14 @@ class InstanceExecutor:
     def _create(self, step: Create) -> StepResult[Instance]:
         creator = Creator(self._desired, self._baseline, self._client)
         created = creator.create(step.body)
-        creator.refuse_other_name(created)
-        return self._whole(StepResult(created.instance, created, adopted=not created.own))
+        result = StepResult(created.instance, created, adopted=not created.own)
+        try:
+            creator.refuse_other_name(created)
+            return self._whole(result)
+        except (CloudElementsError, InterruptedStepError):
+            raise
+        except Exception as error:  # The instance is there, whatever is wrong with this code.
+            raise InterruptedStepError(error_of(error), result) from None
 
     def _change(self, step: Change, instance_id: int) -> StepResult[Instance]:
         def send() -> Instance:
@@ -179,7 +185,7 @@ class InstanceExecutor:
         """
         try:
             return self._client.instances.get(instance_id)
-        except CloudElementsError as error:
+        except Exception as error:
             named = describe(self._desired.name, self._desired.element_key, instance_id)
             context = f"The {named} was written, but could not be read afterwards."
-            raise InterruptedStepError(error.within(context), result) from None
+            raise InterruptedStepError(error_of(error).within(context), result) from None

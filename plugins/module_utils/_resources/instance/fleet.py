@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..._api.run import Run
 from ..._core.errors import invalid
 from ..._reconcile.engine import apply, make_plan
-from ..._reconcile.phases import Planned
+from ..._reconcile.phases import Item, Planned
 from ..._reconcile.progress import Progress
 from ..._reconcile.prune import prune
 from ..._reconcile.workers import Workers
@@ -44,16 +44,18 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         params["instances"], run.connection.organization_secret, params["plain_keys"], check_mode=run.check_mode
     )
     resource = InstanceResource(observe_by_listing)
-    with Workers(run, concurrency) as workers:
-        plan = make_plan(resource, items, workers)
-        candidates = prune_candidates(resource, rule, plan.items, plan.observer)
-        writes = sum(isinstance(item, Planned) and bool(item.steps) for item in plan.items) + len(candidates.planned)
-        progress = Progress.from_environment(os.environ, writes)
-        try:
+    known: Sequence[Item] = items
+    try:
+        with Workers(run, concurrency) as workers:
+            plan = make_plan(resource, items, workers)
+            known = plan.items
+            candidates = prune_candidates(resource, rule, plan.items, plan.observer)
+            writes = sum(isinstance(item, Planned) and bool(item.steps) for item in plan.items)
+            progress = Progress.from_environment(os.environ, writes + len(candidates.planned))
             outcome = apply(resource, plan.items, workers, progress)
             pruned = prune(resource, candidates, outcome, workers, progress)
-        finally:
             progress.close()
-    fleet = FleetOutcome(outcome.items, pruned.items, outcome.error or pruned.error)
-    warn(fleet, run)
-    return fleet_result(fleet, run)
+            known = (*outcome.items, *pruned.items)
+    finally:
+        warn(known, run)
+    return fleet_result(FleetOutcome(outcome.items, pruned.items, outcome.error or pruned.error), run)

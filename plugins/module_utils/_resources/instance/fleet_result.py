@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..._api.models import Instance
@@ -35,9 +35,9 @@ class FleetOutcome:
     error: CloudElementsError | None = None
 
 
-def warn(fleet: FleetOutcome, run: Run) -> None:
+def warn(items: Iterable[Item], run: Run) -> None:
     """Warn of what came up for single items."""
-    for item in (*fleet.items, *fleet.pruned):
+    for item in items:
         for warning in item.warnings:
             run.warn(f"{item.entry.label}: {warning}")
 

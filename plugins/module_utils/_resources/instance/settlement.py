@@ -103,7 +103,8 @@ def _named(item: Item) -> _Named | None:
         return None
     desired, before, created = item.planned.desired, item.planned.observed, item.receipt
     if isinstance(created, Created):
-        if not created.own or created.instance.name != desired.name:
+        stored = created.instance
+        if not created.own or stored.name != desired.name or stored.element_key not in (None, desired.element_key):
             return None
         return _Named(item, desired, created, created.instance)
     if before is None or not any(isinstance(step, Change) and step.renames for step in item.steps):

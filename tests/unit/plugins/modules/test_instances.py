@@ -13,6 +13,12 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     settlement as settlement_module,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.executor import (
+    InstanceExecutor,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.resource import (
+    InstanceResource,
+)
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.scenarios import TICKETS, TICKETS_THERE
 
@@ -209,6 +215,33 @@ def test_prune_is_refused_before_any_write(ansible, emulator, options, word):
     result = fleet(ansible, **{"instances": stripes(3), "prune": True, **options})
     assert result["error"]["kind"] == "invalid_options" and word in result["msg"]
     assert set(methods(emulator)) <= {"GET"}
+
+
+def test_a_plan_that_is_refused_still_shows_the_warnings_of_its_items(ansible, emulator):
+    prunable(emulator)
+    absent = {"name": "payments 0", "element_key": "stripe", "state": "absent"}
+    tickets = {**TICKETS, "secret_configuration": None}
+    tickets["configuration"] = {**TICKETS["configuration"], "password": "canary-misplaced-password"}
+    result = fleet(ansible, [absent, tickets], prune=True, prune_tags=["fleet"], prune_limit=1)
+    assert "prune_limit" in result["msg"]
+    assert any("instances[1] (tickets)" in warning and "look like secrets" in warning for warning in result["warnings"])
+
+
+def test_a_mistake_while_pruning_does_not_hide_what_was_done(ansible, emulator, monkeypatch):
+    prunable(emulator)
+
+    def mistake(*_arguments):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(InstanceExecutor, "_delete", mistake)
+    desired = stripes(1, tags=["fleet", "new"])
+    result = fleet(ansible, desired, prune=True, prune_tags=["fleet"])
+    assert result["error"]["kind"] == "internal" and result["changed"] and result["pruned"] == []
+    baseline = InstanceResource.baseline
+    monkeypatch.setattr(InstanceResource, "baseline", lambda *of: baseline(*of) if of[1] else mistake())
+    result = fleet(ansible, desired, prune=True, prune_tags=["fleet"])
+    assert result["error"]["kind"] == "internal"
+    assert [row["name"] for row in result["instances"]] == ["payments 0"]
 
 
 def test_what_is_gone_or_was_taken_away_since_the_listing_is_not_pruned(ansible, emulator):

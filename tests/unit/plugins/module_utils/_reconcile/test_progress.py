@@ -83,3 +83,36 @@ def test_without_the_variable_nothing_is_reported():
     progress = Progress.from_environment({}, 1)
     progress.advance("create")
     progress.close()
+
+
+def test_a_second_name_of_a_file_is_not_written_to(path, tmp_path):
+    (tmp_path / "other").hardlink_to(path)
+    Progress(str(path), 1).advance("create")
+    assert path.read_text() == ""
+
+
+@pytest.mark.parametrize("what", ["/dev/null", "directory", "pipe"])
+def test_what_is_not_a_file_is_left_alone(what, tmp_path):
+    path = tmp_path / what
+    if what == "pipe":
+        os.mkfifo(path)
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    elif what == "directory":
+        path.mkdir()
+    progress = Progress(what if what.startswith("/") else str(path), 1)
+    progress.advance("create")
+    progress.close()
+    if what == "pipe":
+        assert os.read(reader, 10) == b""
+        os.close(reader)
+
+
+def test_a_file_that_cannot_be_closed_fails_no_run(path, monkeypatch):
+    progress = Progress(str(path), 1)
+
+    def close(_file):
+        raise OSError("Input/output error")
+
+    monkeypatch.setattr(os, "close", close)
+    progress.close()
+    progress.advance("create")

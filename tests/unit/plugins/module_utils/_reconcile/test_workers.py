@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import dataclasses
 import threading
 import types
 
+import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Secrecy
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.phases import (
@@ -98,8 +98,39 @@ def test_one_item_uses_the_connections_of_the_run():
             assert workers.map(Parsed, lambda _item, client: client.transport, many(1)) == ["of the run"]
 
 
-def test_a_first_error_stays():
-    failure = Failed(Entry("", {}), CloudElementsError(ErrorKind.REFUSED, "first"))
+def test_a_second_error_is_told_after_the_first_with_its_warnings():
+    failure = Failed(Entry("", {}), CloudElementsError(ErrorKind.REFUSED, "First."), ("early",))
+
+    def work(_item, _client):
+        raise CloudElementsError(ErrorKind.AMBIGUOUS, "Second.")
+
     with Workers(run_with([])) as workers:
-        (after,) = workers.map(Failed, lambda _item, _client: 1 / 0, [failure])
-    assert after == dataclasses.replace(failure)
+        (after,) = workers.map(Failed, work, [failure])
+    assert (after.error.kind, after.error.message) == (ErrorKind.REFUSED, "First. Second.")
+    assert after.warnings == ("early", "a warning")
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 3])
+def test_all_items_are_done_if_the_host_allows_no_more_threads(allowed, monkeypatch):
+    start, started = threading.Thread.start, []
+
+    def limited(thread):
+        if len(started) == allowed:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    with Workers(run_with([]), 4) as workers:
+        assert workers.map(Parsed, lambda item, _client: item.desired, many(20)) == list(range(20))
+
+
+def test_items_fail_singly_if_no_connection_can_be_opened_for_them():
+    def new_transport():
+        raise OSError("Too many open files")
+
+    run = run_with([])
+    run.new_transport = new_transport
+    with Workers(run, 2) as workers:
+        results = workers.map(Parsed, lambda item, _client: item.desired, many(3))
+    assert [(type(result), result.error.kind) for result in results] == [(Failed, ErrorKind.INTERNAL)] * 3

@@ -613,3 +613,15 @@ def test_a_deadline_after_the_create_tells_the_id_that_was_made():
     error = failure(posted(row(7), lasting=599.8), own(), deadline=600)
     assert error.kind is ErrorKind.DEADLINE
     assert "id 7" in error.message
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_create_with_a_code_that_is_refused_says_that_the_code_may_be_spent(status):
+    error = failure(posted(refused(status), WITH_CODE), body=WITH_CODE)
+    assert "The code in provider_data may be spent" in error.message
+
+
+def test_an_instance_of_another_element_key_is_never_removed():
+    error = failure(posted(row(7, element_key="Stripe")))
+    assert error.kind is ErrorKind.NAME_CHANGED
+    assert "element 'Stripe', with id 7" in error.message and "It was not removed" in error.message

@@ -12,6 +12,10 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.resource import (
+    InstanceResource,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
@@ -484,3 +488,64 @@ def test_a_key_that_looks_like_a_secret_is_warned_of_and_hidden():
         result, _actions = run(stage, configuration={"password": "canary"})
     assert any("look like secrets" in warning for warning in stage.warnings)
     assert "canary" not in json.dumps([result, stage.warnings])
+
+
+def test_what_was_created_under_another_element_key_is_kept_and_not_looked_for_under_the_wrong_one():
+    with (
+        Stage(listed(), surveyed(), posted(row(7, element_key="Stripe"))) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        run(stage)
+    assert caught.value.kind is ErrorKind.NAME_CHANGED
+    assert caught.value.result["actions"] == [CREATED]
+
+
+def test_the_catalogue_is_asked_before_a_code_is_spent():
+    needed = catalogue(NEEDED)
+    with Stage(listed(), surveyed(), needed) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage, provider_data={"code": "c"}, configuration={})
+    assert caught.value.kind is ErrorKind.REFUSED and "site" in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["refuse_other_name", "notes"])
+def test_a_mistake_after_a_create_does_not_hide_that_it_was_created(name, monkeypatch):
+    def mistake(*_arguments):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Creator if name == "refuse_other_name" else InstanceResource, name, mistake)
+    with (
+        Stage(listed(), surveyed(), posted(row(7)), own(light(7))) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        run(stage)
+    assert caught.value.kind is ErrorKind.INTERNAL
+    assert caught.value.result == {"changed": True, "actions": [CREATED]}
+
+
+def test_a_mistake_in_a_later_phase_does_not_hide_what_was_done(monkeypatch):
+    def mistake(*_arguments):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(InstanceResource, "settle", mistake)
+    with Stage(listed(), surveyed(), posted(row(7))) as stage, pytest.raises(CloudElementsError) as caught:
+        run(stage)
+    assert caught.value.result["actions"] == [CREATED]
+
+
+def test_two_instances_of_one_name_are_told_after_a_later_step_failed():
+    theirs = row(3)
+    with (
+        Stage(
+            listed(),
+            surveyed(),
+            posted(row(7, createdDate=None)),
+            Turn(Request("DELETE", "/instances/7/enabled"), refused(400, "Not now")),
+            own(light(3), light(7)),
+            read(theirs),
+            read(row(7, createdDate=None)),
+        ) as stage,
+        pytest.raises(CloudElementsError) as caught,
+    ):
+        run(stage, enabled=False)
+    assert caught.value.kind is ErrorKind.REFUSED
+    assert "Not now" in caught.value.message and "with the ids 3 and 7" in caught.value.message
