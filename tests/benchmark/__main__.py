@@ -276,6 +276,16 @@ def growth(folder: pathlib.Path) -> str:
     return "\n".join(lines)
 
 
+def answers(folder: pathlib.Path) -> str:
+    """Return how fast the emulator answers when it has 10,000 instances, as a table."""
+    with emulator(folder, 0) as server:
+        server.reset([{"element_key": "stripe", "name": f"instance {n}"} for n in range(10_000)])
+        command = [sys.executable, str(HERE / "requests_per_second.py")]
+        environment = {**os.environ, **server.environment}
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return f"| The emulator, with 10,000 instances | Requests a second |\n|---|---:|\n{done.stdout}"
+
+
 def main() -> None:
     """Measure, print and draw."""
     with tempfile.TemporaryDirectory() as name:
@@ -297,7 +307,8 @@ def main() -> None:
                 ratio = by_way[way + state, FLEET].cpu / by_way["one fleet task" + state, FLEET].cpu
                 print(f"CPU of {way}{state} to that of the bare task: {ratio:.2f}")
         print()
-        print(growth(folder))
+        print(growth(folder), end="\n\n")
+        print(answers(folder))
         draw(rows, ROOT / "docs" / "benchmark.svg")
 
 

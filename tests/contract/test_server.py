@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-import http.client
-import json
 import os
 import signal
 import socket
@@ -22,7 +19,6 @@ import requests
 import trustme
 import yaml
 from ansible_collections.cloud_elements.platform.tests import emulator as package
-from ansible_collections.cloud_elements.platform.tests.contract.support import STRIPE
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Tls
 from ansible_collections.cloud_elements.platform.tests.emulator.__main__ import _parser
 
@@ -187,37 +183,3 @@ def test_two_emulators_at_once_and_starting_is_fast():
 def test_a_taken_port_in_the_process():
     with Emulator() as one, pytest.raises(OSError, match="in use"), Emulator(port=one.port):
         pass
-
-
-def load(port: int, header: str, method: str, path: str, body: str | None, count: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    for _dummy in range(count):
-        connection.request(method, path, body, {"Authorization": header, "Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read()
-        assert answer.status == 200
-
-
-@pytest.mark.parametrize("method", ["GET", "LIST", "POST"])
-def test_more_than_500_requests_a_second(command, method):
-    process = command("--port", "0", "--strict")
-    port = int(process.stdout.readline().split("/elements")[0].rsplit(":", 1)[1])
-    values = [process.stdout.readline().split("'")[1] for _dummy in range(3)]
-    header = f"User {values[1]}, Organization {values[2]}"
-    base = "/elements/api-v2/instances"
-    made = requests.post(
-        f"http://127.0.0.1:{port}/emulator/instances", json={"configuration": STRIPE}, timeout=5
-    ).json()
-    body = json.dumps({"element": {"key": "stripe"}, "name": "x", "configuration": STRIPE})
-    path = {"GET": f"{base}/{made['id']}", "LIST": f"{base}?searchText=stripe&pageSize=3", "POST": base}[method]
-    best = 0.0
-    for _attempt in range(3):
-        started = time.monotonic()
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            verb, sent = ("POST", body) if method == "POST" else ("GET", None)
-            for result in [pool.submit(load, port, header, verb, path, sent, 100) for _dummy in range(4)]:
-                result.result()
-        best = max(best, 400 / (time.monotonic() - started))
-        if best > 500:
-            break
-    assert best > 500
