@@ -10,8 +10,6 @@ import pathlib
 import subprocess
 import sys
 
-REQUIREMENTS = ["nox[uv]>=2026.8", "antsibull-nox>=1.10", "ansible-core>=2.19"]
-
 
 def enter_venv(root: pathlib.Path, noxfile: str) -> None:
     """Make `.venv` with what the sessions need, and start the noxfile again with its interpreter.
@@ -27,8 +25,19 @@ def enter_venv(root: pathlib.Path, noxfile: str) -> None:
     # Some systems package venv without the pip that would go into it; our own pip can install there too.
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
     pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "-qq", *REQUIREMENTS], check=True)
+    subprocess.run([*pip, "install", "-qq", *requirements(noxfile)], check=True)
     os.execv(python, [python, noxfile, *sys.argv[1:]])
+
+
+def requirements(noxfile: str) -> list[str]:
+    """Return what the noxfile needs, from its inline script metadata."""
+    import tomllib  # Older Pythons, which are refused with a message, do not have it.
+
+    lines = pathlib.Path(noxfile).read_text(encoding="utf-8").splitlines()
+    start = lines.index("# /// script") + 1
+    metadata = "\n".join(line.removeprefix("#") for line in lines[start : lines.index("# ///", start)])
+    dependencies: list[str] = tomllib.loads(metadata)["dependencies"]
+    return dependencies
 
 
 def set_environment() -> None:
