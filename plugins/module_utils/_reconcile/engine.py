@@ -80,6 +80,37 @@ class Resource(t.Protocol[D, O]):
         """Return an item after checking that it works."""
 
 
+class PlainResource:
+    """What a kind of resource inherits if a phase has nothing to do for it."""
+
+    def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
+        """Return all items of a plan as they are."""
+        return list(items)
+
+    def baseline(self, items: Sequence[Item], workers: Workers) -> t.Any:
+        """Return None: nothing has to be known before a write."""
+
+    def notes(self, result: Applied[t.Any, t.Any]) -> tuple[str, ...]:
+        """Return no warning."""
+        return ()
+
+    def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
+        """Return the items as they are: no other run can make the same one."""
+        return list(items)
+
+    def explain(self, items: Sequence[Item], workers: Workers) -> list[Item]:
+        """Return failed items with the errors that they have."""
+        return list(items)
+
+    def is_verified(self, desired: t.Any) -> bool:
+        """Return False: there is nothing to verify."""
+        return False
+
+    def verify(self, result: Applied[D, O], client: Client) -> Applied[D, O] | Failed[D, O]:
+        """Return the item as it is."""
+        return result
+
+
 @dataclass(frozen=True)
 class Plan:
     """All items before anything is written.

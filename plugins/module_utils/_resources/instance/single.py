@@ -10,10 +10,8 @@ import typing as t
 from collections.abc import Mapping
 
 from ..._api.run import Run
-from ..._core.errors import PartialError
-from ..._reconcile.engine import apply, make_plan
-from ..._reconcile.phases import Applied, Failed, Item, Planned, failed
-from ..._reconcile.workers import Workers
+from ..._reconcile.phases import Applied, Planned, Skipped
+from ..._reconcile.single import reconcile_one
 from .observation import SearchObserver
 from .parsing import parse_one
 from .plan import diff
@@ -33,21 +31,11 @@ def ensure_instance(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     """
     item = parse_one(params, run.connection.organization_secret, check_mode=run.check_mode)
     resource = InstanceResource(lambda _parsed, _client: SearchObserver())
-    with Workers(run) as workers:
-        plan = make_plan(resource, [item], workers)
-        outcome = apply(resource, plan.items, workers)
-    (result,) = outcome.items
-    if outcome.error is not None:
-        result = failed(result, outcome.error)
-    for warning in result.warnings:
-        run.warn(warning)
-    return _result(result, run)
+    return _result(reconcile_one(resource, item, run))
 
 
-def _result(item: Item, run: Run) -> dict[str, t.Any]:
-    if isinstance(item, Failed):
-        raise _failure(item, run)
-    if not isinstance(item, Applied):
+def _result(item: Applied[t.Any, t.Any] | Skipped) -> dict[str, t.Any]:
+    if isinstance(item, Skipped):
         nothing: dict[str, t.Any] = {"id": None, "token": None, "instance": None, "diff": {"before": {}, "after": {}}}
         return {"changed": False, "actions": [], **nothing}
     planned: Planned[t.Any, t.Any] = item.planned
@@ -60,10 +48,3 @@ def _result(item: Item, run: Run) -> dict[str, t.Any]:
         "instance": project(item.observed, planned.desired) if item.observed else None,
         "diff": diff(planned.desired, planned.observed, planned.predicted, planned.steps),
     }
-
-
-def _failure(item: Failed[t.Any, t.Any], run: Run) -> PartialError:
-    actions = [step.action for step in item.steps]
-    done = f" Done before that: {'; '.join(actions)}." if actions else ""
-    result = {"changed": bool(actions), "actions": actions}
-    return PartialError(item.error.but(f"{item.error.message}{done}"), result)
