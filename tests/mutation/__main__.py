@@ -28,7 +28,7 @@ PLATFORM = HERE.parents[1]
 TOP = PLATFORM.parents[2]
 MODULES = (
     *("_resources/instance/plan", "_resources/instance/comparison", "_resources/instance/executor"),
-    *("_reconcile/convergence", "_api/retry_policy", "_api/models", "_api/values"),
+    *("_reconcile/convergence", "_reconcile/races", "_api/retry_policy", "_api/models", "_api/values"),
 )
 # The quickest tests that state all that these modules do.
 TESTS = (

@@ -13,8 +13,9 @@ from ..._api.client import Client
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind, error_of
 from ..._core.text import quote
+from ..._reconcile.create_once import SPENT, create_once
 from ..._reconcile.steps import InterruptedStepError, StepResult
-from .creation import SPENT, Creator
+from .creation import InstanceCreation, refuse_other_name
 from .desired import DesiredInstance, describe
 from .ownership import Baseline
 from .plan import Change, Create, Delete, InstanceStep, Reauthenticate, SetEnabled
@@ -55,11 +56,10 @@ class InstanceExecutor:
         return self._delete(step, observed.id)
 
     def _create(self, step: Create) -> StepResult[Instance]:
-        creator = Creator(self._desired, self._baseline, self._client)
-        created = creator.create(step.body)
-        result = StepResult(created.instance, created, adopted=not created.own)
+        created = create_once(InstanceCreation(self._desired, step.body, self._baseline), self._client)
+        result = StepResult(created.resource, created, adopted=not created.own)
         try:
-            creator.refuse_other_name(created)
+            refuse_other_name(self._desired, created, self._client)
             return self._whole(result)
         except (CloudElementsError, InterruptedStepError):
             raise

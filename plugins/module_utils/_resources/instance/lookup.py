@@ -16,12 +16,11 @@ from ..._api.models import Instance
 from ..._api.names import Identity, folded
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import enumerated, quote
+from ..._reconcile import races
+from ..._reconcile.races import RELIST_AFTER
 from .desired import DesiredInstance, describe
 from .ownership import Survey, has_content
 from .plan import creation
-
-RELIST_AFTER = (1.0, 2.0, 4.0)
-"""Seconds between looks at more than one match: another run may just be removing its own."""
 
 READ_AGAIN_AFTER = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between looks at one that is listed and not found by its id: the one or the other lags, or it is going."""
@@ -245,10 +244,5 @@ def refuse_taken(desired: DesiredInstance, instance: Instance, matches: Iterable
 
 
 def ambiguous(desired: DesiredInstance, matches: Iterable[Instance]) -> CloudElementsError:
-    """Return the error for more than one match, which names them all and the option that decides."""
-    named = ", ".join(f"{instance.id} (element {quote(instance.element_key)})" for instance in matches)
-    return CloudElementsError(
-        ErrorKind.AMBIGUOUS,
-        f"The {desired} is there more than once, with the ids {named}. None of them was changed or "
-        "removed. Say which one is meant with id, or remove the others with state=absent and their id.",
-    )
+    """Return the error for more than one match, which names them all with their elements."""
+    return races.ambiguous(str(desired), matches, lambda match: f"{match.id} (element {quote(match.element_key)})")

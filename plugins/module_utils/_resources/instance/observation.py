@@ -15,9 +15,9 @@ from ..._api.models import Instance
 from ..._api.names import Identity
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._reconcile.phases import Entry, Parsed
+from ..._reconcile.races import RELIST_AFTER
 from .desired import DesiredInstance
 from .lookup import (
-    RELIST_AFTER,
     ambiguous,
     complete,
     find,

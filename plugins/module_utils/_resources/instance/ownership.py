@@ -10,7 +10,6 @@ what it can prove to be its own, and it looks for its own under a changed name b
 
 from __future__ import annotations
 
-import math
 import typing as t
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -18,7 +17,6 @@ from dataclasses import dataclass
 
 from ..._api.models import Instance
 from ..._api.names import Identity, folded
-from ..._api.server_clock import epoch
 from ..._secrets.fingerprint import split
 from .comparison import is_verifiable, same_value
 
@@ -34,15 +32,6 @@ class Baseline:
 
     ids: frozenset[int] = frozenset()
     names: frozenset[Identity] = frozenset()
-
-
-@dataclass(frozen=True)
-class SentCreate:
-    """A create as it was sent: the body, the time by the server's clock if that is known, and what was known before."""
-
-    body: Mapping[str, t.Any]
-    at: float | None
-    baseline: Baseline
 
 
 def has_content(body: Mapping[str, t.Any], instance: Instance, unseen: Collection[str] = ()) -> bool:
@@ -63,22 +52,6 @@ def has_content(body: Mapping[str, t.Any], instance: Instance, unseen: Collectio
         for key, value in body.get("configuration", {}).items()
         if key not in unseen and is_verifiable(value, configuration, key)
     )
-
-
-def doubt_about(instance: Instance, sent: SentCreate) -> str | None:
-    """Return why it is not certain that a create made an instance, as a clause, or None if it is certain."""
-    created = epoch(instance.created_date)
-    if instance.id in sent.baseline.ids:
-        return "it was there before"
-    if not has_content(sent.body, instance):
-        return "it is not what was sent"
-    if created is None:
-        return "the platform does not tell when it was created"
-    if sent.at is None:
-        return "the platform does not tell its own time"
-    if created < math.floor(sent.at):
-        return "it was created before this run asked for it"
-    return None
 
 
 class Survey:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from ..._api.client import Client
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind
+from ..._reconcile.create_once import Created
 from ..._reconcile.engine import Observer, apply_one
 from ..._reconcile.phases import Applied, Entry, Failed, Item, Parsed, Planned
 from ..._reconcile.steps import AlreadySent, InterruptedStepError
@@ -22,7 +23,6 @@ from .desired import DesiredInstance
 from .executor import InstanceExecutor
 from .lookup import complete
 from .observation import names_of, refuse_same
-from .own import Created
 from .ownership import Baseline
 from .plan import Delete, InstanceStep, plan
 from .settlement import Result, settle
@@ -98,7 +98,7 @@ class InstanceResource:
     def settle(self, items: Sequence[Item], baseline: Baseline, workers: Workers) -> list[Item]:
         """Return the items after making sure that each name that this run gave is there once."""
 
-        def adopt(item: Result, created: Created, client: Client) -> Item:
+        def adopt(item: Result, created: Created[Instance], client: Client) -> Item:
             return self._adopted(item, created, baseline, client)
 
         return settle(items, adopt, workers)
@@ -123,9 +123,9 @@ class InstanceResource:
             return deleted.failed(refused.error, client.warnings)
         return dataclasses.replace(result, warnings=(*result.warnings, *client.warnings))
 
-    def _adopted(self, item: Result, created: Created, baseline: Baseline, client: Client) -> Item:
+    def _adopted(self, item: Result, created: Created[Instance], baseline: Baseline, client: Client) -> Item:
         """Go on with another run's instance. A code that was sent is not sent again."""
-        observed = complete(created.instance, client) or created.instance
+        observed = complete(created.resource, client) or created.resource
         if isinstance(item, Failed):
             warnings = (*item.warnings, *client.warnings)
             return dataclasses.replace(item, observed=observed, receipt=created, warnings=warnings)

@@ -16,16 +16,17 @@ from ..._api.instances import Listing
 from ..._api.models import Instance
 from ..._api.names import Identity
 from ..._core.errors import CloudElementsError
+from ..._reconcile.create_once import Created
 from ..._reconcile.phases import Applied, Failed, Item, failed
+from ..._reconcile.races import LOOKS_FOR_OWN, Verdict, judge, settle_race
 from ..._reconcile.workers import Workers
 from .desired import DesiredInstance
-from .duplicates import LOOKS_FOR_OWN, Verdict, judge, judge_rename, settle_race, settle_rename
-from .own import Created
 from .plan import Change
+from .renames import judge_rename, settle_rename
 
 Result: t.TypeAlias = Applied[DesiredInstance, Instance] | Failed[DesiredInstance, Instance]
 
-Adopt: t.TypeAlias = Callable[[Result, Created, Client], Item]
+Adopt: t.TypeAlias = Callable[[Result, Created[Instance], Client], Item]
 """Goes on with an item whose instance turned out to be another run's."""
 
 
@@ -42,7 +43,7 @@ class _Named:
 
     item: Result
     desired: DesiredInstance
-    created: Created | None
+    created: Created[Instance] | None
     instance: Instance
 
     def verdict(self, named: Mapping[Identity, Sequence[Instance]]) -> Verdict:
@@ -85,7 +86,7 @@ def settle(items: Sequence[Item], adopt: Adopt, workers: Workers) -> list[Item]:
         if named.created is None:
             settle_rename(named.instance, named.desired, client)
         else:
-            created = settle_race(named.created, named.desired, client)
+            created = settle_race(named.created, client)
             if not created.own:
                 return adopt(item, created, client)
         noted: Item = dataclasses.replace(item, warnings=(*item.warnings, *client.warnings))
@@ -103,10 +104,10 @@ def _named(item: Item) -> _Named | None:
         return None
     desired, before, created = item.planned.desired, item.planned.observed, item.receipt
     if isinstance(created, Created):
-        stored = created.instance
+        stored = created.resource
         if not created.own or stored.name != desired.name or stored.element_key not in (None, desired.element_key):
             return None
-        return _Named(item, desired, created, created.instance)
+        return _Named(item, desired, created, created.resource)
     if before is None or not any(isinstance(step, Change) and step.renames for step in item.steps):
         return None
     after = item.observed

@@ -10,9 +10,9 @@ from ..._api.client import Client
 from ..._api.error_report import sentence
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind
+from ..._reconcile.create_once import Created, delete_own, doubt_of
 from ..._reconcile.steps import InterruptedStepError, StepResult
 from .desired import DesiredInstance
-from .own import Created, delete_own, doubt_of
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between pings while waiting; the last one is repeated until the deadline."""
@@ -26,7 +26,7 @@ _PASSING = (
 )
 
 
-def verify(desired: DesiredInstance, instance: Instance, created: Created | None, client: Client) -> None:
+def verify(desired: DesiredInstance, instance: Instance, created: Created[Instance] | None, client: Client) -> None:
     """Ping an instance. Return if its connection works, or if its element has no ping, which is reported.
 
     Args:
@@ -88,7 +88,11 @@ def _ping(instance: Instance, client: Client, wait: bool) -> bool:
 
 
 def _refused(
-    desired: DesiredInstance, instance: Instance, created: Created | None, client: Client, error: CloudElementsError
+    desired: DesiredInstance,
+    instance: Instance,
+    created: Created[Instance] | None,
+    client: Client,
+    error: CloudElementsError,
 ) -> Exception:
     """Return the error for refused credentials, after the instance was deleted if it may be."""
     refused = (
@@ -105,10 +109,10 @@ def _refused(
 
 
 def _why_it_stays(
-    desired: DesiredInstance, instance: Instance, client: Client, created: Created | None, refused: str
+    desired: DesiredInstance, instance: Instance, client: Client, created: Created[Instance] | None, refused: str
 ) -> str | None:
     """Return why an instance may not be deleted, as a clause, or None if it may."""
-    if created is None or not created.own or created.instance.id != instance.id:
+    if created is None or not created.own or created.resource.id != instance.id:
         return "this run did not make it"
     if desired.provider_data is not None:
         return "its code is spent"

@@ -12,7 +12,9 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import (
     settlement as settlement_module,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import (
+    InstanceCreation,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.executor import (
     InstanceExecutor,
 )
@@ -579,14 +581,14 @@ def test_what_failed_in_the_middle_says_in_the_plan_what_was_done(ansible, emula
 
 
 def test_an_unexpected_error_in_one_item_is_that_item_s_and_everything_else_is_returned(ansible, emulator, monkeypatch):
-    create = Creator.create
+    send = InstanceCreation.send
 
-    def crash(self, body):
-        if body["name"] == "payments 1":
+    def crash(self, client):
+        if self.body["name"] == "payments 1":
             raise ZeroDivisionError("canary-of-the-crash")
-        return create(self, body)
+        return send(self, client)
 
-    monkeypatch.setattr(Creator, "create", crash)
+    monkeypatch.setattr(InstanceCreation, "send", crash)
     result = fleet(ansible, stripes(4))
     assert result["failed"] and result["changed"]
     assert [row["error"] and row["error"]["kind"] for row in result["instances"]] == [None, "internal", None, None]

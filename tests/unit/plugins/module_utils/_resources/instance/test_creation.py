@@ -6,9 +6,13 @@ from __future__ import annotations
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.create_once import create_once
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.races import settle_race
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import InterruptedStepError
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import settle_race
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import (
+    InstanceCreation,
+    refuse_other_name,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import Baseline
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     BEFORE,
@@ -39,15 +43,14 @@ WITH_CODE = {**BODY, "providerData": {"code": "canary-code"}}
 
 def create(stage: Stage, body=None, baseline=BASELINE):
     """Return the id of the instance that the create ends with, and whether it is this run's own."""
-    creator = Creator(desired(), baseline, stage.client)
-    created = creator.create(body or BODY)
+    created = create_once(InstanceCreation(desired(), body or BODY, baseline), stage.client)
     try:
-        creator.refuse_other_name(created)
+        refuse_other_name(desired(), created, stage.client)
     except InterruptedStepError as stays:
         stage.client.warn("stays")
         raise stays.error from None
-    created = settle_race(created, desired(), stage.client)
-    return created.instance.id, created.own
+    created = settle_race(created, stage.client)
+    return created.resource.id, created.own
 
 
 def create_knowing(stage: Stage):
@@ -388,7 +391,7 @@ def test_a_lost_create_of_which_two_are_found_is_ambiguous_and_nothing_is_remove
 
 
 def test_a_create_sent_again_that_is_there_twice_is_ambiguous_and_nothing_is_removed():
-    both = listed(row(7), row(9))
+    both = own(light(7), light(9))
     error = failure(
         posted(LOST),
         pause(0.5),
@@ -418,9 +421,9 @@ def test_a_create_sent_again_that_is_there_twice_until_another_run_removes_its_o
         surveyed(),
         posted(row(9)),
         own(light(7), light(9)),
-        listed(row(7), row(9)),
+        own(light(7), light(9)),
         pause(1),
-        listed(row(9)),
+        own(light(9)),
     ) as stage:
         assert create(stage) == (9, True)
 
@@ -434,9 +437,9 @@ def test_a_create_sent_again_whose_second_instance_goes_away_ends_with_the_one_t
         surveyed(),
         posted(row(9)),
         own(light(7), light(9)),
-        listed(row(7), row(9)),
+        own(light(7), light(9)),
         pause(1),
-        listed(row(7)),
+        own(light(7)),
     ) as stage:
         assert create(stage) == (7, False)
 

@@ -10,10 +10,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.model
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.names import folded, may_be_stored_as
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.server_clock import epoch
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
-    Baseline,
-    SentCreate,
     Survey,
-    doubt_about,
     has_content,
 )
 from hypothesis import given
@@ -28,7 +25,6 @@ MADE = Instance(
     configuration={"site": "5", "password": "********", "base.url": "https://example.com"},
     created_date="2026-01-01T00:00:10Z",
 )
-AT = 1767225610.9  # 2026-01-01T00:00:10.9Z
 
 
 def stripe(number: int, name: str, **more) -> Instance:
@@ -100,24 +96,6 @@ def test_tags_that_were_not_given_are_the_name_or_none(tags):
     body = {"element": {"key": "stripe"}, "name": "Köln"}
     assert has_content(body, stripe(7, "KÖLN", tags=frozenset(tags)))
     assert not has_content(body, stripe(7, "KÖLN", tags=frozenset({*tags, "theirs"})))
-
-
-@pytest.mark.parametrize("at", [AT, AT - 0.9, AT - 3600])
-def test_what_was_made_after_it_was_asked_for_is_certainly_ours(at):
-    assert doubt_about(MADE, SentCreate(BODY, at, Baseline(frozenset([6])))) is None
-
-
-@pytest.mark.parametrize(
-    ("sent", "reason"),
-    [
-        (SentCreate(BODY, AT, Baseline(frozenset([7]))), "before"),
-        (SentCreate({**BODY, "tags": []}, AT, Baseline()), "not what was sent"),
-        (SentCreate(BODY, None, Baseline()), "its own time"),
-        (SentCreate(BODY, AT + 0.2, Baseline()), "before this run asked"),
-    ],
-)
-def test_anything_else_is_a_doubt(sent, reason):
-    assert reason in (doubt_about(MADE, sent) or "")
 
 
 def test_what_is_called_the_same_but_for_its_spelling_is_found_the_oldest_first():

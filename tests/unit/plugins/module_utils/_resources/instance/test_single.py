@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request, Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import executor
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import Creator
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.resource import (
     InstanceResource,
 )
@@ -512,7 +512,7 @@ def test_a_mistake_after_a_create_does_not_hide_that_it_was_created(name, monkey
     def mistake(*_arguments):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Creator if name == "refuse_other_name" else InstanceResource, name, mistake)
+    monkeypatch.setattr(executor if name == "refuse_other_name" else InstanceResource, name, mistake)
     with (
         Stage(listed(), surveyed(), posted(row(7)), own(light(7))) as stage,
         pytest.raises(CloudElementsError) as caught,

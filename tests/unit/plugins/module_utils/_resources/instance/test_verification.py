@@ -8,12 +8,12 @@ import dataclasses
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.create_once import Created
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import InterruptedStepError
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.own import Created
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
-    Baseline,
-    SentCreate,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import (
+    InstanceCreation,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import Baseline
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.verification import verify
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     BODY,
@@ -43,7 +43,8 @@ def provider_refuses(status: int = 401):
 def check(stage: Stage, wish=None, *, wait=False, made=True, **there) -> None:
     instance = instance_from(row(7, **there))
     wish = dataclasses.replace(wish or desired(), verify_wait=wait)
-    came_to = Created(instance, lost=False, sent=SentCreate(BODY, 0.0, Baseline())) if made else None
+    creation = InstanceCreation(wish, BODY, Baseline())
+    came_to = Created(instance, creation, lost=False, own=True, sent_at=0.0) if made else None
     try:
         verify(wish, instance, came_to, stage.client)
     except InterruptedStepError as removed:

@@ -8,16 +8,16 @@ import itertools
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance, instance_from
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.duplicates import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.create_once import Created, delete_own
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.races import (
     Verdict,
     judge,
     settle_race,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.own import Created, delete_own
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import (
-    Baseline,
-    SentCreate,
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import (
+    InstanceCreation,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.ownership import Baseline
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import (
     BODY,
     LOST,
@@ -37,8 +37,8 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     unavailable,
 )
 
-SENT = SentCreate(BODY, 0.0, Baseline())
-OWN = Created(instance_from(row(9)), lost=False, sent=SENT)
+CREATION = InstanceCreation(desired(), BODY, Baseline())
+OWN = Created(instance_from(row(9)), CREATION, lost=False, own=True, sent_at=0.0)
 SUBSETS = [ids for size in range(5) for ids in itertools.combinations(range(1, 5), size)]
 
 
@@ -46,7 +46,7 @@ SUBSETS = [ids for size in range(5) for ids in itertools.combinations(range(1, 5
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("mine", [1, 2, 3, 4])
 def test_the_oldest_stays_unless_it_is_not_seen_or_each_may_be_ours(mine, lost, listed_ids):
-    made = Created(Instance(mine, "payments", "stripe"), lost, SENT)
+    made = Created(Instance(mine, "payments", "stripe"), CREATION, lost, own=True)
     verdict = judge(made, [Instance(number, "payments", "stripe") for number in listed_ids])
     if mine not in listed_ids:
         assert verdict is Verdict.UNSEEN
@@ -61,13 +61,12 @@ def test_the_oldest_stays_unless_it_is_not_seen_or_each_may_be_ours(mine, lost, 
 @pytest.mark.parametrize("listed_ids", [ids for ids in SUBSETS if ids], ids=str)
 def test_of_all_runs_that_saw_all_exactly_one_keeps_its_own(listed_ids):
     matches = [Instance(number, "payments", "stripe") for number in listed_ids]
-    verdicts = [judge(Created(match, False, SENT), matches) for match in matches]
+    verdicts = [judge(Created(match, CREATION, lost=False, own=True), matches) for match in matches]
     assert verdicts == [Verdict.STAYS, *[Verdict.YIELDS] * (len(matches) - 1)]
 
 
 def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Created:
-    made = Created(instance_from(row(mine)), lost, SENT if own else None)
-    return settle_race(made, desired(), stage.client)
+    return settle_race(Created(instance_from(row(mine)), CREATION, lost, own, 0.0), stage.client)
 
 
 def failure(*script, lost: bool = False, **settings) -> CloudElementsError:
@@ -84,33 +83,26 @@ def own(*rows, **more):
 def test_what_was_adopted_is_settled_already(lost):
     with Stage() as stage:
         made = settle(stage, own=False, lost=lost)
-    assert (made.instance.id, made.own) == (9, False)
+    assert (made.resource.id, made.own) == (9, False)
 
 
 def test_what_yields_is_removed_and_the_older_one_is_not_ours():
     with Stage(own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9)) as stage:
         made = settle(stage)
-    assert (made.instance, made.own, made.lost) == (instance_from(row(7)), False, False)
+    assert (made.resource, made.own, made.lost) == (instance_from(row(7)), False, False)
 
 
-BOTH = listed(row(7), row(9))
+BOTH = own(light(7), light(9))
 
 
 @pytest.mark.parametrize(
     ("left", "expected"), [(row(7), (7, False, True)), (row(9), (9, True, True)), (None, (9, True, True))]
 )
 def test_where_each_may_be_ours_nothing_is_removed_and_the_one_that_is_left_is_taken(left, expected):
-    rest = listed(left) if left else listed()
+    rest = own(left) if left else own()
     with Stage(own(light(7), light(9)), BOTH, pause(1), rest) as stage:
         made = settle(stage, lost=True)
-    assert (made.instance.id, made.own, made.lost) == expected
-
-
-def test_what_is_left_is_read_in_whole_or_taken_as_it_is_listed():
-    with Stage(own(light(7), light(9)), listed(light(7)), read(row(7))) as stage:
-        assert settle(stage, lost=True).instance == instance_from(row(7))
-    with Stage(own(light(7), light(9)), listed(light(7)), read_missing(7)) as stage:
-        assert settle(stage, lost=True).instance == instance_from(light(7))
+    assert (made.resource.id, made.own, made.lost) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,9 +111,8 @@ def test_what_is_left_is_read_in_whole_or_taken_as_it_is_listed():
         ((list_fails(refused(403), hydrate=False),), False, ErrorKind.FORBIDDEN),
         ((own(light(7), light(9)), read_fails(refused(403))), False, ErrorKind.FORBIDDEN),
         ((own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403))), False, ErrorKind.FORBIDDEN),
-        ((own(light(7), light(9)), list_fails(refused(401))), True, ErrorKind.UNAUTHORIZED),
+        ((own(light(7), light(9)), list_fails(refused(401), hydrate=False)), True, ErrorKind.UNAUTHORIZED),
         ((own(light(7), light(9)), BOTH, pause(1), BOTH, pause(2), BOTH, pause(4), BOTH), True, ErrorKind.AMBIGUOUS),
-        ((own(light(7), light(9)), listed(light(7)), read_fails(refused(403))), True, ErrorKind.FORBIDDEN),
         (
             (own(light(6, name="x"), total="9"), own(light(6, name="x"), total="9", search=None)),
             False,
@@ -158,4 +149,4 @@ def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
     looks = [turn for wait in (0.5, 1, 2, 4, 8, 15) for turn in (pause(wait), *both)]
     error = failure(*both, *looks)
     assert error.kind is ErrorKind.AMBIGUOUS
-    assert "created with id 9" in error.message and "ids 7 " in error.message
+    assert "created with id 9" in error.message and "ids 7, 9" in error.message
