@@ -14,6 +14,7 @@ from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind, error_of
 from ..._core.text import quote
 from ..._reconcile.create_once import SPENT, create_once
+from ..._reconcile.repeat_write import repeat_write, unknown_outcome
 from ..._reconcile.steps import InterruptedStepError, StepResult
 from .creation import InstanceCreation, refuse_other_name
 from .desired import DesiredInstance, describe
@@ -92,7 +93,7 @@ class InstanceExecutor:
         try:
             instance = self._client.instances.change(instance_id, step.body)
         except UncertainError as doubt:
-            raise self._unknown(doubt.error, f"the {self._desired} was authenticated again", SPENT) from None
+            raise unknown_outcome(doubt.error, f"the {self._desired} was authenticated again", SPENT) from None
         except CloudElementsError as error:
             raise error.but(f"{error.facts} {SPENT}") if error.status == 429 else error from None
         return self._whole(StepResult(instance))
@@ -132,39 +133,10 @@ class InstanceExecutor:
         *,
         blind: bool = False,
     ) -> Instance | None:
-        """Send a write whose effect is the same however often it arrives. Look first after each lost answer.
+        def read() -> Instance | None:
+            return self._client.instances.get(instance_id)
 
-        Args:
-            send: Sends it.
-            is_done: Tells whether an instance is as the write makes it.
-            instance_id: The id of the instance.
-            blind: Whether the write holds secrets, so that it cannot be seen whether it arrived.
-
-        Raises:
-            CloudElementsError: The cause if the retries are used up and the write is seen not to be done.
-                `unknown_outcome` if that cannot be seen.
-        """
-        attempt = 0
-        while True:
-            attempt += 1
-            try:
-                return send()
-            except UncertainError as doubt:
-                try:
-                    self._client.budget.wait(doubt.wait, "It could not be looked at.")
-                    found = self._client.instances.get(instance_id)
-                except CloudElementsError as error:
-                    raise self._unknown(doubt.error, f"the {self._desired} was changed", error.message) from None
-                if is_done(found):
-                    return found
-                if attempt > self._client.budget.retries:
-                    unknown = self._unknown(doubt.error, f"the secrets of the {self._desired} arrived", "Run again.")
-                    raise unknown if blind else doubt.error from None
-                self._client.warn(f"{doubt.error.facts} It had no effect that shows. Sending it again.")
-
-    def _unknown(self, cause: CloudElementsError, what: str, advice: str) -> CloudElementsError:
-        """Return the error for a write that may have taken effect."""
-        return cause.but(f"It is not known whether {what}. {cause.facts} {advice}", ErrorKind.UNKNOWN_OUTCOME)
+        return repeat_write(str(self._desired), send, read, is_done, self._client, blind=blind)
 
     def _whole(self, result: StepResult[Instance]) -> StepResult[Instance]:
         """Return the result of a step with all that the platform tells of the instance, which its answer may not.
