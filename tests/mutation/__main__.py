@@ -27,7 +27,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PLATFORM = HERE.parents[1]
 TOP = PLATFORM.parents[2]
 MODULES = (
-    *("_resources/instance/plan", "_resources/instance/comparison", "_resources/instance/executor"),
+    *("_resources/instance/plan", "_resources/comparison", "_resources/instance/executor"),
     *("_reconcile/convergence", "_reconcile/races", "_api/retry_policy", "_api/models", "_api/values"),
 )
 # The quickest tests that state all that these modules do.

@@ -16,8 +16,8 @@ from .._api.catalogue import Element, Entry
 from .._api.models import Instance
 from .._api.values import as_text
 from .._core.errors import CloudElementsError
+from .._resources.comparison import same_value
 from .._resources.instance.argument_spec import INSTANCE
-from .._resources.instance.comparison import same_value
 from .._resources.instance.desired import DesiredInstance
 from .._resources.instance.options import parse
 from .._resources.instance.requirements import has_a_choice, unanswered

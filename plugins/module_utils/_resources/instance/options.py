@@ -6,19 +6,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 import typing as t
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from ..._api.models import LARGEST_ID
 from ..._core.errors import invalid
-from ..._core.strict_json import DEEPEST, is_too_deep
 from ..._core.text import enumerated, quote
 from ..._secrets.disclosure import names_secret
 from ..._secrets.fingerprint import PREFIX, Seal
-from ..._secrets.masks import holds_mask
+from ..option_values import id_from, name_from, refuse_changed, refuse_unsendable, refuse_white_space, secret_value
 from .desired import DesiredInstance, InstanceFilter
 
 UNKNOWN_ID = (
@@ -50,8 +47,8 @@ def filter_from(params: Mapping[str, t.Any]) -> InstanceFilter:
         CloudElementsError: `invalid_options` if one cannot be used.
     """
     return InstanceFilter(
-        id=_id(params.get("id")),
-        name=_name(params.get("name")),
+        id=id_from(params.get("id")),
+        name=name_from(params.get("name")),
         element_key=element_key_from(params.get("element_key")),
         tags=tag_set(params.get("tags"), "tags") or frozenset(),
     )
@@ -73,9 +70,9 @@ def parse(
     present = params["state"] == "present"
     configuration, secrets, warnings = _configuration(params)
     desired = DesiredInstance(
-        name=_name(params["name"]),
+        name=name_from(params["name"]),
         element_key=element_key_from(params["element_key"]),
-        id=_id(params["id"]),
+        id=id_from(params["id"]),
         tags=tag_set(params["tags"], "tags"),
         configuration=configuration,
         secrets=secrets,
@@ -104,31 +101,6 @@ def parse(
     return desired, warnings
 
 
-def _id(given: int | None) -> int | None:
-    # Ansible takes true and false for numbers.
-    if given is not None and (isinstance(given, bool) or not 0 < given <= LARGEST_ID):
-        raise invalid(f"id is {quote(str(given))}: the platform's ids are positive numbers of at most 19 digits.")
-    return given
-
-
-def _name(given: str | None) -> str | None:
-    if given is None:
-        return None
-    refuse_name(given)
-    return given
-
-
-def refuse_name(given: str) -> None:
-    """Raise `invalid_options` for a name that the platform would change, or that looks like another one."""
-    if not given.strip():
-        raise invalid("name is empty. If it comes from a variable, that one is empty.")
-    _refuse_changed(given, "name")
-    if given != given.strip():
-        raise invalid(
-            f"name is {quote(given)}: white space at its ends would make it look like another name. Remove it."
-        )
-
-
 def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
     """Return the set of tags, or None if the option is not given.
 
@@ -144,7 +116,7 @@ def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
     for tag in given:
         if not tag.strip():
             raise invalid(f"{option} holds an empty tag. To have no tags, give an empty list.")
-        _refuse_changed(tag, option)
+        refuse_changed(tag, option)
         if tag.startswith(PREFIX):
             raise invalid(
                 f"{option} holds a tag that begins with {PREFIX!r}, which is kept for update_secrets=on_change."
@@ -152,17 +124,6 @@ def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
         if tag != tag.strip():
             raise invalid(f"{option} holds {quote(tag)}: remove the white space at its ends.")
     return frozenset(given)
-
-
-def _refuse_changed(text: str, option: str) -> None:
-    """Raise for what the platform takes out of a text: HTML (vendor acceptance suite, elements/instances.js)."""
-    if "<" in text:
-        raise invalid(
-            f"{option} holds {quote(text)}: the platform strips HTML, so it would be stored otherwise. Use no '<' in "
-            "it."
-        )
-    if not text.isprintable():
-        raise invalid(f"{option} holds {quote(text)}: it has a character that cannot be seen. Remove it.")
 
 
 def element_key_from(given: str | None) -> str | None:
@@ -181,8 +142,8 @@ def _provider_data(given: Mapping[str, t.Any] | None) -> Mapping[str, t.Any] | N
     if given is not None and not given:
         raise invalid("provider_data is empty. Leave it out where no OAuth code is to be sent.")
     for key, value in (given or {}).items():
-        _refuse_unsendable(value, f"provider_data, key {quote(key)},")
-        _refuse_white_space(value, f"provider_data, key {quote(key)},")
+        refuse_unsendable(value, f"provider_data, key {quote(key)},")
+        refuse_white_space(value, f"provider_data, key {quote(key)},")
     return given
 
 
@@ -193,11 +154,11 @@ def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[
     secrets: dict[str, t.Any] = {}
     suspects: list[str] = []
     for key, value in (params["configuration"] or {}).items():
-        _refuse_unsendable(value, f"configuration, key {quote(key)},")
+        refuse_unsendable(value, f"configuration, key {quote(key)},")
         _refuse_other_url(key, value)
         if names_secret(key) and key not in plain_keys and not isinstance(value, bool):
             suspects.append(key)
-            secrets[key] = _secret(value, f"configuration, key {quote(key)},")
+            secrets[key] = secret_value(value, f"configuration, key {quote(key)},")
         else:
             shown[key] = value
     for key, value in _given_secrets(params):
@@ -217,33 +178,13 @@ def _given_secrets(params: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
     """Yield the keys and values that were given as secrets."""
     secret_configuration = params["secret_configuration"] or {}
     for key, value in secret_configuration.items():
-        yield key, _secret(value, f"secret_configuration, key {quote(key)},")
+        yield key, secret_value(value, f"secret_configuration, key {quote(key)},")
     api_key = params["api_key"]
     if api_key is None:
         return
     if "api.key" in secret_configuration:
         raise invalid("api_key and the key 'api.key' in secret_configuration are the same: give one of them.")
-    yield "api.key", _secret(api_key, "api_key")
-
-
-def _secret(value: t.Any, where: str) -> t.Any:
-    """Return a secret value that may be sent, or raise: an unset variable must not wipe what is stored."""
-    if value is None or value in ([], {}) or (isinstance(value, str) and not value.strip()):
-        raise invalid(f"{where} is empty. If it comes from a variable, that one is empty.")
-    _refuse_unsendable(value, where)
-    _refuse_white_space(value, where)
-    return value
-
-
-def _refuse_white_space(value: t.Any, where: str) -> None:
-    """Raise if a secret of one line, or one within it, has white space at its ends. A PEM needs its last newline."""
-    if isinstance(value, str) and value != value.strip() and len(value.strip().splitlines()) <= 1:
-        raise invalid(
-            f"{where} has white space at its ends, such as a line break of the file that it was read from. Remove it, "
-            "for example with the filter trim."
-        )
-    for child in _children(value):
-        _refuse_white_space(child, where)
+    yield "api.key", secret_value(api_key, "api_key")
 
 
 def _refuse_other_url(key: str, value: t.Any) -> None:
@@ -259,29 +200,3 @@ def _refuse_other_url(key: str, value: t.Any) -> None:
         raise invalid(
             f"configuration, key {quote(key)}, is not a URL that begins with http:// or https:// and names a host."
         )
-
-
-def _refuse_unsendable(value: t.Any, where: str) -> None:
-    """Raise if a value must not be sent: a mask would replace the secret, and JSON does not have NaN."""
-    if is_too_deep(value):
-        raise invalid(f"{where} is nested more than {DEEPEST} levels deep.")
-    if holds_mask(value):
-        raise invalid(
-            f"{where} is or holds a mask, which is shown in place of a secret. Sending it would replace the secret. "
-            "Leave the key out, or give the secret itself."
-        )
-    _refuse_leaves(value, where)
-
-
-def _refuse_leaves(value: t.Any, where: str) -> None:
-    """Raise where a value, or one within it, must not be sent."""
-    if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
-        raise invalid(f"{where} holds half a character (a surrogate), which cannot be stored.")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise invalid(f"{where} is not a finite number, which JSON does not have.")
-    for child in _children(value):
-        _refuse_leaves(child, where)
-
-
-def _children(value: t.Any) -> Iterable[t.Any]:
-    return value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()

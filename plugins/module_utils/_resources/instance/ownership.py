@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ..._api.models import Instance
 from ..._api.names import Identity, folded
 from ..._secrets.fingerprint import split
-from .comparison import is_verifiable, same_value
+from ..comparison import is_verifiable, same_value
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ..._core.text import enumerated, quote
 from ..._reconcile.steps import AlreadySent
 from ..._secrets.fingerprint import split
 from ..._secrets.redaction import MASK, Redactor
-from .comparison import is_verifiable, same_value
+from ..comparison import is_verifiable, same_value
 from .desired import DesiredInstance, describe
 
 

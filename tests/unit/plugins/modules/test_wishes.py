@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import retry_policy as retry_policy_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.comparison import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.comparison import same_value
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all

@@ -15,7 +15,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.model
     instances_from,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.values import as_text
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.comparison import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.comparison import (
     is_verifiable,
     same_value,
 )

@@ -16,7 +16,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.names import folded
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.comparison import same_value
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.comparison import same_value
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX

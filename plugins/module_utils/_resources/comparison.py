@@ -11,9 +11,9 @@ import typing as t
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..._api.values import as_text
-from ..._core.strict_json import parse
-from ..._secrets.masks import holds_mask
+from .._api.values import as_text
+from .._core.strict_json import parse
+from .._secrets.masks import holds_mask
 
 
 def same_value(desired: t.Any, observed: t.Any) -> bool:
