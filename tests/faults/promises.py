@@ -150,10 +150,10 @@ def _check_end(cell: Cell, expected: Record, struck: Ended, waits: list[float]) 
 
 
 def _ends(cell: Cell, clean: str) -> set[str]:
-    """Return how the run may end. C(clean) is how it ends without any fault."""
+    """Return how the run may end. `clean` is how it ends without any fault."""
     effect, outcome = cell.position.effect, cell.kind.outcome
-    if outcome == "redirect":
-        return {"redirect"}
+    if outcome == "redirect":  # The catalogue only explains, if the run does not begin with it.
+        return {"redirect", *({clean} if cell.position.path.startswith("^/elements/") else ())}
     if effect == "read" and outcome == "misshapen":
         return {clean, "invalid_response"}
     if cell.kind.reach != ONCE:
@@ -162,7 +162,7 @@ def _ends(cell: Cell, clean: str) -> set[str]:
         return {"rate_limited"}
     if effect == "spend" and (cell.when == "before" or cell.position.method == "PATCH"):
         return {"unknown_outcome"}
-    if effect == "create" and outcome == "timeout" and cell.when == "before":
+    if effect == "create" and outcome == "timeout" and (cell.when == "before" or clean != CLEAN):
         return {"unknown_outcome"}
     return {clean}
 

@@ -84,7 +84,7 @@ def check_catalogue(items: Sequence[Item], workers: Workers) -> list[Item]:
         if isinstance(item, Planned) and (key := _asked_element(item, check_mode)) is not None
     }
     catalogue = read_catalogue({key: items[position].entry for position, key in reversed(asked.items())}, workers)
-    told: set[str] = set()
+    told: set[str | None] = set()
     checked: list[Item] = []
     for position, item in enumerate(items):
         if not isinstance(item, Planned):
@@ -92,13 +92,15 @@ def check_catalogue(items: Sequence[Item], workers: Workers) -> list[Item]:
             continue
         key = asked.get(position)
         element = catalogue.elements[key] if key is not None else None
+        if key is not None and key not in told and isinstance(element, CloudElementsError):
+            item = _warned(item, [unread(element)] if element.kind is not ErrorKind.FORBIDDEN else [])
+        told.add(key)
         if item.observed is not None:
             checked.append(_warned(item, _about_hidden(item, element if isinstance(element, Element) else None)))
         elif key is None:
             checked.append(item)
         else:
-            checked.append(_checked(item, element, catalogue, first=key not in told))
-            told.add(key)
+            checked.append(_checked(item, element, catalogue))
     return checked
 
 
@@ -179,15 +181,11 @@ def _strange_keys(planned: PlannedInstance) -> frozenset[str]:
     return frozenset(key for key in keys if key not in stored and not may_be_untold(key))
 
 
-def _checked(
-    planned: PlannedInstance, element: Element | CloudElementsError | None, catalogue: Catalogue, *, first: bool
-) -> Item:
+def _checked(planned: PlannedInstance, element: Element | CloudElementsError | None, catalogue: Catalogue) -> Item:
     """Return an item whose instance is not there, checked by what the catalogue says about its element."""
     desired = planned.desired
     if isinstance(element, CloudElementsError):
-        if element.kind in _STOPS_WRITES:
-            return failed(planned, element)
-        return _warned(planned, [unread(element)] if first and element.kind is not ErrorKind.FORBIDDEN else [])
+        return failed(planned, element) if element.kind in _STOPS_WRITES else planned
     wrong_key = catalogue.no_such_element(desired)
     if wrong_key is not None:
         message = f"The {desired} does not exist. {wrong_key}"
@@ -220,7 +218,7 @@ def _about_hidden(planned: PlannedInstance, element: Element | None) -> Iterator
         )
 
 
-def _warned(planned: PlannedInstance, warnings: Iterable[str]) -> Item:
+def _warned(planned: PlannedInstance, warnings: Iterable[str]) -> PlannedInstance:
     return dataclasses.replace(planned, warnings=(*planned.warnings, *warnings))
 
 

@@ -8,6 +8,7 @@ Nothing is ever lost or made twice by that, and the next run finds all as it sho
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import json
@@ -15,7 +16,7 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Request, Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Response
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import (
     ELEMENT_FILTER,
@@ -31,11 +32,10 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import OAUTH, oauth_info
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import answered, refused
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.platform_model import (
-    ELEMENT,
-    ModelRun,
-    Platform,
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import refused
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.odd_platform import (
+    OddPlatform,
+    OddRun,
     item_of,
     params_of,
 )
@@ -44,12 +44,14 @@ OTHERS: list[t.Any] = [
     *(None, True, 0, -7, 7.5, 10**40, "", "7", "\x1b[31mred\x00", "x" * 1000),
     *([], [None], [[[]]], ["a", 5], {}, {"id": 7}, {"a": {"b": []}}),
 ]
-EACH = 120
+EACH = 60
 """Replacements that are tried of a run. All of them are some thousands, of which these are spread evenly."""
+
+REFUSED = refused(400)
 
 WISH = {
     "name": "payments",
-    "element_key": "stripe",
+    "element_key": "stubby",
     "api_key": "made-up-canary",
     "tags": ["a"],
     "configuration": {"site": "x"},
@@ -75,47 +77,44 @@ def replaced(value: t.Any, path: Path, other: t.Any) -> t.Any:
     return changed
 
 
-def rename(platform: Platform) -> dict[str, t.Any]:
-    return {"id": min(platform.stored), "name": "renamed"}
-
-
-def ensure(options: dict[str, t.Any]) -> t.Callable[[Platform], t.Any]:
-    def run(platform: Platform) -> t.Any:
-        params = params_of({**options, "retries": 1})
-        return ensure_instance(params, ModelRun(platform, params))
+def ensure(options: dict[str, t.Any], *, by_id: bool = False) -> t.Callable[[OddPlatform], t.Any]:
+    def run(platform: OddPlatform) -> t.Any:
+        which = {"id": min(platform.stored)} if by_id else {}
+        params = params_of({**options, **which, "retries": 1})
+        return ensure_instance(params, OddRun(platform, params))
 
     return run
 
 
-def fleet(platform: Platform) -> t.Any:
+def fleet(platform: OddPlatform) -> t.Any:
     items = [item_of(WISH), item_of({**WISH, "name": "billing", "verify": True})]
     params = params_of({"instances": items, "concurrency": 1, "retries": 1, "prune": True, "prune_tags": ["old"]})
-    return ensure_fleet(params, ModelRun(platform, params))
+    return ensure_fleet(params, OddRun(platform, params))
 
 
-def ask(table: t.Any, engine: t.Any, **options: t.Any) -> t.Callable[[Platform], t.Any]:
-    def run(platform: Platform) -> t.Any:
+def ask(table: t.Any, engine: t.Any, **options: t.Any) -> t.Callable[[OddPlatform], t.Any]:
+    def run(platform: OddPlatform) -> t.Any:
         nothing = {name: entry.get("default") for name, entry in table.spec.items()}
         params = {**params_of({"retries": 1}), **nothing, **options}
-        return engine(params, ModelRun(platform, params))
+        return engine(params, OddRun(platform, params))
 
     return run
 
 
-def look_up(platform: Platform) -> str:
-    return find_token("payments", "stripe", ModelRun(platform, params_of({"retries": 1})))
+def look_up(platform: OddPlatform) -> str:
+    return find_token("payments", "stubby", OddRun(platform, params_of({"retries": 1})))
 
 
 RUNS = {
     "create": ensure({**WISH, "verify": True, "enabled": False}),
     "create verified": ensure({**WISH, "verify": True}),
     "change": ensure({**WISH, "tags": ["b"], "configuration": {"site": "y"}, "update_secrets": "on_change"}),
-    "rename": ensure({"id": 100, "name": "renamed", "enabled": False}),
-    "remove": ensure({"name": "payments", "element_key": "stripe", "state": "absent"}),
+    "rename": ensure({"name": "renamed", "enabled": False}, by_id=True),
+    "remove": ensure({"name": "payments", "element_key": "stubby", "state": "absent"}),
     "fleet": fleet,
     "list": ask(INSTANCE_FILTER, list_instances, tags=["a"], include_token=True),
-    "read": ask(INSTANCE_FILTER, list_instances, id=100),
-    "element": ask(ELEMENT_FILTER, list_elements, element_key="stripe"),
+    "read": lambda platform: ask(INSTANCE_FILTER, list_instances, id=min(platform.stored))(platform),
+    "element": ask(ELEMENT_FILTER, list_elements, element_key="stubby"),
     "catalogue": ask(ELEMENT_FILTER, list_elements),
     "oauth": ask(OAUTH, oauth_info, element_key="sfdc", oauth_api_key="k", oauth_api_secret="s", callback_url="https://x"),
     "lookup": look_up,
@@ -133,25 +132,9 @@ FITTING = {
 }
 
 
-class Whole(Platform):
-    """The model with the rest of the endpoints."""
-
-    def _answer(self, request: Request) -> Response:
-        if request.path == "/elements":
-            bare = {key: value for key, value in ELEMENT.items() if key != "configuration"}
-            return answered([ELEMENT, {**bare, "key": "sfdc"}])
-        if request.path.endswith("/oauth/url"):
-            return answered({"element": "sfdc", "oauthUrl": "https://login.example.com/?client_id=k"})
-        if request.path.endswith("/oauth/token"):
-            return answered({"token": "request-token", "secret": "request-secret"})
-        if request.path == "/elements/sfdc":
-            return answered({**ELEMENT, "key": "sfdc", "authentication": {"type": "oauth1"}})
-        return super()._answer(request)
-
-
-def prepared(name: str) -> Whole:
+def prepared(name: str) -> OddPlatform:
     """Return the platform as a run finds it."""
-    platform = Whole()
+    platform = OddPlatform()
     if name not in FROM_NOTHING:
         ensure(WISH)(platform)
     ensure({**WISH, "name": "other", "tags": ["old"]})(platform)
@@ -173,21 +156,34 @@ def answers_of(name: str) -> list[Response]:
     return seen
 
 
-def spoilt(name: str, number: int, answer: Response) -> tuple[Whole, CloudElementsError | None]:
-    """Do a run in which one answer is another one, and return the platform afterwards with the error."""
+Change = t.Callable[[Response], Response]
+
+
+def spoilt(name: str, number: int, change: Change) -> tuple[OddPlatform, CloudElementsError | None]:
+    """Do a run in which one answer is changed, and return the platform afterwards with the error."""
     platform = prepared(name)
-    platform.spoil = lambda at, right: answer if at == number else right
+    platform.spoil = lambda at, right: change(right) if at == number else right
+    error = None
     try:
-        result = RUNS[name](platform)
-    except CloudElementsError as error:
-        platform.spoil = lambda at, right: right
-        return platform, error
-    json.dumps(result)
-    platform.spoil = lambda at, right: right
-    return platform, None
+        json.dumps(RUNS[name](platform))
+    except CloudElementsError as caught:
+        error = caught
+    platform.spoil = lambda _at, right: right
+    return platform, error
 
 
-def check(name: str, platform: Whole, error: CloudElementsError | None) -> None:
+def with_other(path: Path, other: t.Any) -> Change:
+    """Return what puts something else at a path of a body, which may have no such place this time."""
+
+    def change(right: Response) -> Response:
+        with contextlib.suppress(LookupError, TypeError):
+            return dataclasses.replace(right, body=replaced(right.body, path, other))
+        return right
+
+    return change
+
+
+def check(name: str, platform: OddPlatform, error: CloudElementsError | None) -> None:
     """Check the error, and that what is there is there once, now and after another run."""
     if error is not None:
         assert error.kind in FITTING
@@ -200,15 +196,15 @@ def check(name: str, platform: Whole, error: CloudElementsError | None) -> None:
         names = [(row["name"], row["element"]["key"]) for row in platform.stored.values()]
         assert len(names) == len(set(names))
         if name != "fleet":
-            assert ("other", "stripe") in names
+            assert ("other", "stubby") in names
     if name == "fleet":
-        assert sorted(names) == [("billing", "stripe"), ("payments", "stripe")]
+        assert sorted(names) == [("billing", "stubby"), ("payments", "stubby")]
     elif name == "remove":
         assert len(names) == 1
     elif name == "rename":
-        assert ("renamed", "stripe") in names
+        assert ("renamed", "stubby") in names
     elif name not in ("element", "catalogue", "oauth"):
-        assert ("payments", "stripe") in names
+        assert ("payments", "stubby") in names
 
 
 def spread(cases: list[t.Any]) -> list[t.Any]:
@@ -220,26 +216,26 @@ def spread(cases: list[t.Any]) -> list[t.Any]:
 @pytest.mark.parametrize("name", RUNS)
 def test_no_type_at_no_place_of_an_answer_breaks_a_run(name):
     cases = [
-        (number, dataclasses.replace(right, body=replaced(right.body, path, other)))
+        (number, with_other(path, other))
         for number, right in enumerate(answers_of(name))
         for path in nodes(right.body)
         for other in OTHERS
     ]
-    for number, answer in spread(cases):
-        check(name, *spoilt(name, number, answer))
+    for number, change in spread(cases):
+        check(name, *spoilt(name, number, change))
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_no_type_at_no_place_of_an_error_breaks_a_run(name):
     said = {"message": "No", "requestId": "abc", "providerMessage": "Bad key"}
     cases = [
-        (number, dataclasses.replace(refused(400), body=replaced(said, path, other)))
+        (number, lambda _right, path=path, other=other: dataclasses.replace(REFUSED, body=replaced(said, path, other)))
         for number, _right in enumerate(answers_of(name))
         for path in nodes(said)
         for other in OTHERS
     ]
-    for number, answer in spread(cases)[::3]:
-        check(name, *spoilt(name, number, answer))
+    for number, change in spread(cases)[::3]:
+        check(name, *spoilt(name, number, change))
 
 
 HEADERS = ["elements-total-count", "elements-next-page-token", "elements-request-id"]
@@ -249,10 +245,10 @@ VALUES = ["", "0", "-1", "9" * 5000, "NaN", "\r\n x", "/../..?&#", "\xff", "x" *
 @pytest.mark.parametrize("name", RUNS)
 def test_no_header_of_an_answer_breaks_a_run(name):
     cases = [
-        (number, dataclasses.replace(right, headers={**right.headers, header: value}))
-        for number, right in enumerate(answers_of(name))
+        (number, lambda right, more={header: value}: dataclasses.replace(right, headers={**right.headers, **more}))
+        for number, _right in enumerate(answers_of(name))
         for header in HEADERS
         for value in VALUES
     ]
-    for number, answer in spread(cases)[::3]:
-        check(name, *spoilt(name, number, answer))
+    for number, change in spread(cases)[::3]:
+        check(name, *spoilt(name, number, change))
