@@ -21,11 +21,9 @@ import trustme
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core import python as python_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import ErrorKind
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import (
-    creation as creation_module,
-)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import create_once
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile import single as single_module
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import lookup as lookup_module
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import single as single_module
 from ansible_collections.cloud_elements.platform.tests.cli.pages import guide, page
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault, Tls
 
@@ -165,7 +163,7 @@ def credentials_refused(scene):
 
 @error(ErrorKind.UNKNOWN_OUTCOME)
 def unknown_outcome(scene):
-    scene.monkeypatch.setattr(creation_module, "LOOK_AGAIN_AFTER", 0.0)
+    scene.monkeypatch.setattr(create_once, "LOOK_AGAIN_AFTER", 0.0)
     return scene.fail(Fault("reset", when="before", method="POST", times=2))
 
 
@@ -174,7 +172,7 @@ def deadline(scene):
     return scene.fail(Fault("hang", path="^/instances$"), deadline=2)
 
 
-@error(ErrorKind.INTERNAL, ("_plan.py, line 123", r"test_troubleshooting\.py, line \d+"))
+@error(ErrorKind.INTERNAL, ("plan.py, line 123", r"test_troubleshooting\.py, line \d+"))
 def internal(scene):
     scene.monkeypatch.setattr(single_module, "make_plan", lambda *_arguments: {}["name"])
     return scene.stripe()
