@@ -45,6 +45,8 @@ def set_environment() -> None:
     os.environ["PATH"] = os.pathsep.join(real_paths())
     # pip trusts the authorities that the system trusts; by default uv brings its own list.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
+    # As pip does. Without it, each of many short processes compiles all of Ansible where no bytecode may be written.
+    os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
 
 
 def real_paths() -> list[str]:
