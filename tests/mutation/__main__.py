@@ -33,7 +33,7 @@ MODULES = (
 # The quickest tests that state all that these modules do.
 TESTS = (
     *("_resources/instance/test_plan", "_api/test_retry_policy", "_resources/instance/test_executor"),
-    *("_api/test_models", "_secrets/test_fingerprint"),
+    *("_api/test_models", "_secrets/test_fingerprint", "_reconcile/test_races", "_reconcile/test_create_once"),
 )
 NOTICED = ("killed", "timeout")
 
