@@ -34,6 +34,7 @@ MODULES = (
 TESTS = (
     *("_resources/instance/test_plan", "_api/test_retry_policy", "_resources/instance/test_executor"),
     *("_api/test_models", "_secrets/test_fingerprint", "_reconcile/test_races", "_reconcile/test_create_once"),
+    *("_resources/instance/test_single", "_resources/instance/test_creation"),
 )
 NOTICED = ("killed", "timeout")
 

@@ -9,6 +9,7 @@ import json
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import (
     Instance,
+    OddRow,
     ShapeError,
     formula_instances_from,
     instance_from,
@@ -433,3 +434,26 @@ def test_a_number_beyond_every_float_is_compared_without_breaking():
 )
 def test_a_value_can_be_verified_unless_it_is_masked_or_does_not_come_back(desired, configuration, verifiable):
     assert is_verifiable(desired, configuration, "key") is verifiable
+
+
+def test_a_row_that_cannot_be_read_keeps_what_tells_which_one_it_is():
+    row = {"id": "7", "name": "a", "element": {"key": "stripe"}, "configuration": []}
+    assert instances_from([row]) == (OddRow(7, NO_CONFIGURATION, "a", "stripe"),)
+    assert instances_from([{**row, "name": 5, "element": "stripe"}]) == (OddRow(7, NO_CONFIGURATION, None, None),)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [("a", "the instance is not an object"), ({"name": "a"}, "the instance's id is not a positive number")],
+)
+def test_a_row_that_nothing_identifies_spoils_the_listing(row, why):
+    with pytest.raises(ShapeError) as caught:
+        instances_from([row])
+    assert str(caught.value) == why
+
+
+def test_structured_configuration_is_text_and_everything_else_is_as_it_is():
+    given = {"list": [1, {"b": 2}], "object": {}, "number": 5, "flag": True, "nothing": None, "text": "[x]"}
+    stored = instance_from({"id": 7, "name": "a", "configuration": given}).configuration
+    assert stored == {**given, "list": '[1,{"b":2}]', "object": "{}"}
+    assert stored["flag"] is True

@@ -150,3 +150,72 @@ def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
     error = failure(*both, *looks)
     assert error.kind is ErrorKind.AMBIGUOUS
     assert "created with id 9" in error.message and "ids 7, 9" in error.message
+
+
+def test_a_run_that_makes_way_says_which_one_is_used():
+    with Stage(own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9)) as stage:
+        made = settle(stage)
+    assert made.creation is CREATION
+    assert stage.warnings == [
+        "The instance 'payments' of element 'stripe' was made by another run at the same time. That one, with id 7, is "
+        "used, and the own one, with id 9, was removed."
+    ]
+
+
+def test_an_own_one_that_cannot_be_removed_says_why_it_should_be():
+    error = failure(own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403)))
+    assert (
+        "was made by another run at the same time. The own one, with id 9, has to be removed by hand" in error.message
+    )
+
+
+def test_two_of_which_ours_cannot_be_proved_stay_and_both_are_named():
+    mine = row(9, tags=["theirs"])
+    error = failure(own(light(7), light(9)), read(row(7)), read(mine))
+    assert error.kind is ErrorKind.AMBIGUOUS
+    assert error.message == (
+        "The instance 'payments' of element 'stripe' was created with id 9. The instance 'payments' of element "
+        "'stripe' is there twice, with the ids 7 and 9: another run made one at the same time. None was removed, as it "
+        "is not certain that this run made the second one: it is not what was sent. Look at both, and remove the one "
+        "that nobody needs by its id, with state=absent."
+    )
+
+
+def test_rows_that_are_out_of_date_are_no_competitors():
+    renamed = row(7, name="other"), row(8, name="other")
+    with Stage(own(light(7), light(8), light(9)), *map(read, renamed)) as stage:
+        made = settle(stage)
+    assert (made.resource.id, made.own) == (9, True)
+
+
+def test_several_that_may_all_be_ours_are_named_and_what_is_left_is_taken():
+    both = own(light(7), light(9))
+    error = failure(both, both, pause(1), both, pause(2), both, pause(4), both, lost=True)
+    assert error.message.endswith(
+        "The instance 'payments' of element 'stripe' is there more than once, with the ids 7, 9. None of them was "
+        "changed or removed. Say which one is meant with id, or remove the others with state=absent and their id."
+    )
+    with Stage(both, both, pause(1), own(light(7))) as stage:
+        assert settle(stage, lost=True).creation is CREATION
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ((own(),), "It could not be checked whether another run made one at the same time."),
+        ((own(light(7), light(9)),) * 2, "The instance 'payments' of element 'stripe' is there more than once."),
+    ],
+)
+def test_a_deadline_says_what_was_not_done(script, said):
+    error = failure(*script, lost=True, deadline=0.4)
+    assert error.kind is ErrorKind.DEADLINE and said in error.message
+
+
+def test_an_own_one_that_never_shows_is_kept_with_a_warning():
+    looks = [turn for wait in (0.5, 1, 2, 4, 8, 15) for turn in (pause(wait), own())]
+    with Stage(own(), *looks) as stage:
+        assert settle(stage).resource.id == 9
+    assert stage.warnings == [
+        "The instance 'payments' of element 'stripe' was created with id 9, but the platform does not list it yet. So "
+        "it could not be checked whether another run made one at the same time."
+    ]

@@ -398,3 +398,24 @@ def test_a_diff_has_no_key_that_the_user_did_not_give(wish, there):
     shown = diff(wish, there, there, [])
     assert shown["before"] == shown["after"]
     assert set(shown["before"]["configuration"]) <= {*wish.configuration, *wish.secrets}
+
+
+def test_a_removal_shows_configuration_that_the_task_does_not_give():
+    assert diff(desired(present=False), THERE, None, [])["before"]["configuration"].keys() == THERE.configuration.keys()
+    assert diff(desired(), THERE, THERE, [])["before"]["configuration"] == {}
+
+
+def test_a_diff_masks_what_holds_a_secret_and_nothing_that_is_exempt():
+    configuration = {"site": "given-canary", "sort.key": "name"}
+    there = dataclasses.replace(THERE, configuration=configuration, tags=frozenset({"a", "tag of given-canary"}))
+    wish = desired(
+        configuration=configuration, secrets={"password": "given-canary"}, plain_keys=frozenset({"sort.key"})
+    )
+    shown = diff(wish, there, there, [])["before"]
+    assert shown["configuration"] == {"site": MASK, "sort.key": "name"}
+    assert shown["tags"] == [MASK, "a"]
+
+
+def test_a_diff_masks_the_token_wherever_it_is_repeated():
+    there = dataclasses.replace(THERE, configuration={"pagination.type": "token-canary"})
+    assert diff(desired(present=False), there, None, [])["before"]["configuration"] == {"pagination.type": MASK}
