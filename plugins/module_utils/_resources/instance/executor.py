@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from ..._api.caller import UncertainError
@@ -147,7 +148,7 @@ class InstanceExecutor:
         if instance is None or instance.is_complete or instance.id is None:
             return result
         whole = self._read(instance.id, result) or instance
-        return StepResult(whole, result.receipt, result.adopted)
+        return dataclasses.replace(result, observed=whole)
 
     def _read(self, instance_id: int, result: StepResult[Instance]) -> Instance | None:
         """Return an instance after a write.

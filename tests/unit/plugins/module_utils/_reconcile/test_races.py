@@ -149,7 +149,8 @@ def test_what_stays_listed_but_can_not_be_read_is_neither_taken_nor_forgotten():
     looks = [turn for wait in (0.5, 1, 2, 4, 8, 15) for turn in (pause(wait), *both)]
     error = failure(*both, *looks)
     assert error.kind is ErrorKind.AMBIGUOUS
-    assert "created with id 9" in error.message and "ids 7, 9" in error.message
+    assert "created with id 9. The instance 'payments' of element 'stripe' is there more than once" in error.message
+    assert "ids 7, 9" in error.message
 
 
 def test_a_run_that_makes_way_says_which_one_is_used():
@@ -208,7 +209,7 @@ def test_several_that_may_all_be_ours_are_named_and_what_is_left_is_taken():
 )
 def test_a_deadline_says_what_was_not_done(script, said):
     error = failure(*script, lost=True, deadline=0.4)
-    assert error.kind is ErrorKind.DEADLINE and said in error.message
+    assert error.kind is ErrorKind.DEADLINE and f" with id 9. {said} The" in error.message
 
 
 def test_an_own_one_that_never_shows_is_kept_with_a_warning():
