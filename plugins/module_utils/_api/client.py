@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 
 from .._secrets.redaction import Redactor
+from .accounts import AccountCalls
 from .caller import Caller, Exchanger
 from .connection import Connection
 from .elements import ElementCalls
 from .formula_instances import FormulaInstanceCalls
+from .formulas import FormulaCalls
 from .instances import InstanceCalls
 from .models import Instance
 from .retry_budget import RetryBudget
@@ -35,8 +37,10 @@ class Client:
         server_clock: The clock of the platform. Clients of one run share it.
 
     Attributes:
+        accounts: Calls about accounts.
         instances: Calls about element instances.
         elements: Calls about the catalogue of elements.
+        formulas: Calls about formulas.
         formula_instances: Calls about formula instances.
         budget: The time and the retries of the run.
     """
@@ -57,9 +61,11 @@ class Client:
         self._caller = caller = Caller(
             connection, transport, budget, redactor, self.warn, server_clock or ServerClock()
         )
+        self.accounts = AccountCalls(caller)
         self.elements = ElementCalls(caller)
         self.instances = InstanceCalls(caller, {} if seen is None else seen, declared)
-        self.formula_instances = FormulaInstanceCalls(caller, self.instances)
+        self.formulas = FormulaCalls(caller)
+        self.formula_instances = FormulaInstanceCalls(caller, self.instances, declared)
 
     def warn(self, warning: str) -> None:
         """Note what the user should know, once."""

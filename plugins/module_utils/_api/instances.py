@@ -20,7 +20,7 @@ from .._secrets.redaction import Redactor
 from .caller import PAGE_SIZE, Caller
 from .connection import is_sendable
 from .http_messages import Request
-from .models import Instance, MisplacedError, OddRow, ShapeError, instance_from, instances_from
+from .models import Instance, MisplacedError, OddRow, instance_from, instances_from, nothing_about
 from .names import Identity, folded, may_be_stored_as
 from .retry_policy import Effect
 
@@ -111,14 +111,16 @@ class InstanceCalls:
         request = Request("DELETE", f"/instances/{instance_id}", answers=False)
         what = f"Deleting the instance with id {instance_id}"
         redactor = self.redactor_for(instance_id)
-        self._caller.call(what, Effect.CHANGE, request, _nothing(instance_id), missing=None, redactor=redactor)
+        self._caller.call(
+            what, Effect.CHANGE, request, nothing_about(instance_id, "instance"), missing=None, redactor=redactor
+        )
 
     def set_enabled(self, instance_id: int, enabled: bool) -> None:
         """Enable or disable an instance (help centre, disabling and enabling instances). The answer tells nothing."""
         request = Request("PUT" if enabled else "DELETE", f"/instances/{instance_id}/enabled", answers=False)
         what = f"{'Enabling' if enabled else 'Disabling'} the instance with id {instance_id}"
         redactor = self.redactor_for(instance_id)
-        self._caller.call(what, Effect.CHANGE, request, _nothing(instance_id), redactor=redactor)
+        self._caller.call(what, Effect.CHANGE, request, nothing_about(instance_id, "instance"), redactor=redactor)
 
     def ping(self, instance: Instance) -> bool:
         """Ask an instance whether its connection works, with its own token (vendor's command line, instances test).
@@ -200,18 +202,6 @@ def _misplaced(instance: Instance) -> MisplacedError:
         f"the answer is about another instance: {quote(instance.name)} of element {quote(instance.element_key)}, with "
         f"id {instance.id}"
     )
-
-
-def _nothing(instance_id: int) -> Callable[[t.Any], None]:
-    """Return the parser for an answer that tells nothing, which refuses an answer about another instance."""
-
-    def parse(body: t.Any) -> None:
-        if body is not None and not isinstance(body, Mapping):
-            raise ShapeError("the answer is not an object")
-        if body and body.get("id") not in (None, instance_id, str(instance_id)):
-            raise MisplacedError("the answer is about another instance")
-
-    return parse
 
 
 def _is_valid(body: t.Any) -> bool:

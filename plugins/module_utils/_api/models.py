@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Define observed instances and formula instances, and parse them from answers. Pure."""
+"""Define observed instances, and parse them and what all answers have in common. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .._core.text import quote
 from .._secrets.fingerprint import split
 from .values import as_text
 
@@ -69,7 +68,7 @@ def instance_from(body: t.Any) -> Instance:
     Raises:
         ShapeError: The answer has another shape.
     """
-    row = _object(body, "the instance")
+    row = object_from(body, "the instance")
     element = row.get("element")
     element = element if isinstance(element, Mapping) else {}
     configuration = row.get("configuration")
@@ -79,55 +78,17 @@ def instance_from(body: t.Any) -> Instance:
     tags, fingerprints = split(_tags(row.get("tags")))
     valid = row.get("valid")
     return Instance(
-        id=_id(row.get("id"), "the instance's id"),
-        name=_text(row.get("name"), "the instance's name"),
-        element_key=_optional_text(element.get("key")),
-        token=_optional_text(row.get("token")) or None,
+        id=id_in(row.get("id"), "the instance's id"),
+        name=text_from(row.get("name"), "the instance's name"),
+        element_key=optional_text(element.get("key")),
+        token=optional_text(row.get("token")) or None,
         tags=tags,
         fingerprints=fingerprints,
         configuration=configuration and {key: _flat(value) for key, value in configuration.items()},
         enabled=str(disabled).lower() != "true",
         valid=valid if isinstance(valid, bool) else None,
-        created_date=_optional_text(row.get("createdDate")),
-        external_authentication=_optional_text(row.get("externalAuthentication")),
-    )
-
-
-@dataclass(frozen=True)
-class FormulaInstance:
-    """The properties of a formula instance that a message needs to say what uses an instance.
-
-    Attributes:
-        formula: The name of the formula.
-    """
-
-    id: int
-    name: str | None
-    formula: str | None = None
-
-    @property
-    def label(self) -> str:
-        """The formula instance in words, with invisible characters escaped."""
-        called = f"{quote(self.name)} (id {self.id})" if self.name is not None else f"id {self.id}"
-        return called + (f" of formula {quote(self.formula)}" if self.formula else "")
-
-
-def formula_instances_from(body: t.Any) -> tuple[FormulaInstance, ...]:
-    """Parse the formula instances in a listing (vendor swagger).
-
-    Raises:
-        ShapeError: The listing has another shape.
-    """
-    return tuple(_formula_instance(_object(row, "the formula instance")) for row in _list(body))
-
-
-def _formula_instance(row: Mapping[str, t.Any]) -> FormulaInstance:
-    formula = row.get("formula")
-    name = formula.get("name") if isinstance(formula, Mapping) else None
-    return FormulaInstance(
-        _id(row.get("id"), "the formula instance's id"),
-        _optional_text(row.get("name")),
-        _optional_text(name),
+        created_date=optional_text(row.get("createdDate")),
+        external_authentication=optional_text(row.get("externalAuthentication")),
     )
 
 
@@ -163,33 +124,36 @@ def rows_from(body: t.Any, parse: Callable[[t.Any], _T], what: str) -> tuple[_T 
     Raises:
         ShapeError: The answer is not a list, or it contains a row without an id, which no message could identify.
     """
-    return tuple(_row(row, parse, what) for row in _list(body))
+    return tuple(_row(row, parse, what) for row in list_from(body))
 
 
 def _row(row: t.Any, parse: Callable[[t.Any], _T], what: str) -> _T | OddRow:
     try:
         return parse(row)
     except ShapeError as error:
-        row = _object(row, what)
+        row = object_from(row, what)
         element = row.get("element")
         key = element.get("key") if isinstance(element, Mapping) else None
-        number = _id(row.get("id"), f"{what}'s id")
-        return OddRow(number, str(error), _optional_text(row.get("name")), _optional_text(key))
+        number = id_in(row.get("id"), f"{what}'s id")
+        return OddRow(number, str(error), optional_text(row.get("name")), optional_text(key))
 
 
-def _list(value: t.Any) -> list[t.Any]:
+def list_from(value: t.Any) -> list[t.Any]:
+    """Return a value that has to be a list, or raise `ShapeError`."""
     if not isinstance(value, list):
         raise ShapeError("the answer is not a list")
     return value
 
 
-def _object(value: t.Any, what: str) -> Mapping[str, t.Any]:
+def object_from(value: t.Any, what: str) -> Mapping[str, t.Any]:
+    """Return a value that has to be an object, or raise `ShapeError`."""
     if not isinstance(value, Mapping):
         raise ShapeError(f"{what} is not an object")
     return value
 
 
-def _id(value: t.Any, what: str) -> int:
+def id_in(value: t.Any, what: str) -> int:
+    """Return an id, which may be a text of digits, or raise `ShapeError`."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID:
@@ -197,13 +161,15 @@ def _id(value: t.Any, what: str) -> int:
     raise ShapeError(f"{what} is not a positive number")
 
 
-def _text(value: t.Any, what: str) -> str:
+def text_from(value: t.Any, what: str) -> str:
+    """Return a value that has to be a text, or raise `ShapeError`."""
     if not isinstance(value, str):
         raise ShapeError(f"{what} is not a text")
     return value
 
 
-def _optional_text(value: t.Any) -> str | None:
+def optional_text(value: t.Any) -> str | None:
+    """Return a value if it is a text, or None."""
     return value if isinstance(value, str) else None
 
 
@@ -213,10 +179,27 @@ def _tags(value: t.Any) -> frozenset[str]:
     if not isinstance(value, list):
         raise ShapeError("the instance's tags are not a list")
     return frozenset(
-        _text(tag.get("name") if isinstance(tag, Mapping) else tag, "one of the instance's tags") for tag in value
+        text_from(tag.get("name") if isinstance(tag, Mapping) else tag, "one of the instance's tags") for tag in value
     )
 
 
 def _flat(value: t.Any) -> t.Any:
     """Return a structured configuration value as text. The platform stores text, and text limits the memory."""
     return as_text(value) if isinstance(value, (dict, list)) else value
+
+
+def nothing_about(number: int, what: str) -> Callable[[t.Any], None]:
+    """Return the parser for an answer that tells nothing, which refuses an answer about another resource.
+
+    Args:
+        number: The id of the resource.
+        what: The kind of resource in words.
+    """
+
+    def parse(body: t.Any) -> None:
+        if body is not None and not isinstance(body, Mapping):
+            raise ShapeError("the answer is not an object")
+        if body and body.get("id") not in (None, number, str(number)):
+            raise MisplacedError(f"the answer is about another {what}")
+
+    return parse

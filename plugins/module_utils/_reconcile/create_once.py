@@ -45,7 +45,7 @@ class Stored(t.Protocol):
         """The id."""
 
     @property
-    def name(self) -> str:
+    def name(self) -> str | None:
         """The name."""
 
     @property

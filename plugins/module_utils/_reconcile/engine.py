@@ -244,6 +244,32 @@ def apply_one(
     return applied(planned, done, client.warnings)
 
 
+def adopt(
+    resource: Resource[D, O],
+    item: Applied[D, O] | Failed[D, O],
+    created: t.Any,
+    observed: O | None,
+    baseline: t.Any,
+    client: Client,
+) -> Item:
+    """Go on with what another run created. A code that was sent is not sent again.
+
+    Args:
+        resource: The kind of resource.
+        item: The item whose own create made way.
+        created: What the create came to in the end.
+        observed: The other run's resource.
+        baseline: What was known before anything was written.
+        client: Sends what is still to be done.
+    """
+    if isinstance(item, Failed):
+        return replace(item, observed=observed, receipt=created, warnings=(*item.warnings, *client.warnings))
+    planned = replace(item.planned, observed=observed, warnings=item.warnings)
+    more = apply_one(resource, planned, baseline, client, AlreadySent.CODE)
+    steps = (*item.steps, *more.steps)
+    return _noted(resource, replace(more, planned=item.planned, steps=steps, receipt=created))
+
+
 def verify(resource: Resource[t.Any, t.Any], items: Sequence[Item], workers: Workers) -> tuple[Item, ...]:
     """Verify the items that were applied. In check mode, only what would stay as it is can be verified."""
 

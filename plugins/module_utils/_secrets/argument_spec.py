@@ -42,12 +42,16 @@ class Options:
         )
 
 
+CLASSIFIED = ("configuration", "settings")
+"""The options whose keys and values decide what of them is secret. They are `no_log` for the system log."""
+
+
 def secrets_in(params: Mapping[str, t.Any], options: Options) -> Iterator[t.Any]:
     """Yield the values of a task's options that no message may show, but for those of nested options."""
     for name in options.secret:
         if "options" in options.spec[name]:
             continue
-        if name == "configuration":
+        if name in CLASSIFIED:
             plain_keys = params.get("plain_keys") or ()
             yield from (
                 value

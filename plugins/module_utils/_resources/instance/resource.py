@@ -14,8 +14,9 @@ from ..._api.client import Client
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._reconcile.create_once import Created
-from ..._reconcile.engine import Observer, apply_one
-from ..._reconcile.phases import Applied, Entry, Failed, Item, Parsed, Planned
+from ..._reconcile.engine import Observer
+from ..._reconcile.engine import adopt as go_on
+from ..._reconcile.phases import Applied, Entry, Item, Parsed, Planned
 from ..._reconcile.steps import AlreadySent, InterruptedStepError
 from ..._reconcile.workers import Workers
 from .catalogue_check import PlannedInstance, check_catalogue, explain_refusals
@@ -126,16 +127,7 @@ class InstanceResource:
     def _adopted(self, item: Result, created: Created[Instance], baseline: Baseline, client: Client) -> Item:
         """Go on with another run's instance. A code that was sent is not sent again."""
         observed = complete(created.resource, client) or created.resource
-        if isinstance(item, Failed):
-            warnings = (*item.warnings, *client.warnings)
-            return dataclasses.replace(item, observed=observed, receipt=created, warnings=warnings)
-        planned = dataclasses.replace(item.planned, observed=observed, warnings=item.warnings)
-        more = apply_one(self, planned, baseline, client, AlreadySent.CODE)
-        steps = (*item.steps, *more.steps)
-        result = dataclasses.replace(more, planned=item.planned, steps=steps, receipt=created)
-        if isinstance(result, Failed):
-            return result
-        return dataclasses.replace(result, warnings=(*result.warnings, *self.notes(result)))
+        return go_on(self, item, created, observed, baseline, client)
 
 
 def check_usage(items: Sequence[Item], workers: Workers) -> list[Item]:

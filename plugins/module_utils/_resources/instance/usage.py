@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..._api.client import Client
-from ..._api.models import FormulaInstance
+from ..._api.formula_models import FormulaInstance
+from ..._api.models import OddRow
 from ..._core.errors import CloudElementsError, ErrorKind
 
 
@@ -26,7 +27,7 @@ def refuse_in_use(instance_id: int, client: Client) -> None:
         raise CloudElementsError(ErrorKind.IN_USE, used_by(users))
 
 
-def used_by(users: Iterable[FormulaInstance]) -> str:
+def used_by(users: Iterable[FormulaInstance | OddRow]) -> str:
     """Return who uses an instance, and what to do about it, as sentences. Pure."""
-    named = ", ".join(user.label for user in users)
+    named = ", ".join(user.label if isinstance(user, FormulaInstance) else f"id {user.id}" for user in users)
     return f"It is used by these formula instances: {named}. Remove or change them first."

@@ -11,7 +11,6 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.model
     Instance,
     OddRow,
     ShapeError,
-    formula_instances_from,
     instance_from,
     instances_from,
 )
@@ -211,20 +210,6 @@ NO_TAG = "one of the instance's tags is not a text"
 def test_another_shape_is_an_error_that_tells_the_place_and_nothing_of_the_content(body, place):
     with pytest.raises(ShapeError) as caught:
         instance_from(body)
-    assert str(caught.value) == place
-
-
-@pytest.mark.parametrize(
-    ("body", "place"),
-    [
-        ({}, "the answer is not a list"),
-        ([CANARY], "the formula instance is not an object"),
-        ([{"id": CANARY, "name": "a"}], "the formula instance's id is not a positive number"),
-    ],
-)
-def test_a_formula_instance_of_another_shape_is_an_error_that_tells_the_place(body, place):
-    with pytest.raises(ShapeError) as caught:
-        formula_instances_from(body)
     assert str(caught.value) == place
 
 

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Own the calls about accounts."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .._core.errors import CloudElementsError
+from .caller import PAGE_SIZE, Caller
+from .models import OddRow, id_in, object_from, rows_from
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account, as far as it matters which one is the own one."""
+
+    id: int
+    is_default: bool
+
+
+class AccountCalls:
+    """Reads accounts."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def own_id(self) -> int | None:
+        """Return the id of the account of the user, or None if that cannot be known.
+
+        ASSUMED: it is the only account that is listed, or the only default one. Only administrators may list accounts.
+        """
+        query = [("pageSize", str(PAGE_SIZE))]
+        try:
+            pages = self._caller.pages("Listing the accounts", "/accounts", query, _accounts_from, lambda row: row.id)
+        except CloudElementsError:
+            return None
+        rows = pages.rows
+        chosen = rows if len(rows) == 1 else [row for row in rows if row.is_default]
+        return chosen[0].id if len(chosen) == 1 and pages.complete and not pages.odd else None
+
+
+def _accounts_from(body: t.Any) -> tuple[Account | OddRow, ...]:
+    return rows_from(body, _account_from, "the account")
+
+
+def _account_from(body: t.Any) -> Account:
+    row: Mapping[str, t.Any] = object_from(body, "the account")
+    return Account(id_in(row.get("id"), "the account's id"), row.get("defaultAccount") is True)
