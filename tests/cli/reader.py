@@ -84,7 +84,8 @@ class Reader:
 
 
 def is_write(request):
-    return request.method != "GET" and request.path.startswith("/instances")
+    """Tell whether a request writes. One that asks for an OAuth URL does not, whatever its method."""
+    return request.method != "GET" and not request.path.startswith("/elements/")
 
 
 def in_one_line(text: str) -> str:

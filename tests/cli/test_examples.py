@@ -12,6 +12,15 @@ import pytest
 import yaml
 
 PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "plugins"
+SYNC = {
+    "name": "sync contacts",
+    "configuration": [
+        {"key": "crm", "name": "CRM", "type": "elementInstance"},
+        {"key": "shop", "name": "Shop", "type": "elementInstance"},
+        {"key": "cron", "name": "Schedule", "type": "value"},
+    ],
+    "triggers": [{"type": "scheduled", "properties": {"cron": "${config.cron}"}}],
+}
 VARIABLES = {
     "stripe_api_key": "made-up-key",
     "servicenow_password": "made-up-password",
@@ -34,6 +43,9 @@ def test_the_examples_work_as_they_stand(ansible, emulator, plugin):
     documentation = importlib.import_module(f"ansible_collections.cloud_elements.platform.plugins.{plugin}")
     if plugin != "modules.cloud_elements_instance":
         emulator.create(element_key="stripe", name="payments", tags=["prod"])
+    if plugin == "modules.cloud_elements_formula_instance":
+        emulator.create(element_key="sfdc", name="crm")
+        emulator.seed.formula(SYNC)
     tasks = yaml.safe_load(documentation.EXAMPLES)
     variables = {**VARIABLES, "cloud_elements_base_url": emulator.url}
     run = ansible.playbook([{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}])

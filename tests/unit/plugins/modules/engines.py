@@ -45,3 +45,15 @@ def ensure_all(items: list[dict[str, t.Any]], **options: t.Any) -> dict[str, t.A
         return ensure_fleet(params, task)
     finally:
         task.close()
+
+
+def ensure_kind(table: t.Any, engine: t.Any, options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Run the task for one resource of any kind, by its table of options and its engine, and return its result."""
+    nothing = {name: entry.get("default") for name, entry in table.spec.items()}
+    params = {**connection(), **nothing, **options}
+    task = Run(params, (), check_mode=False)
+    try:
+        result: dict[str, t.Any] = engine(params, task)
+        return result
+    finally:
+        task.close()

@@ -45,7 +45,8 @@ class Habits:
 
 
 @functools.cache
-def _emulator() -> Emulator:
+def emulator() -> Emulator:
+    """Return the emulator behind all odd platforms of this process."""
     return Emulator(strict=False).start()
 
 
@@ -54,7 +55,7 @@ class OddPlatform:
 
     def __init__(self, habits: Habits | None = None) -> None:
         self._habits = habits or Habits()
-        self._emulator = _emulator()
+        self._emulator = emulator()
         self._emulator.reset()
         self._emulator.switches = Switches(
             mask="none",
@@ -153,9 +154,9 @@ def params_of(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return all options of a task for one instance (or, with `instances`, for a fleet), from those that matter."""
     tables = [CONNECTION.spec, FLEET.spec if "instances" in options else INSTANCE.spec]
     params = {name: entry.get("default") for table in tables for name, entry in table.items()}
-    emulator = _emulator()
-    secrets = {"user_secret": emulator.user_secret, "organization_secret": emulator.organization_secret}
-    return {**params, **secrets, "base_url": emulator.url, **options}
+    running = emulator()
+    secrets = {"user_secret": running.user_secret, "organization_secret": running.organization_secret}
+    return {**params, **secrets, "base_url": running.url, **options}
 
 
 def item_of(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

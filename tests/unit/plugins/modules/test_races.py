@@ -10,7 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.argument_spec import FORMULA
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.ensure import ensure_formula
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula_instance.argument_spec import (
+    FORMULA_INSTANCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula_instance.ensure import (
+    ensure_formula_instance,
+)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import (
+    ensure,
+    ensure_all,
+    ensure_kind,
+)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula import SYNC
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula_instance import CRM
 
 
 def stripe(name):
@@ -106,3 +120,32 @@ def test_a_rename_and_a_create_of_one_name_at_once_are_never_silent(emulator, en
     created, error = together((single, "payments"), (rename, number, engine))
     assert names(emulator).count("payments") == 1 or error.kind is ErrorKind.AMBIGUOUS
     assert created["payments"][0] in [int(row["id"]) for row in emulator.instances if row["name"] == "payments"]
+
+
+def formula(name, delay=0.0):
+    """Run the task for one formula and return its id by name."""
+    time.sleep(delay)
+    return {name: ensure_kind(FORMULA, ensure_formula, {"definition": {**SYNC, "name": name}})["id"]}
+
+
+def formula_instance(name, delay=0.0):
+    """Run the task for one formula instance and return its id by name."""
+    time.sleep(delay)
+    options = {"formula": SYNC["name"], "name": name, "configuration": {"crm": CRM}}
+    return {name: ensure_kind(FORMULA_INSTANCE, ensure_formula_instance, options)["id"]}
+
+
+@pytest.mark.parametrize("lag", [0.0, 1.0])
+@pytest.mark.parametrize("runs", [2, 12])
+@pytest.mark.parametrize("kind", [formula, formula_instance])
+def test_runs_at_once_end_with_one_formula_and_one_formula_instance(emulator, kind, runs, lag):
+    emulator.create("sfdc", "crm")
+    emulator.seed.formula(SYNC)
+    formulas = next(iter(emulator.accounts.values())).store.formulas
+    time.sleep(lag)  # What they refer to is there for long.
+    emulator.switches.listing_lag = lag
+    results = together(*[(kind, "nightly")] * runs)
+    kept = formulas.templates if kind is formula else formulas.instances
+    (number,) = (each.id for each in kept.values() if each.name == "nightly")
+    assert results == [{"nightly": number}] * runs
+    assert kind is formula or all(each.active for each in kept.values())

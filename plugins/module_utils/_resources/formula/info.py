@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""List formulas in a form that another account takes, with their instances."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ..._api.formula_models import Formula, FormulaInstance
+from ..._api.models import Instance
+from ..._api.run import Run
+from ..._secrets.disclosure import names_secret
+from ..._secrets.redaction import Redactor
+from ..option_values import id_from
+from .observation import state_of
+from .result import portable
+
+
+def list_formulas(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    """Return the formulas that the user sees, or those asked for, each with its instances.
+
+    Args:
+        params: The options of the module.
+        run: The run.
+
+    Raises:
+        CloudElementsError: A listing failed.
+    """
+    number, name = id_from(params["id"]), params["name"]
+    pages = run.client.formulas.list(abridged=False)
+    asked = [row for row in pages.rows if number in (None, row.id) and name in (None, row.name)]
+    used = {row.id: [] for row in asked} if not asked else _instances_of(asked, run)
+    shown = [
+        {
+            "id": formula.id,
+            "account_id": formula.account_id,
+            "definition": portable(state_of(formula, pages)),
+            "instances": used.get(formula.id, []),
+        }
+        for formula in sorted(asked, key=lambda row: (row.name, row.id))
+    ]
+    return {"changed": False, "formulas": shown}
+
+
+def _instances_of(formulas: list[Formula], run: Run) -> dict[int, list[dict[str, t.Any]]]:
+    """Return the instances of formulas as options of the module for one, by the ids of the formulas."""
+    by_id = {formula.id: formula for formula in formulas}
+    rows = [row for row in run.client.formula_instances.list().rows if row.formula_id in by_id]
+    listed = run.client.instances.list(hydrate=False).instances if rows else ()
+    instances = {str(instance.id): instance for instance in listed}
+    found: dict[int, list[dict[str, t.Any]]] = {number: [] for number in by_id}
+    for row in sorted(rows, key=lambda row: (row.name or "", row.id or 0)):
+        if row.formula_id is not None:
+            found[row.formula_id].append(_portable_instance(row, by_id[row.formula_id], instances))
+    return found
+
+
+def _portable_instance(row: FormulaInstance, formula: Formula, instances: Mapping[str, Instance]) -> dict[str, t.Any]:
+    references = {variable.key for variable in formula.variables if variable.is_instance}
+    secret = {variable.key for variable in formula.variables if names_secret(variable.name)} - references
+    plain = {variable.key for variable in formula.variables} - secret
+    redactor = Redactor((), references)
+    shown = redactor.configuration(row.configuration, plain, secret)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "formula": formula.name,
+        "active": row.active,
+        "configuration": {
+            key: _reference(value, instances) if key in references else value for key, value in shown.items()
+        },
+        "settings": redactor.configuration(row.settings, row.settings),
+    }
+
+
+def _reference(value: t.Any, instances: Mapping[str, Instance]) -> t.Any:
+    """Return an element instance by element key and name, or its id if it is not known."""
+    instance = instances.get(str(value))
+    if instance is None or instance.element_key is None:
+        return value
+    return {"element_key": instance.element_key, "name": instance.name}

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Observe formulas: what is there under their names, the formulas that they call, and what uses them."""
+
+from __future__ import annotations
+
+from ..._api.caller import Pages
+from ..._api.client import Client
+from ..._api.formula_models import Formula
+from ..._core.errors import CloudElementsError, ErrorKind
+from ..._core.text import did_you_mean, quote
+from ..._reconcile.races import RELIST_AFTER, ambiguous
+from .desired import DesiredFormula, describe
+from .lookup import own_matches
+from .plan import Observed, State
+from .template import normalise
+
+
+class FormulaObserver:
+    """Observes each formula by its own requests."""
+
+    def observe(self, desired: DesiredFormula, client: Client) -> Observed:
+        """Return what is there of all that a formula is about.
+
+        Raises:
+            CloudElementsError: `ambiguous` if there are two of one name. `not_found` if a formula that it calls does
+                not exist.
+        """
+        pages, match = _find(desired, client)
+        whole = None if match is None else client.formulas.get(match.id)
+        state = None if whole is None else state_of(whole, pages)
+        ids = _called(desired, pages, client) if desired.present else {}
+        users = _users(whole, client) if whole is not None and _may_be_in_the_way(desired, state) else ()
+        return Observed(state, ids, users, frozenset(row.id for row in pages.rows))
+
+
+def state_of(formula: Formula, pages: Pages[Formula]) -> State:
+    """Return a formula in terms of names.
+
+    Args:
+        formula: The whole formula.
+        pages: All formulas, which tell the names of those that it calls.
+    """
+    names = {str(row.id): row.name for row in pages.rows}
+    return State(formula.id, formula.name, formula.active, normalise(formula.definition, names))
+
+
+def _find(desired: DesiredFormula, client: Client) -> tuple[Pages[Formula], Formula | None]:
+    """Return all formulas, and the one that is meant. The id decides alone; without it, the exact name does."""
+    pages = client.formulas.list()
+    if desired.id is not None:
+        if desired.present and desired.name is not None:
+            _refuse_taken(desired, pages, client)
+        return pages, next((row for row in pages.rows if row.id == desired.id), None) or client.formulas.get(desired.id)
+    matches = own_matches(desired.name or "", pages, client)
+    for wait in RELIST_AFTER:
+        if len(matches) < 2:
+            break
+        client.budget.wait(wait, f"The {desired} is there more than once.")
+        pages = client.formulas.list()
+        matches = own_matches(desired.name or "", pages, client)
+    if len(matches) > 1:
+        raise ambiguous(str(desired), matches)
+    return pages, matches[0] if matches else None
+
+
+def _refuse_taken(desired: DesiredFormula, pages: Pages[Formula], client: Client) -> None:
+    """Raise `ambiguous` if another formula has the name that one is to be given."""
+    taken = [row for row in own_matches(desired.name or "", pages, client) if row.id != desired.id]
+    if taken:
+        raise CloudElementsError(
+            ErrorKind.AMBIGUOUS,
+            f"The formula with id {desired.id} cannot be called {quote(desired.name)}: the formula with id "
+            f"{taken[0].id} has that name, and nobody could tell them apart by it any more.",
+        )
+
+
+def _called(desired: DesiredFormula, pages: Pages[Formula], client: Client) -> dict[str, int]:
+    """Return the ids of the formulas that the steps of a formula call."""
+    ids: dict[str, int] = {}
+    for step, name in (desired.template.called if desired.template else {}).items():
+        matches = own_matches(name, pages, client)
+        if len(matches) > 1:
+            raise ambiguous(describe(name), matches)
+        if not matches:
+            raise CloudElementsError(
+                ErrorKind.NOT_FOUND,
+                f"The {describe(name)}, which the step {quote(step)} calls, does not exist."
+                f"{did_you_mean(name, [row.name for row in pages.rows])} Create it first.",
+            )
+        ids[name] = matches[0].id
+    return ids
+
+
+def _may_be_in_the_way(desired: DesiredFormula, state: State | None) -> bool:
+    """Tell whether formula instances keep a formula from what is desired: from going, or from losing a variable."""
+    if not desired.present:
+        return True
+    template = desired.template
+    return template is not None and state is not None and bool(state.template.variables.keys() - template.variables)
+
+
+def _users(formula: Formula, client: Client) -> tuple[str, ...]:
+    rows = client.formula_instances.list().rows
+    return tuple(f"{quote(row.name)} (id {row.id})" for row in rows if row.formula_id == formula.id)

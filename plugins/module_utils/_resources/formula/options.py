@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parse the options of one formula, and check the rules between them. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from ..._core.errors import invalid
+from ..._core.text import enumerated
+from ..._secrets.disclosure import carries_secret, names_secret
+from ..option_values import id_from, name_from, refuse_unsendable
+from .desired import DesiredFormula
+from .template import Template, normalise, refuse_ids
+
+
+def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]:
+    """Return the desired formula for options, and what the user should be warned of.
+
+    Raises:
+        CloudElementsError: `invalid_options`. The message names the option or the part of the definition.
+    """
+    definition = params["definition"]
+    present = params["state"] == "present"
+    template = None
+    warnings: tuple[str, ...] = ()
+    name, active = params["name"], params["active"]
+    if definition is not None:
+        refuse_unsendable(definition, "definition")
+        template = normalise(definition)
+        refuse_ids(template)
+        name = definition.get("name") if name is None else name
+        active = definition.get("active") if active is None else active
+        warnings = _warnings(template)
+    if name is not None and not isinstance(name, str):
+        raise invalid("The name of the definition is not a text.")
+    if active is not None and not isinstance(active, bool):
+        raise invalid("active of the definition is neither true nor false.")
+    desired = DesiredFormula(name_from(name), id_from(params["id"]), template, active, present)
+    if desired.name is None and desired.id is None:
+        raise invalid(
+            "Neither name, nor the name of the definition, nor id is given, so no formula is meant. If id comes from a "
+            "variable, such as the result of another task, that one has no id."
+        )
+    return desired, warnings
+
+
+def _warnings(template: Template) -> tuple[str, ...]:
+    found = list(credentials(template))
+    if not found:
+        return ()
+    return (
+        f"These properties of the definition look like credentials: {enumerated(found)}. Whoever may see the formula "
+        "can read them. Use a variable of the formula, which each formula instance gives its value.",
+    )
+
+
+def credentials(template: Template) -> Iterator[str]:
+    """Yield the properties of triggers and steps that look like credentials, in words."""
+    for part, given in template.parts():
+        for key, value in given["properties"].items():
+            if is_credential(key, value):
+                yield f"{key} of {part}"
+
+
+def is_credential(key: str, value: t.Any) -> bool:
+    """Tell whether a property may not be shown. A script is code, and a reference to a variable is no secret."""
+    if key in ("body", "script") or not isinstance(value, str) or "${" in value:
+        return False
+    return names_secret(key) or carries_secret(value)

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plug formulas into the engine."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Sequence
+
+from ..._api.client import Client
+from ..._api.formula_models import Formula
+from ..._reconcile.engine import Observer, PlainResource
+from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
+from ..._reconcile.settlement import settle_each
+from ..._reconcile.steps import AlreadySent
+from ..._reconcile.workers import Workers
+from .desired import DesiredFormula
+from .executor import FormulaExecutor
+from .observation import FormulaObserver
+from .plan import FormulaStep, Observed, State, known, plan
+from .template import normalise
+
+
+class FormulaResource(PlainResource):
+    """Formulas, as the engine sees them."""
+
+    def observer(
+        self, parsed: Sequence[Parsed[DesiredFormula]], workers: Workers
+    ) -> Observer[DesiredFormula, Observed]:
+        """Return what observes each formula."""
+        return FormulaObserver()
+
+    def steps(
+        self, desired: DesiredFormula, observed: Observed | None, already_sent: AlreadySent
+    ) -> tuple[FormulaStep, ...]:
+        """Return the steps from what is observed to what is desired. Pure."""
+        return plan(desired, known(observed))
+
+    def executor(self, planned: Planned[DesiredFormula, Observed], baseline: t.Any, client: Client) -> FormulaExecutor:
+        """Return what sends the steps of an item to the platform."""
+        return FormulaExecutor(planned.desired, client)
+
+    def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
+        """Return the items after making sure that each name that this run gave is there once."""
+
+        def observed(theirs: Formula, item: Applied[t.Any, Observed] | Failed[t.Any, Observed]) -> Observed:
+            before = known(None if item.planned is None else item.planned.observed)
+            names = {str(number): name for name, number in before.ids.items()}
+            return before.holding(State(theirs.id, theirs.name, theirs.active, normalise(theirs.definition, names)))
+
+        return settle_each(self, items, observed, baseline, workers)

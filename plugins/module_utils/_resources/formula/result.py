@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Project formulas to what results and diffs show. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ..._reconcile.phases import Applied
+from ..._secrets.redaction import MASK
+from .desired import DesiredFormula
+from .options import is_credential
+from .plan import Observed, State, known
+
+
+def result_of(item: Applied[DesiredFormula, Observed]) -> dict[str, t.Any]:
+    """Return the return values of a task about one formula."""
+    after, before = known(item.observed).formula, known(item.planned.observed).formula
+    there = after or before
+    return {
+        "changed": bool(item.steps),
+        "actions": [step.action for step in item.steps],
+        "id": there.id if there else None,
+        "formula": None if after is None else portable(after),
+        "diff": {"before": _view(before), "after": _view(known(item.planned.predicted).formula)},
+    }
+
+
+def portable(state: State) -> dict[str, t.Any]:
+    """Return a formula as a definition that can be given to the module, in any account, with credentials masked."""
+    return {"name": state.name, "active": state.active, **_redacted(state.template.portable())}
+
+
+def _redacted(definition: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    parts = {
+        kind: [{**part, "properties": _shown(part["properties"])} for part in definition[kind]]
+        for kind in ("triggers", "steps")
+    }
+    return {**definition, **parts}
+
+
+def _shown(properties: Mapping[str, str]) -> dict[str, str]:
+    return {key: MASK if is_credential(key, value) else value for key, value in properties.items()}
+
+
+def _view(state: State | None) -> dict[str, t.Any]:
+    """Return what a diff shows of a formula: parts by name, and texts of several lines line by line."""
+    if state is None:
+        return {}
+    shown = portable(state)
+    return {
+        **{key: value for key, value in shown.items() if key not in ("configuration", "triggers", "steps")},
+        "configuration": {variable["key"]: variable for variable in shown["configuration"]},
+        "triggers": [_by_lines(trigger) for trigger in shown["triggers"]],
+        "steps": {step["name"]: _by_lines(step) for step in shown["steps"]},
+    }
+
+
+def _by_lines(part: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    properties = {key: value.splitlines() if "\n" in value else value for key, value in part["properties"].items()}
+    return {**part, "properties": properties}

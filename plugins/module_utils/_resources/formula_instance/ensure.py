@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the module for one formula instance, from options to result."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ..._api.run import Run, Secrecy
+from ..._reconcile.phases import Entry, Item, Parsed, Skipped
+from ..._reconcile.single import reconcile_one
+from ..._secrets.argument_spec import secrets_in
+from ..instance.options import UNKNOWN_ID
+from .argument_spec import FORMULA_INSTANCE
+from .options import parse
+from .resource import FormulaInstanceResource
+from .result import result_of
+
+
+def ensure_formula_instance(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    """Make one formula instance as desired and return the result of the task.
+
+    Args:
+        params: The options of the module.
+        run: The run.
+
+    Raises:
+        CloudElementsError: The formula instance failed. A `PartialError` tells what was done before that.
+    """
+    result = reconcile_one(FormulaInstanceResource(), _item(params, run.check_mode), run)
+    if isinstance(result, Skipped):
+        nothing: dict[str, t.Any] = {"id": None, "formula_instance": None, "diff": {"before": {}, "after": {}}}
+        return {"changed": False, "actions": [], **nothing}
+    return result_of(result)
+
+
+def _item(params: Mapping[str, t.Any], check_mode: bool) -> Item:
+    secrecy = Secrecy(
+        tuple(secrets_in(params, FORMULA_INSTANCE)),
+        frozenset(params["configuration"] or ()),
+        frozenset(params["plain_keys"]),
+    )
+    entry = Entry("", params, secrecy)
+    if check_mode and params["id"] is None and params["name"] is None:
+        return Skipped(entry, (UNKNOWN_ID,))
+    desired, warnings = parse(params)
+    return Parsed(entry, desired, warnings)

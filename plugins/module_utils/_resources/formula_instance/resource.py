@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plug formula instances into the engine."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Sequence
+
+from ..._api.client import Client
+from ..._api.formula_models import FormulaInstance
+from ..._reconcile.engine import Observer, PlainResource
+from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
+from ..._reconcile.settlement import settle_each
+from ..._reconcile.steps import AlreadySent
+from ..._reconcile.workers import Workers
+from .desired import DesiredFormulaInstance
+from .executor import FormulaInstanceExecutor
+from .observation import FormulaInstanceObserver
+from .plan import FormulaInstanceStep, Observed, known, plan
+
+
+class FormulaInstanceResource(PlainResource):
+    """Formula instances, as the engine sees them."""
+
+    def observer(
+        self, parsed: Sequence[Parsed[DesiredFormulaInstance]], workers: Workers
+    ) -> Observer[DesiredFormulaInstance, Observed]:
+        """Return what observes each formula instance."""
+        return FormulaInstanceObserver()
+
+    def steps(
+        self, desired: DesiredFormulaInstance, observed: Observed | None, already_sent: AlreadySent
+    ) -> tuple[FormulaInstanceStep, ...]:
+        """Return the steps from what is observed to what is desired. Pure."""
+        return plan(desired, known(observed), already_sent)
+
+    def executor(
+        self, planned: Planned[DesiredFormulaInstance, Observed], baseline: t.Any, client: Client
+    ) -> FormulaInstanceExecutor:
+        """Return what sends the steps of an item to the platform."""
+        return FormulaInstanceExecutor(planned.desired, client)
+
+    def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
+        """Return the items after making sure that each name that this run gave is there once."""
+
+        def observed(theirs: FormulaInstance, item: Applied[t.Any, Observed] | Failed[t.Any, Observed]) -> Observed:
+            return known(None if item.planned is None else item.planned.observed).holding(theirs)
+
+        return settle_each(self, items, observed, baseline, workers)

@@ -1,0 +1,159 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import copy
+import typing as t
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.template import (
+    differences,
+    normalise,
+    refuse_ids,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+names = st.text(min_size=1, max_size=6)
+scalars = st.none() | st.booleans() | st.integers(-999, 999) | st.text(max_size=6)
+properties = st.dictionaries(
+    st.sampled_from(["body", "api", "retry", "formulaId", "formulaName", "elementInstanceId"]), scalars, max_size=4
+)
+links = st.lists(names, max_size=2)
+steps = st.fixed_dictionaries(
+    {"name": names, "type": names},
+    optional={"properties": properties, "onSuccess": links, "onFailure": links, "description": st.text(max_size=3)},
+)
+triggers = st.fixed_dictionaries(
+    {"type": names}, optional={"name": names, "async": st.booleans(), "properties": properties, "onSuccess": links}
+)
+variables = st.fixed_dictionaries(
+    {"key": names, "type": st.sampled_from(["value", "elementInstance"])},
+    optional={"name": names, "required": st.booleans(), "description": st.text(max_size=3)},
+)
+definitions = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": names,
+        "description": st.text(max_size=5) | st.none(),
+        "singleThreaded": st.booleans(),
+        "engine": st.sampled_from(["v1", "v3"]),
+        "steps": st.lists(steps, max_size=3, unique_by=lambda step: step["name"]),
+        "triggers": st.lists(triggers, max_size=2),
+        "configuration": st.lists(variables, max_size=3, unique_by=lambda variable: variable["key"]),
+    },
+)
+
+
+@given(definitions)
+def test_normalising_twice_changes_nothing(definition):
+    template = normalise(definition)
+    again = normalise(template.portable())
+    assert differences(template, again) == differences(again, template) == ()
+    assert again.portable() == template.portable()
+
+
+@given(definitions, st.randoms(use_true_random=False))
+def test_the_order_of_parts_and_what_the_platform_makes_do_not_count(definition, chance):
+    other = copy.deepcopy(definition)
+    for kind in ("steps", "triggers", "configuration"):
+        chance.shuffle(other.get(kind, []))
+        for number, part in enumerate(other.get(kind, [])):
+            part["id"] = number
+    other.update(id=7, userId=8, accountId=9, createdDate="2020-01-01", debugLoggingExpires="x", api="GET /x")
+    assert differences(normalise(definition), normalise(other)) == ()
+
+
+@given(definitions)
+def test_defaults_that_are_left_out_do_not_count(definition):
+    other = copy.deepcopy(definition)
+    for kind in ("steps", "triggers"):
+        for part in other.get(kind, []):
+            part.setdefault("onSuccess", [])
+            part.setdefault("onFailure", None)
+            part.setdefault("properties", {})
+    for trigger in other.get("triggers", []):
+        trigger.setdefault("name", "trigger")
+        trigger.setdefault("async", True)
+    for variable in other.get("configuration", []):
+        variable.setdefault("required", False)
+    assert differences(normalise(definition), normalise(other)) == ()
+
+
+@given(definitions, st.sampled_from(["steps", "triggers", "configuration"]))
+def test_a_part_that_is_added_is_a_difference(definition, kind):
+    part: dict[str, t.Any] = {"type": "new-type", "name": "a-new-name", "key": "a-new-key"}
+    other = {**definition, kind: [*(definition.get(kind) or []), part]}
+    assert differences(normalise(definition), normalise(other))
+    assert differences(normalise(other), normalise(definition))
+
+
+STEP = {"name": "a", "type": "formula", "properties": {"formulaId": 7, "retry": True}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "changed"),
+    [
+        ({"steps": [STEP]}, {"steps": [{**STEP, "properties": {"formulaId": "7", "retry": "true"}}]}, ()),
+        ({"steps": [STEP]}, {"steps": [{**STEP, "properties": {"formulaId": "7"}}]}, ("step 'a'",)),
+        ({"steps": [STEP]}, {"steps": [{**STEP, "type": "x"}]}, ("step 'a'",)),
+        ({"engine": "v3"}, {}, ("engine",)),
+        ({}, {"engine": "v3"}, ()),
+        ({"description": ""}, {}, ()),
+        ({"configuration": [{"key": "k", "type": "value"}]}, {}, ("variable 'k'",)),
+        ({"triggers": [{"type": "manual"}]}, {"triggers": [{"type": "event"}]}, ("trigger",)),
+    ],
+)
+def test_what_differs_is_named(one, other, changed):
+    assert differences(normalise(one), normalise(other)) == changed
+
+
+def test_a_formula_that_is_called_has_a_name_and_no_id():
+    definition = {"steps": [STEP], "subFormulas": [{"id": 7, "name": "child"}, "odd", {"id": 8}]}
+    template = normalise(definition)
+    assert template.called == {"a": "child"}
+    assert normalise({"steps": [STEP]}, {"7": "child"}).called == {"a": "child"}
+    assert template.body({"child": 99})["steps"][0]["properties"] == {"retry": "true", "formulaId": "99"}
+    named = {**STEP, "properties": {"formulaName": "mine", "formulaId": 7}}
+    assert normalise({"steps": [named]}, {"7": "child"}).steps["a"]["properties"] == {"formulaName": "mine"}
+
+
+@pytest.mark.parametrize(
+    ("definition", "words"),
+    [
+        ("x", "not a JSON object"),
+        ([], "not a JSON object"),
+        ({"steps": {}}, "steps of the definition"),
+        ({"steps": [[]]}, "steps of the definition"),
+        ({"steps": [{"type": "x"}]}, "A step of the definition has no name"),
+        ({"triggers": [{}]}, "A trigger of the definition has no type"),
+        ({"configuration": [{"type": "value"}]}, "A variable of the definition has no key"),
+        ({"steps": [{**STEP, "properties": []}]}, "properties of step 'a'"),
+        ({"steps": [{**STEP, "onSuccess": "b"}]}, "onSuccess of a part"),
+        ({"steps": [{**STEP, "onSuccess": [5]}]}, "onSuccess of a part"),
+        ({"steps": [STEP, STEP]}, "two steps with the name 'a'"),
+        ({"configuration": [{"key": "k", "type": "value"}] * 2}, "two variables with the key 'k'"),
+    ],
+)
+def test_what_is_no_template_is_an_error_that_names_the_part(definition, words):
+    with pytest.raises(CloudElementsError) as caught:
+        normalise(definition)
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS and words in caught.value.message
+
+
+@pytest.mark.parametrize("key", ["elementInstanceId", "downloadElementInstanceId", "uploadElementInstanceId"])
+def test_the_ids_of_one_account_are_refused_with_the_name_of_the_part(key):
+    step = {"name": "a", "type": "elementRequest", "properties": {key: " 12 "}}
+    with pytest.raises(CloudElementsError, match=r"step 'a' works with the element instance with the id 12"):
+        refuse_ids(normalise({"steps": [step]}))
+    with pytest.raises(CloudElementsError, match=r"trigger 'trigger' works with"):
+        refuse_ids(normalise({"triggers": [{**step, "name": None}]}))
+    refuse_ids(normalise({"steps": [{**step, "properties": {key: "${config.crm}"}}]}))
+    with pytest.raises(CloudElementsError, match=r"step 'a' calls the formula with the id 7"):
+        refuse_ids(normalise({"steps": [STEP]}))
+
+
+def test_metadata_without_a_value_is_left_out():
+    assert normalise({"description": None, "method": None, "engine": "v3", "active": True}).metadata == {"engine": "v3"}
