@@ -401,7 +401,7 @@ error:
         - The kind of error, one of V(invalid_options), V(unsupported_python), V(missing_library), V(unreachable),
           V(tls), V(redirect), V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden),
           V(not_found), V(refused), V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed),
-          V(credentials_refused), V(unknown_outcome), V(deadline), V(internal).
+          V(partly_ignored), V(credentials_refused), V(unknown_outcome), V(deadline), V(internal).
         - The R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting) explains
           each.
         - With V(unknown_outcome), it is not known whether a write took effect. Run the task again.

@@ -20,7 +20,7 @@ from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import enumerated
 from .._secrets.redaction import Redactor
 from .connection import Connection
-from .error_report import explain
+from .error_report import explain, ignored
 from .http_messages import Request, Response
 from .models import MisplacedError, OddRow, ShapeError
 from .retry_budget import RetryBudget
@@ -42,6 +42,7 @@ BARREN_PAGES = 3
 _NEXT_PAGE = "elements-next-page-token"
 _TOTAL = "elements-total-count"
 _REQUEST_ID = "elements-request-id"
+_IGNORED = "elements-error"
 
 _T = t.TypeVar("_T")
 
@@ -187,6 +188,7 @@ class Caller:
         *,
         missing: t.Any = ...,
         redactor: Callable[[Redactor], Redactor] | None = None,
+        whole: bool = False,
     ) -> _T:
         """Send a request until its answer is of use, and return the value in it.
 
@@ -198,12 +200,14 @@ class Caller:
             missing: The value that a 404 of the platform stands for. Without it, a 404 is an error. A 404 without the
                 platform's error object does not come from the platform, so it never stands for anything.
             redactor: Extends the redactor for a message by the secrets of what the request is about.
+            whole: Whether a success with the header `Elements-Error` is a failure. The platform drops what the user may
+                not write, and says so only there (vendor acceptance suite, vdrs/vdrs.js).
 
         Raises:
-            CloudElementsError: The request failed for good.
+            CloudElementsError: The request failed for good. `partly_ignored` if it succeeded in part, with `whole`.
             UncertainError: A write was sent, and it is not known whether it took effect.
         """
-        return self._exchange(what, effect, request, parse, missing, redactor)[1]
+        return self._exchange(what, effect, request, parse, missing, redactor, whole)[1]
 
     def _exchange(
         self,
@@ -213,6 +217,7 @@ class Caller:
         parse: Callable[[t.Any], _T],
         missing: t.Any,
         redactor: Callable[[Redactor], Redactor] | None = None,
+        whole: bool = False,
     ) -> tuple[Response, _T]:
         """Do what `call` does, and return the response too."""
         attempt = 0
@@ -223,6 +228,8 @@ class Caller:
             if is_missing and self._says_none(response):
                 return response, missing
             if response.outcome is Outcome.DONE:
+                if whole and response.headers.get(_IGNORED, "").strip():
+                    raise ignored(what, self._connection.host, response, self._redactor)
                 try:
                     return response, parse(response.body)
                 except ShapeError as shape:

@@ -11,6 +11,7 @@ from collections import Counter
 from .._secrets.redaction import Redactor
 from .accounts import AccountCalls
 from .caller import Caller, Exchanger
+from .common_resources import CommonResourceCalls
 from .connection import Connection
 from .elements import ElementCalls
 from .formula_instances import FormulaInstanceCalls
@@ -42,6 +43,7 @@ class Client:
         elements: Calls about the catalogue of elements.
         formulas: Calls about formulas.
         formula_instances: Calls about formula instances.
+        common_resources: Calls about common resources.
         budget: The time and the retries of the run.
     """
 
@@ -65,6 +67,7 @@ class Client:
         self.elements = ElementCalls(caller)
         self.instances = InstanceCalls(caller, {} if seen is None else seen, declared)
         self.formulas = FormulaCalls(caller)
+        self.common_resources = CommonResourceCalls(caller)
         self.formula_instances = FormulaInstanceCalls(caller, self.instances, declared)
 
     def warn(self, warning: str) -> None:

@@ -90,6 +90,28 @@ def explain(
     )
 
 
+def ignored(what: str, host: str, answer: Response, redactor: Redactor) -> CloudElementsError:
+    """Build the error for a write that succeeded, and of which the platform says that it ignored a part.
+
+    Args:
+        what: What was tried, as the beginning of a sentence.
+        host: The host of the platform.
+        answer: The response. Its header `Elements-Error` says what was ignored.
+        redactor: Masks the secrets that the server may echo.
+    """
+    said, request_id = redactor.texts(
+        [answer.headers.get("elements-error", ""), answer.headers.get("elements-request-id", "")], 4 * _LONGEST_QUOTE
+    )
+    return CloudElementsError(
+        ErrorKind.PARTLY_IGNORED,
+        f"{what} had only a part of its effect at {host}, or none. The platform says: "
+        f"{sentence(plain(said, _LONGEST_QUOTE))}",
+        status=answer.status,
+        request_id=plain(request_id) or None,
+        attempts=1,
+    )
+
+
 _SAID = ("message", "providerMessage", "requestId")
 
 

@@ -55,6 +55,8 @@ class ErrorKind(str, enum.Enum):
     """More than one instance matches."""
     NAME_CHANGED = "name_changed"
     """The platform stored another name than was asked for. The instance was removed again."""
+    PARTLY_IGNORED = "partly_ignored"
+    """The platform answered with success, and kept only a part of what was written."""
     CREDENTIALS_REFUSED = "credentials_refused"
     """The provider refuses the credentials of the instance."""
     UNKNOWN_OUTCOME = "unknown_outcome"

@@ -71,4 +71,5 @@ def converge(
 
 
 def _after(state: Converged[O], step: Step[O], result: StepResult[O]) -> Converged[O]:
-    return Converged((*state.steps, step), result.observed, result.receipt or state.receipt)
+    done = (step,) if result.had_effect else ()
+    return Converged((*state.steps, *done), result.observed, result.receipt or state.receipt)

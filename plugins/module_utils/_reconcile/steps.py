@@ -53,11 +53,13 @@ class StepResult(t.Generic[O]):
         observed: The resource as the platform has it afterwards. None if it is gone.
         receipt: What a create came to, for the check for duplicates. None for other steps.
         adopted: Whether the resource is another run's, so that nothing of ours can be taken to have arrived.
+        had_effect: Whether the step did anything. It did not if the platform refused it, as another run came first.
     """
 
     observed: O | None
     receipt: t.Any = None
     adopted: bool = False
+    had_effect: bool = True
 
 
 class InterruptedStepError(Exception):

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plug common resources into the engine."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+from collections.abc import Sequence
+
+from ..._api.client import Client
+from ..._core.errors import invalid
+from ..._reconcile.engine import Observer, PlainResource
+from ..._reconcile.phases import Item, Parsed, Planned, failed
+from ..._reconcile.steps import AlreadySent
+from ..._reconcile.workers import Workers
+from .desired import DesiredCommonResource
+from .executor import CommonResourceExecutor
+from .observation import CommonResourceObserver, FindOwner, list_levels
+from .owner import find_owner
+from .plan import CommonResourceStep, Observed, known, plan
+
+
+class CommonResourceKind(PlainResource):
+    """Common resources, as the engine sees them.
+
+    Args:
+        find_owner: Finds the element instances that level instance is about.
+    """
+
+    def __init__(self, find_owner: FindOwner = find_owner) -> None:
+        self._find_owner = find_owner
+
+    def observer(
+        self, parsed: Sequence[Parsed[DesiredCommonResource]], workers: Workers
+    ) -> Observer[DesiredCommonResource, Observed]:
+        """Return what observes each common resource. A level that several belong to is listed once."""
+        counts = Counter(item.desired.level for item in parsed)
+        several = [level for level, count in counts.items() if count > 1]
+        return CommonResourceObserver(self._find_owner, list_levels(several, workers.run.client))
+
+    def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
+        """Return all items of a plan, those as failed that mean a common resource which another item means too."""
+        seen: set[t.Any] = set()
+        checked: list[Item] = []
+        for item in items:
+            key = (item.desired.name, known(item.observed).place) if isinstance(item, Planned) else None
+            twice = key is not None and key in seen
+            seen.add(key)
+            checked.append(
+                failed(item, invalid(f"The {t.cast('t.Any', item).desired} is there twice in the options."))
+                if twice
+                else item
+            )
+        return checked
+
+    def steps(
+        self, desired: DesiredCommonResource, observed: Observed | None, already_sent: AlreadySent
+    ) -> tuple[CommonResourceStep, ...]:
+        """Return the steps from what is observed to what is desired. Pure."""
+        return plan(desired, known(observed))
+
+    def executor(
+        self, planned: Planned[DesiredCommonResource, Observed], baseline: t.Any, client: Client
+    ) -> CommonResourceExecutor:
+        """Return what sends the steps of an item to the platform."""
+        return CommonResourceExecutor(planned.desired, client)
