@@ -46,6 +46,8 @@ def test_the_examples_work_as_they_stand(ansible, emulator, plugin):
     if plugin == "modules.cloud_elements_formula_instance":
         emulator.create(element_key="sfdc", name="crm")
         emulator.seed.formula(SYNC)
+    if plugin == "modules.cloud_elements_common_resource_info":
+        emulator.seed.definition("contacts", [{"path": "email"}])
     tasks = yaml.safe_load(documentation.EXAMPLES)
     variables = {**VARIABLES, "cloud_elements_base_url": emulator.url}
     run = ansible.playbook([{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}])

@@ -281,7 +281,7 @@ def exported_keys_from(body: t.Any) -> tuple[str, ...]:
         ShapeError: The answer has another shape.
     """
     row = object_from(body, "the export")
-    return tuple(object_from(row.get("transformation") or {}, "the transformations of the export"))
+    return tuple(object_from(row.get("transformation"), "the transformations of the export"))
 
 
 def formulas_using(body: t.Any) -> tuple[str, ...]:
@@ -291,7 +291,7 @@ def formulas_using(body: t.Any) -> tuple[str, ...]:
         ShapeError: The answer has another shape.
     """
     row = object_from(body, "the usages")
-    rows = [object_from(each, "a usage") for each in _list(row, "formulaUsages")]
+    rows = [object_from(each, "a usage") for each in list_from(row.get("formulaUsages"))]
     return tuple(
         text_from(each.get("formulaName"), "the formula of a usage") for each in rows if each.get("usageCount") != 0
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
-from .._core.errors import CloudElementsError
+from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import quote
 from .caller import Caller, segment
 from .common_resource_models import (
@@ -144,11 +144,11 @@ class CommonResourceCalls:
         return self._unless_refused(what, request, formulas_using)
 
     def _unless_refused(self, what: str, request: Request, parse: Callable[[t.Any], _R]) -> _R | None:
-        """Return what a read tells, or None if the platform refuses it for good: not every platform has these calls."""
+        """Return what a read tells, or None if it tells nothing of use: not every platform has these calls."""
         try:
             return self._caller.call(what, Effect.READ, request, parse)
         except CloudElementsError as error:
-            if error.status in (400, 403, 404, 405, 501):
+            if error.status in (400, 403, 404, 405, 501) or error.kind is ErrorKind.INVALID_RESPONSE:
                 return None
             raise
 

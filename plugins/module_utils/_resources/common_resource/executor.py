@@ -163,7 +163,7 @@ class CommonResourceExecutor:
         lacking = step.lacks(after)
         if refused is None and (not lacking or result.adopted):  # What is another run's is planned anew.
             return result
-        missing = f"These are not as desired: {in_words(lacking)}." if lacking else "It is as desired all the same."
+        missing = _missing(lacking)
         facts = (
             f"{refused.facts} {missing}"
             if refused is not None
@@ -180,6 +180,16 @@ class CommonResourceExecutor:
 
 
 _NOTHING = ("everything",)
+"""What a write lacks if nothing of it is there."""
+
+
+def _missing(lacking: tuple[str, ...]) -> str:
+    """Return as a sentence what a step did not come to."""
+    if not lacking:
+        return "It is as desired all the same."
+    if lacking == _NOTHING:
+        return "It is not there."
+    return "It is still there." if lacking == ("the deletion",) else f"Not as desired: {in_words(lacking)}."
 
 
 def _is_taken(step: CommonResourceStep, error: CloudElementsError) -> bool:

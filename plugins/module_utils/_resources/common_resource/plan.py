@@ -121,7 +121,8 @@ class WriteDefinition:
             for each in self.definition.fields
         )
         description = self.definition.description if keeps else None
-        return before.defined(dataclasses.replace(self.definition, fields=fields, description=description))
+        definition = dataclasses.replace(self.definition, fields=fields, description=description, version=version)
+        return before.defined(definition)
 
     def lacks(self, observed: Observed) -> tuple[str, ...]:
         """Return in words what is not as this makes it."""

@@ -282,13 +282,12 @@ def test_a_level_can_map_what_a_level_above_defines(ansible, emulator, engine):
     assert listed(ansible) == []
 
 
-def test_what_is_listed_makes_the_same_in_another_account(ansible, monkeypatch, capsys):
+def test_what_is_listed_makes_the_same_in_another_account(ansible):
     with Emulator(strict=True, accounts=["test", "prod"]) as both:
         connections = {
             name: {
-                "base_url": both.url,
-                "user_secret": both.accounts[name].user_secret,
-                "organization_secret": both.accounts[name].organization_secret,
+                variable.removeprefix("CLOUD_ELEMENTS_").lower(): value
+                for variable, value in both.environment_of(name).items()
             }
             for name in ("test", "prod")
         }
@@ -461,12 +460,13 @@ def test_secrets_of_the_connection_are_not_shown_and_scripts_are(ansible, emulat
     secret = emulator.user_secret
     leaking = f"first();\ncall('{secret}');\nlast();\n"
     options = {**CONTACTS, "transformations": [{**STRIPE, "script": leaking}]}
-    emulator.switches.set("echo_secrets", True)
     result = ensure(ansible, **options)
     body = result["common_resource"]["transformations"][0]["script"]["body"]
     assert body == "first();\n********\nlast();\n"
     (row,) = listed(ansible)
     assert ensure(ansible, **row)["error"]["kind"] == "invalid_options", "a mask never replaces what is stored"
+    emulator.switches.set("echo_secrets", True)
+    assert ensure(ansible, **options, description="x")["error"]["kind"] == "partly_ignored", "the header echoes it"
     emulator.switches.set("privileges", "-editCommonObjects")
     assert ensure(ansible, name="contacts", fields=FIELDS[:1])["failed"]
     assert secret not in ansible.output

@@ -155,6 +155,13 @@ def name_changed(scene):
     return scene.stripe()
 
 
+@error(ErrorKind.PARTLY_IGNORED)
+def partly_ignored(scene):
+    scene.emulator.switches.set("role", "user")
+    options = {"name": "contacts", "level": "account", "fields": [{"path": "email"}]}
+    return t.cast("dict[str, t.Any]", scene.ansible.run(options, module="common_resource"))
+
+
 @error(ErrorKind.CREDENTIALS_REFUSED)
 def credentials_refused(scene):
     scene.emulator.switches.provider_status = 401

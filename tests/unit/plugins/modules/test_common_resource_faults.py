@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every request about a common resource, with every fault: it ends as desired, or with a clear message."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import typing as t
+
+import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.argument_spec import (
+    COMMON_RESOURCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.ensure import (
+    ensure_common_resource,
+)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.odd_platform import (
+    OddPlatform,
+    OddRun,
+    emulator,
+    params_of,
+)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_common_resource import (
+    CONTACTS,
+    FIELDS,
+    STRIPE,
+)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula_faults import (
+    BEFORE_ONLY,
+    CLEAR,
+    FAULTS,
+    USER,
+)
+
+CASES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any]]] = {
+    "create": (None, CONTACTS),
+    "change": (
+        CONTACTS,
+        {
+            **CONTACTS,
+            "fields": FIELDS[:2],
+            "transformations": [{**STRIPE, "script": "done();", "vendor_name": "people"}],
+        },
+    ),
+    "purge": (CONTACTS, {"name": "contacts", "transformations": [], "purge_transformations": True}),
+    "remove": (CONTACTS, {"name": "contacts", "state": "absent"}),
+}
+
+
+def ensure(platform: OddPlatform, options: dict[str, t.Any]) -> dict[str, t.Any]:
+    nothing = {name: entry.get("default") for name, entry in COMMON_RESOURCE.spec.items()}
+    params = {**params_of({"retries": 2}), **nothing, **copy.deepcopy(options)}
+    run = OddRun(platform, params)
+    try:
+        return {**ensure_common_resource(params, run), "said": run.warnings}
+    finally:
+        run.close()
+
+
+def world() -> list[str]:
+    """Return what is there, but for ids and dates."""
+    kept = next(iter(emulator().accounts.values())).store.common_resources
+    rows = []
+    for name in kept.vdrs:
+        for each in kept.named(name):
+            rows.append([name, each.place.level, sorted((f.path, f.type) for f in each.fields.values())])
+        for each in kept.mapped(name):
+            rows.append([name, each.element.key, each.place.level, each.vendor_name, each.fields, each.script])
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
+def prepared(case: str, engine: str) -> OddPlatform:
+    platform = OddPlatform()
+    emulator().switches.set("vdr_version", engine)
+    emulator().seed.definition("contacts", [{"path": "upper"}], "organization")
+    emulator().seed.transformation("contacts", "stripe", {"vendorName": "upper"}, "organization")
+    emulator().seed.definition("Contacts", [{"path": "x"}])
+    there = CASES[case][0]
+    if there is not None:
+        ensure(platform, there)
+    platform.requests.clear()
+    return platform
+
+
+@pytest.mark.parametrize("engine", ["v1", "v2"])
+@pytest.mark.parametrize("case", CASES)
+def test_it_ends_as_desired_or_with_a_clear_message(case, engine):
+    platform = prepared(case, engine)
+    before = world()
+    ensure(platform, CASES[case][1])
+    after = world()
+    assert before != after and {row for row in before if "upper" in row} <= set(after)
+    for number in range(len(platform.requests)):
+        for fault in FAULTS:
+            for when in ("before", "after"):
+                if when == "before" or fault not in BEFORE_ONLY:
+                    check(case, engine, (number, fault, when), after)
+
+
+def check(case, engine, cell, after):
+    number, fault, when = cell
+    options = CASES[case][1]
+    platform = prepared(case, engine)
+    exchange = platform.exchange
+
+    def struck(request, seconds):
+        if len(platform.requests) != number:
+            return exchange(request, seconds)
+        if when == "after":
+            exchange(request, seconds)
+        else:
+            platform.requests.append(request)
+        return dataclasses.replace(FAULTS[fault], headers={**FAULTS[fault].headers})
+
+    platform.exchange = struck
+    label = f"{case} on {engine}: {fault} {when} request {number}"
+    error = None
+    try:
+        result = ensure(platform, options)
+    except CloudElementsError as caught:
+        error, result = caught, getattr(caught, "result", {})
+    platform.exchange = exchange
+    said = json.dumps([result, error.message if error else ""], default=str)
+    assert USER not in said and "mistake in the collection" not in said, f"{label}: {said}"
+    if error is None:
+        assert world() == after, label
+    else:
+        assert error.kind in CLEAR, f"{label}: {error.kind}"
+    for request in platform.requests:
+        wide = request.path.endswith(("/objects/definitions", "/transformations")) or request.path.startswith("/vdrs/")
+        assert request.method == "GET" or not (wide or request.query), label
+    try:
+        ensure(platform, options)
+    except CloudElementsError as caught:
+        raise AssertionError(f"{label}: the following run fails: {caught.message}") from caught
+    assert world() == after, f"{label}: the following run"
