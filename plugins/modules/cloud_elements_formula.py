@@ -65,6 +65,7 @@ extends_documentation_fragment:
 seealso:
   - module: cloud_elements.platform.cloud_elements_formula_info
   - module: cloud_elements.platform.cloud_elements_formula_instance
+  - module: cloud_elements.platform.cloud_elements_common_resource
 """
 
 EXAMPLES = r"""

@@ -46,7 +46,7 @@ class Place:
         if part.get("level") not in (None, self.level):
             return False
         owner = part.get("associatedId")
-        return owner is None or self.level == ORGANIZATION or self.id is None or str(owner) == str(self.id)
+        return owner is None or self.level != INSTANCE or str(owner) == str(self.id)
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Definition:
         description: What it is for. None if the platform keeps none.
         version: The engine that answered. None if the answer does not tell.
         id: The id, which differs from account to account.
+        owner_id: The account that its fields say they belong to. None if they do not say so.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Definition:
     description: str | None = None
     version: str | None = None
     id: int | None = None
+    owner_id: int | None = field(default=None, compare=False)
 
     created_date = None
 
@@ -168,7 +170,15 @@ def definition_from(body: t.Any, place: Place, name: str) -> Definition | None:
         description=optional_text(row.get("description")),
         version=_version(row, rows),
         id=_id(row),
+        owner_id=_owner(kept) if place.level == ACCOUNT else None,
     )
+
+
+def _owner(rows: Iterable[Mapping[str, t.Any]]) -> int | None:
+    """Return the one account that fields belong to, or None if they do not agree on one, or tell none."""
+    told = {str(row["associatedId"]) for row in rows if row.get("associatedId") is not None}
+    owner = told.pop() if len(told) == 1 else ""
+    return int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 20 else None
 
 
 def _version(row: Mapping[str, t.Any], rows: Iterable[Mapping[str, t.Any]]) -> str | None:

@@ -21,6 +21,7 @@ from ..._reconcile.steps import InterruptedStepError, StepResult
 from .comparison import in_words
 from .creation import UniqueCreation
 from .desired import DesiredCommonResource
+from .observation import refuse_other_account
 from .plan import (
     CommonResourceStep,
     DeleteDefinition,
@@ -55,6 +56,8 @@ class CommonResourceExecutor:
         before = known(observed)
         if before.place is None:
             raise AssertionError("Nothing is written where there is no place.")
+        if isinstance(step, (WriteMapping, DeleteMapping)) and before.definition is not None:
+            refuse_other_account(self._desired, before.place, before.definition)
         adopted = False
         refused: CloudElementsError | None = None
         try:

@@ -61,6 +61,8 @@ class CommonResourceObserver:
         )
         keys, all_known = _keys(desired, place, owner, definition is not None or inherited, client)
         place = _with_account(desired, place, client) if keys else place
+        if definition is not None and keys:
+            refuse_other_account(desired, place, definition)
         mappings = _mappings(desired, keys, place, client)
         if desired.present:
             _refuse_unknown_elements(desired, mappings, client)
@@ -154,6 +156,17 @@ def _with_account(desired: DesiredCommonResource, place: Place, client: Client) 
             "user_secret. Give it as account_id.",
         )
     return Place(ACCOUNT, number)
+
+
+def refuse_other_account(desired: DesiredCommonResource, place: Place, definition: Definition) -> None:
+    """Raise `forbidden` if what was taken for the own account is not the one that the own definition belongs to."""
+    if place.level == ACCOUNT and place.own and place.id != (definition.owner_id or place.id):
+        raise CloudElementsError(
+            ErrorKind.FORBIDDEN,
+            f"The mappings of the {desired} were left alone: the platform shows the account with id {place.id} as the "
+            f"one of user_secret, and the common resource belongs to the account with id {definition.owner_id}. Give "
+            "the right one as account_id.",
+        )
 
 
 def _mappings(

@@ -499,3 +499,45 @@ def test_the_definitions_of_several_are_listed_once(ansible, emulator, monkeypat
     run.close()
     assert [type(item).__name__ for item in items] == ["Applied", "Applied", "Applied", "Failed"]
     assert [len(item.steps) for item in items] == [0, 0, 1, 0]
+
+
+SWITCHES = [
+    ("listing_lag", 1.0),
+    ("object_names", "strict"),
+    ("transformation_without_definition", 400),
+    ("transformation_without_definition", 200),
+    ("transformation_twice", 200),
+    ("inherited_fields", "always"),
+    ("unmapped_path", "dropped"),
+    ("unmapped_path", "kept"),
+    ("definition_put", "merge"),
+    ("vdr_endpoints", "missing"),
+    ("refused_on_v2", "none"),
+    ("accounts_listed", "own"),
+    ("id_form", "string"),
+    ("catalogue_auth", "open"),
+    ("level_refused", "403"),
+]
+
+
+@pytest.mark.parametrize(("switch", "value"), SWITCHES)
+def test_the_whole_life_whatever_the_platform_does(ansible, emulator, engine, switch, value):
+    emulator.switches.set(switch, value)
+    more = {**CONTACTS, "fields": [*FIELDS, {"path": "more"}], "transformations": [{**STRIPE, "vendor_name": "people"}]}
+    for options, count in ((CONTACTS, 2), (more, 2), ({"name": "contacts", "state": "absent"}, 2)):
+        assert len(same(ansible, emulator, **options)["actions"]) == count
+        again = same(ansible, emulator, **options)
+        assert not again["changed"] and not again.get("failed")
+    assert not kept(emulator).named("contacts") and not kept(emulator).mapped("contacts")
+
+
+def test_another_account_that_is_shown_as_the_own_one_is_left_alone(ansible, emulator):
+    other = emulator.seed.subaccount("other")
+    emulator.switches.set("accounts_listed", "other_default")
+    emulator.seed.definition("contacts", [{"path": "theirs"}], "account", other)
+    result = ensure(ansible, **CONTACTS)
+    assert result["error"]["kind"] == "forbidden" and str(other) in result["msg"] and "account_id" in result["msg"]
+    assert result["actions"] == ["create common resource 'contacts'"]
+    assert same(ansible, emulator, **CONTACTS)["error"]["kind"] == "forbidden"
+    assert kept(emulator).mapped("contacts") == []
+    assert same(ansible, emulator, **CONTACTS, account_id=own_id(emulator))["changed"]

@@ -10,6 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.argument_spec import (
+    COMMON_RESOURCE,
+)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.ensure import (
+    ensure_common_resource,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.argument_spec import FORMULA
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.ensure import ensure_formula
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula_instance.argument_spec import (
@@ -23,6 +29,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engi
     ensure_all,
     ensure_kind,
 )
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_common_resource import CONTACTS
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula import SYNC
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula_instance import CRM
 
@@ -149,3 +156,17 @@ def test_runs_at_once_end_with_one_formula_and_one_formula_instance(emulator, ki
     (number,) = (each.id for each in kept.values() if each.name == "nightly")
     assert results == [{"nightly": number}] * runs
     assert kind is formula or all(each.active for each in kept.values())
+
+
+@pytest.mark.parametrize("runs", [2, 12])
+def test_runs_at_once_end_with_one_common_resource_and_no_error(emulator, runs):
+    def run():
+        return ensure_kind(COMMON_RESOURCE, ensure_common_resource, CONTACTS)
+
+    results = together(*[(run,)] * runs)
+    kept = next(iter(emulator.accounts.values())).store.common_resources
+    assert len(kept.named("contacts")) == len(kept.mapped("contacts")) == 1
+    assert [result["common_resource"] for result in results] == [results[0]["common_resource"]] * runs
+    done = [action for result in results for action in result["actions"]]
+    assert sorted(done) == ["create common resource 'contacts'", "create mapping to element 'stripe'"]
+    assert not run()["changed"]

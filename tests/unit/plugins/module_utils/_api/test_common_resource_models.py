@@ -52,6 +52,13 @@ def test_only_what_belongs_to_the_level_is_kept():
     assert definition_from({"fields": [{**of_another, "associatedId": "9"}]}, INSTANCE, "n").fields
 
 
+@pytest.mark.parametrize(("told", "owner"), [([7], 7), (["7", 7], 7), ([7, 8], None), (["x"], None), ([None], None)])
+def test_the_account_of_a_definition_is_what_its_fields_agree_on(told, owner):
+    rows = [{"path": str(at), "level": "account", "associatedId": each} for at, each in enumerate(told)]
+    assert definition_from({"fields": rows}, ACCOUNT, "n").owner_id == owner
+    assert definition_from({"fields": rows}, ACCOUNT, "n").fields
+
+
 def test_a_transformation_of_levels_above_alone_is_none_of_this_one():
     body = {"vendorName": "v", "fields": [UPPER], "script": {"body": "x", "level": "organization"}}
     assert transformation_from(body, ACCOUNT, "n") is None
