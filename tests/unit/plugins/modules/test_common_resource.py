@@ -10,7 +10,16 @@ import copy
 import json
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.engine import apply, make_plan
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.phases import Entry, Parsed
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.workers import Workers
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource import (
+    desired,
+    resource,
+)
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import connection
 
 SCRIPT = "let a = 'it''s \"x\"';\n// {{ template }} {% raw %}\n/********* banner *********/\ndone({a: a, b: `\\t`});\n"
 FIELDS = [{"path": "email", "type": "string"}, {"path": "address.city"}, {"path": "phones[*].number", "type": "number"}]
@@ -472,17 +481,7 @@ def test_secrets_of_the_connection_are_not_shown_and_scripts_are(ansible, emulat
     assert secret not in ansible.output
 
 
-def test_the_definitions_of_several_are_listed_once(ansible, emulator, monkeypatch):
-    from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
-    from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.engine import apply, make_plan
-    from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.phases import Entry, Parsed
-    from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.workers import Workers
-    from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource import (
-        desired,
-        resource,
-    )
-    from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import connection
-
+def test_the_definitions_of_several_are_listed_once(emulator):
     for name in ("a", "b"):
         emulator.seed.definition(name, [{"path": "x"}])
     wanted = [desired.DesiredCommonResource(name, fields=(desired.Field("x"),)) for name in ("a", "b", "c", "a")]
