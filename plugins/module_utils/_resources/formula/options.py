@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
@@ -66,8 +67,17 @@ def credentials(template: Template) -> Iterator[str]:
                 yield f"{key} of {part}"
 
 
+_REFERENCE = re.compile(r"\$\{[^{}]*\}")
+
+
 def is_credential(key: str, value: t.Any) -> bool:
-    """Tell whether a property may not be shown. A script is code, and a reference to a variable is no secret."""
-    if key in ("body", "script") or not isinstance(value, str) or "${" in value:
+    """Tell whether a property may not be shown. A script is code, and a reference to a variable is no secret.
+
+    A URL with an `@` counts, wherever that stands: a password may hold what ends the user in a URL.
+    """
+    if key in ("body", "script") or not isinstance(value, str):
         return False
-    return names_secret(key) or carries_secret(value)
+    literal = _REFERENCE.sub("", value).strip()
+    if not literal:
+        return False
+    return names_secret(key) or carries_secret(literal) or ("://" in literal and "@" in literal)
