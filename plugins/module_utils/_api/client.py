@@ -14,6 +14,7 @@ from .caller import Caller, Exchanger
 from .connection import Connection
 from .elements import ElementCalls
 from .formula_instances import FormulaInstanceCalls
+from .formula_models import FormulaInstance
 from .formulas import FormulaCalls
 from .instances import InstanceCalls
 from .models import Instance
@@ -33,6 +34,7 @@ class Client:
         budget: The time and the retries of the run.
         redactor: Knows the secrets that no message may show.
         seen: The instances that the run has seen so far, by id. Clients of one run share it.
+        seen_formula_instances: The same for formula instances.
         declared: The configuration keys whose values messages may show, as the user gives them.
         server_clock: The clock of the platform. Clients of one run share it.
 
@@ -53,6 +55,7 @@ class Client:
         redactor: Redactor,
         *,
         seen: dict[int, Instance] | None = None,
+        seen_formula_instances: dict[int, FormulaInstance] | None = None,
         declared: frozenset[str] = frozenset(),
         server_clock: ServerClock | None = None,
     ) -> None:
@@ -65,7 +68,9 @@ class Client:
         self.elements = ElementCalls(caller)
         self.instances = InstanceCalls(caller, {} if seen is None else seen, declared)
         self.formulas = FormulaCalls(caller)
-        self.formula_instances = FormulaInstanceCalls(caller, self.instances, declared)
+        self.formula_instances = FormulaInstanceCalls(
+            caller, self.instances, {} if seen_formula_instances is None else seen_formula_instances, declared
+        )
 
     def warn(self, warning: str) -> None:
         """Note what the user should know, once."""
