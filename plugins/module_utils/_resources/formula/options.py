@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
 from ..._core.errors import invalid
 from ..._core.text import enumerated
-from ..._secrets.disclosure import carries_secret, names_secret
+from ..._secrets.step_properties import is_credential
 from ..option_values import id_from, name_from, refuse_unsendable
 from .desired import DesiredFormula
 from .template import Template, normalise, refuse_ids
@@ -65,19 +64,3 @@ def credentials(template: Template) -> Iterator[str]:
         for key, value in given["properties"].items():
             if is_credential(key, value):
                 yield f"{key} of {part}"
-
-
-_REFERENCE = re.compile(r"\$\{[^{}]*\}")
-
-
-def is_credential(key: str, value: t.Any) -> bool:
-    """Tell whether a property may not be shown. A script is code, and a reference to a variable is no secret.
-
-    A URL with an `@` counts, wherever that stands: a password may hold what ends the user in a URL.
-    """
-    if key in ("body", "script") or not isinstance(value, str):
-        return False
-    literal = _REFERENCE.sub("", value).strip()
-    if not literal:
-        return False
-    return names_secret(key) or carries_secret(literal) or ("://" in literal and "@" in literal)

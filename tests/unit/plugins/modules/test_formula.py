@@ -298,3 +298,14 @@ def test_circles_of_formulas_end(ansible, emulator):
     assert not ensure(ansible, definition=changed(steps=[*SYNC["steps"], call]))["changed"]
     assert {row["id"] for row in listed(ansible)} >= {number}
     assert json.dumps(listed(ansible, name="caller"))
+
+
+def test_a_message_of_the_platform_does_not_repeat_credentials_that_were_stored(ansible, emulator):
+    url = "amqps://user:canary-that-was-stored@mq.example.com/vhost"
+    step = {"name": "send", "type": "amqpRequest", "properties": {"url": url, "queue": "q"}}
+    number = emulator.seed.formula(changed(steps=[step], triggers=[{"type": "manual"}]))["id"]
+    for method in ("PATCH", "DELETE"):
+        emulator.inject(Fault("status", method=method, status=400, message=f"No {url}", times=None))
+    assert ensure(ansible, id=number, name="renamed")["error"]["kind"] == "refused"
+    assert ensure(ansible, id=number, state="absent")["error"]["kind"] == "refused"
+    assert "canary" not in ansible.output

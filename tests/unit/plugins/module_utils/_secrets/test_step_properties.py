@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.options import is_credential
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.step_properties import is_credential
 
 
 @pytest.mark.parametrize(
