@@ -18,7 +18,8 @@ description:
     task runs, and however many runs start at once.
   - A definition is compared in a normal form, so an export of the console, of the vendor's command line tool, or of
     M(cloud_elements.platform.cloud_elements_formula_info) can be given as it is. Unchanged costs no write.
-  - Only formulas of the own account are found by name.
+  - Only formulas of the own account are found by name. Which account is the own one is known to administrators only.
+    For other users, the only formula of a name counts as their own, and two of one name are an error.
 options:
   definition:
     description:

@@ -267,6 +267,42 @@ def test_no_task_shows_a_secret(stage, emulator):
     assert stage.left() == []
 
 
+FORMULA, FORMULA_INSTANCE, FORMULA_INFO = (
+    f"cloud_elements.platform.cloud_elements_{module}" for module in ("formula", "formula_instance", "formula_info")
+)
+SEND = {"name": "send", "type": "amqpRequest", "properties": {"url": "amqps://user:{{ role }}@mq.example.com/v"}}
+SYNC = {
+    "name": "sync",
+    "configuration": [{"key": key, "name": "Value", "type": "value"} for key in ("plain", "api.key")],
+    "triggers": [{"type": "manual"}],
+    "steps": [SEND],
+}
+NIGHTLY = {"formula": "sync", "name": "nightly", "secret_configuration": {"api.key": "{{ key }}"}}
+FORMULA_TASKS = [
+    {FORMULA: {"definition": SYNC}},
+    {FORMULA: {"definition": {**SYNC, "description": "changed"}}},
+    {FORMULA: {"definition": {**SYNC, "steps": [SEND, SEND]}}},
+    {FORMULA: {"definition": "{{ role }}"}},
+    {FORMULA_INSTANCE: NIGHTLY},
+    {FORMULA_INSTANCE: {**NIGHTLY, "secret_configuration": {"api.key": "{{ fleet }}"}}},
+    {FORMULA_INSTANCE: {**NIGHTLY, "configuration": {"api.key": "{{ fleet }}", "plain": {"name": "{{ key }}"}}}},
+    {FORMULA_INSTANCE: {**NIGHTLY, "settings": "{{ key }}", "secret_configuration": "{{ key }}"}},
+    {FORMULA_INSTANCE: {**NIGHTLY, "secert_configuration": {"api.key": "{{ key }}"}}},
+    {FORMULA_INFO: {}},
+    {FORMULA: {"name": "sync", "state": "absent"}},
+    {FORMULA_INSTANCE: {"formula": "sync", "name": "nightly", "state": "absent"}},
+    {FORMULA: {"name": "sync", "state": "absent"}},
+]
+
+
+def test_no_task_about_formulas_shows_a_secret(stage):
+    tasks = [{**task, "ignore_errors": True} for task in FORMULA_TASKS]
+    run = stage.run([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+    for words in ("create formula instance", "send secrets api.key", "in_use", "look like credentials", "two steps"):
+        assert words in run.output, words
+    assert stage.left() == []
+
+
 ROLES = """
 - hosts: localhost
   gather_facts: false

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 
-MODULES = ["element_info", "fleet_info", "instance", "instance_info", "instances", "oauth_info"]
+from ansible_collections.cloud_elements.platform.tests.cli.pages import ROOT
+
+MODULES = sorted(path.stem.removeprefix("cloud_elements_") for path in (ROOT / "plugins" / "modules").glob("*.py"))
 LIE = """
 import collections, sys
 Version = collections.namedtuple("Version", "major minor micro releaselevel serial")

@@ -174,12 +174,31 @@ def test_name_missing(lenient, switch):
     assert lenient.post("/instances", body).json()["name"] == "stripe"
 
 
-def test_name_mangled(api, switch, emulator):
-    switch("name_mangled", True)
-    instance = api.create(name="x")
-    assert instance["name"] == "x (1)"
-    assert api.patch(f"/instances/{instance['id']}", {"name": "x (1)"}).json()["name"] == "x (1)"
-    assert emulator.create(name="straight")["name"] == "straight"
+@pytest.mark.parametrize(
+    ("how", "name", "stored"),
+    [
+        ("suffixed", "x", "x (1)"),
+        ("lower", "KÖLN", "köln"),
+        ("composed", "Ko\u0308ln", "Köln"),
+        ("cut", "x" * 50, "x" * 40),
+    ],
+)
+def test_name_stored(api, switch, emulator, how, name, stored):
+    switch("name_stored", how)
+    instance = api.create(name=name)
+    assert instance["name"] == stored
+    for given in (stored, name):
+        assert api.patch(f"/instances/{instance['id']}", {"name": given}).json()["name"] == stored
+    assert emulator.create(name=name)["name"] == name
+
+
+def test_name_taken(api, switch, emulator):
+    first = api.create(name="Payments", tags=["a"])
+    assert api.create(name="Payments")["id"] != first["id"]
+    switch("name_taken", "existing")
+    assert api.create(name="PAYMENTS", tags=["b"]) == first
+    assert api.create("sfdc", name="Payments", providerData={"code": "c"})["id"] != first["id"]
+    assert len(emulator.instances) == 3
 
 
 def test_empty_tags_on_create(api, switch):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from .catalogue import AUTHENTICATION_TYPE, Element, Entry
@@ -44,6 +45,8 @@ def create(store: Store, switches: Switches, body: dict[str, Any], element: Elem
     name = _text(body, "name")
     if not name and switches.name_missing == "refused":
         raise ApiError(400, "An element instance needs a name")
+    if switches.name_taken == "existing" and (there := _namesake(store, element, name)) is not None:
+        return there
     given = _mapping(body, "configuration")
     _mapping(body, "providerData")
     _list(body, "tags")
@@ -229,7 +232,22 @@ def _external(switches: Switches, configuration: dict[str, str | None]) -> dict[
 
 
 def _kept_name(name: str, switches: Switches) -> str:
-    return strip_html(name) + (" (1)" if switches.name_mangled else "")
+    """Return a name as it is stored."""
+    plain = strip_html(name)
+    return {
+        "kept": plain,
+        "suffixed": f"{plain} (1)",
+        "lower": plain.lower(),
+        "composed": unicodedata.normalize("NFC", plain),
+        "cut": plain[:40],
+    }[switches.name_stored]
+
+
+def _namesake(store: Store, element: Element, name: str) -> Instance | None:
+    """Return the instance of an element that has this name, whatever its case."""
+    wanted = strip_html(name).lower()
+    there = (each for each in store.instances.values() if each.element is element and each.name.lower() == wanted)
+    return next(there, None)
 
 
 def _text(body: dict[str, Any], key: str) -> str:

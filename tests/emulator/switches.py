@@ -101,8 +101,21 @@ class Switches:
     name_missing: str = dataclasses.field(
         default="refused", metadata=_about("ASSUMED", "A create without a name", ("refused", "element_key"))
     )
-    name_mangled: bool = dataclasses.field(
-        default=False, metadata=_about("ASSUMED", "Whether names are stored with ' (1)' added")
+    name_stored: str = dataclasses.field(
+        default="kept",
+        metadata=_about(
+            "ASSUMED",
+            "Names as they are stored: as given; with ' (1)' added; in lower case; in NFC; 40 characters of them",
+            ("kept", "suffixed", "lower", "composed", "cut"),
+        ),
+    )
+    name_taken: str = dataclasses.field(
+        default="another",
+        metadata=_about(
+            "ASSUMED",
+            "A create with a name that the element has, in any case, makes another instance or answers with that one",
+            ("another", "existing"),
+        ),
     )
     empty_tags_on_create: str = dataclasses.field(
         default="name", metadata=_about("ASSUMED", "Result of `tags: []` in a create", ("name", "empty"))

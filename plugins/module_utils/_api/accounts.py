@@ -10,9 +10,11 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .._core.errors import CloudElementsError
+from .._core.errors import CloudElementsError, ErrorKind
 from .caller import PAGE_SIZE, Caller
 from .models import OddRow, id_in, object_from, rows_from
+
+_NOT_TOLD = (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.NOT_FOUND)
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,27 @@ class AccountCalls:
         self._caller = caller
 
     def own_id(self) -> int | None:
-        """Return the id of the account of the user, or None if that cannot be known.
+        """Return the id of the account of the user, or None if the platform does not tell.
 
-        ASSUMED: it is the only account that is listed, or the only default one. Only administrators may list accounts.
+        ASSUMED: it is the only account that is listed, or the only default one. Only administrators may list accounts
+        (vendor documentation, account management).
+
+        Raises:
+            CloudElementsError: It cannot be found out now. That is never taken for not being told.
         """
         query = [("pageSize", str(PAGE_SIZE))]
+        what = "Listing the accounts"
         try:
-            pages = self._caller.pages("Listing the accounts", "/accounts", query, _accounts_from, lambda row: row.id)
-        except CloudElementsError:
-            return None
-        rows = pages.rows
-        chosen = rows if len(rows) == 1 else [row for row in rows if row.is_default]
-        return chosen[0].id if len(chosen) == 1 and pages.complete and not pages.odd else None
+            pages = self._caller.pages(what, "/accounts", query, _accounts_from, lambda row: row.id)
+        except CloudElementsError as error:
+            if error.kind in _NOT_TOLD:
+                return None
+            raise
+        if pages.odd or not pages.complete:
+            message = f"{what} failed: some of them cannot be read. So it is not known which is the own one. Run again."
+            raise CloudElementsError(ErrorKind.INVALID_RESPONSE, message)
+        chosen = pages.rows if len(pages.rows) == 1 else [row for row in pages.rows if row.is_default]
+        return chosen[0].id if len(chosen) == 1 else None
 
 
 def _accounts_from(body: t.Any) -> tuple[Account | OddRow, ...]:

@@ -17,8 +17,8 @@ from .elements import ElementCalls
 from .formula_instances import FormulaInstanceCalls
 from .formulas import FormulaCalls
 from .instances import InstanceCalls
-from .models import Instance
 from .retry_budget import RetryBudget
+from .seen import Seen
 from .server_clock import ServerClock
 
 
@@ -33,7 +33,7 @@ class Client:
         transport: Sends the requests.
         budget: The time and the retries of the run.
         redactor: Knows the secrets that no message may show.
-        seen: The instances that the run has seen so far, by id. Clients of one run share it.
+        seen: What the run has seen so far. Clients of one run share it.
         declared: The configuration keys whose values messages may show, as the user gives them.
         server_clock: The clock of the platform. Clients of one run share it.
 
@@ -54,7 +54,7 @@ class Client:
         budget: RetryBudget,
         redactor: Redactor,
         *,
-        seen: dict[int, Instance] | None = None,
+        seen: Seen | None = None,
         declared: frozenset[str] = frozenset(),
         server_clock: ServerClock | None = None,
     ) -> None:
@@ -63,12 +63,13 @@ class Client:
         self._caller = caller = Caller(
             connection, transport, budget, redactor, self.warn, server_clock or ServerClock()
         )
+        seen = seen or Seen()
         self.accounts = AccountCalls(caller)
         self.elements = ElementCalls(caller)
-        self.instances = InstanceCalls(caller, {} if seen is None else seen, declared)
-        self.formulas = FormulaCalls(caller)
+        self.instances = InstanceCalls(caller, seen.instances, declared)
+        self.formulas = FormulaCalls(caller, seen.formulas)
+        self.formula_instances = FormulaInstanceCalls(caller, self.instances, seen.formula_instances, declared)
         self.common_resources = CommonResourceCalls(caller)
-        self.formula_instances = FormulaInstanceCalls(caller, self.instances, declared)
 
     def warn(self, warning: str) -> None:
         """Note what the user should know, once."""

@@ -30,14 +30,21 @@ class FormulaInstanceCalls:
     Args:
         caller: Makes the calls.
         instances: Knows the secrets of element instances.
+        seen: The formula instances that the run has seen, by id.
         declared: The configuration keys whose values messages may show.
     """
 
-    def __init__(self, caller: Caller, instances: InstanceCalls, declared: frozenset[str]) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        instances: InstanceCalls,
+        seen: dict[int, FormulaInstance],
+        declared: frozenset[str],
+    ) -> None:
         self._caller = caller
         self._instances = instances
         self._declared = declared
-        self._seen: dict[int, FormulaInstance] = {}
+        self._seen = seen
 
     def using(self, instance_id: int) -> tuple[FormulaInstance | OddRow, ...]:
         """Return the formula instances that use an element instance (vendor swagger; an empty list is 200 here).

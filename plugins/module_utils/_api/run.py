@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from .._secrets.redaction import Redactor
 from .client import Client
 from .connection import API_PATH, connection_from
-from .models import Instance
 from .retry_budget import RetryBudget
+from .seen import Seen
 from .server_clock import ServerClock
 from .transport import Transport
 
@@ -61,7 +61,7 @@ class Run:
         self.budget = RetryBudget(retries=connection.retries, deadline=connection.deadline)
         self._plain_keys = frozenset(params.get("plain_keys") or ())
         self._clients: list[Client] = []
-        self._seen: dict[int, Instance] = {}
+        self._seen = Seen()
         self._server_clock = ServerClock()
         self.transport = self.new_transport()
         self.client = self.new_client(

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from ..._api.run import Run, Secrecy
 from ..._reconcile.phases import Entry, Item, Parsed, Skipped
 from ..._reconcile.single import reconcile_one
+from ..._secrets.step_properties import is_credential
 from ..instance.options import UNKNOWN_ID
-from .options import is_credential, parse
+from .options import parse
 from .resource import FormulaResource
 from .result import result_of
 from .template import Template

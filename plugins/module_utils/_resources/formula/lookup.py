@@ -23,16 +23,17 @@ def find_formula(name: str, client: Client) -> Formula | None:
         CloudElementsError: `ambiguous`, with the ids, if there is more than one in the own account, or if the own
             account cannot be known, and that stays so. `invalid_response` if the listing may lack it.
     """
-    return alone(lambda client: own_matches(name, client.formulas.list(), client), describe(name), client)
+    return alone(lambda client: own_matches(name, client.formulas.list(), client, strict=False), describe(name), client)
 
 
-def own_matches(name: str, pages: Pages[Formula], client: Client) -> tuple[Formula, ...]:
+def own_matches(name: str, pages: Pages[Formula], client: Client, *, strict: bool = True) -> tuple[Formula, ...]:
     """Return the formulas of the own account with exactly this name, the oldest first.
 
     Args:
         name: The name.
         pages: All formulas.
-        client: Finds out which account is the own one, if there are several of the name.
+        client: Finds out which account is the own one.
+        strict: Whether one of another account does not count even if it is the only one: it may be written.
 
     Raises:
         CloudElementsError: `invalid_response` if the listing may lack one.
@@ -45,9 +46,9 @@ def own_matches(name: str, pages: Pages[Formula], client: Client) -> tuple[Formu
                 f"The {what} may be the one with id {row.id}, which cannot be read: {row.why}. Nothing was changed.",
             )
     matches = sorted((formula for formula in pages.rows if formula.name == name), key=lambda formula: formula.id)
-    if len(matches) > 1:
+    if len(matches) > 1 or (matches and strict):
         own = client.accounts.own_id()
-        matches = matches if own is None else [formula for formula in matches if formula.account_id == own]
+        matches = matches if own is None else [formula for formula in matches if formula.account_id in (None, own)]
     if not matches and not pages.complete:
         raise CloudElementsError(
             ErrorKind.INVALID_RESPONSE,

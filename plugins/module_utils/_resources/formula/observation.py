@@ -81,7 +81,7 @@ def _called(desired: DesiredFormula, pages: Pages[Formula], client: Client) -> d
     """Return the ids of the formulas that the steps of a formula call."""
     ids: dict[str, int] = {}
     for step, name in (desired.template.called if desired.template else {}).items():
-        matches = own_matches(name, pages, client)
+        matches = own_matches(name, pages, client, strict=False)
         if len(matches) > 1:
             raise ambiguous(describe(name), matches)
         if not matches:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from ..._core.errors import invalid
 from ..._core.text import enumerated
-from ..._secrets.disclosure import carries_secret, names_secret
+from ..._secrets.step_properties import is_credential
 from ..option_values import id_from, name_from, refuse_unsendable
 from .desired import DesiredFormula
 from .template import Template, normalise, refuse_ids
@@ -64,10 +64,3 @@ def credentials(template: Template) -> Iterator[str]:
         for key, value in given["properties"].items():
             if is_credential(key, value):
                 yield f"{key} of {part}"
-
-
-def is_credential(key: str, value: t.Any) -> bool:
-    """Tell whether a property may not be shown. A script is code, and a reference to a variable is no secret."""
-    if key in ("body", "script") or not isinstance(value, str) or "${" in value:
-        return False
-    return names_secret(key) or carries_secret(value)

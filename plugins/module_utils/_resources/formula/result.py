@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from ..._reconcile.phases import Applied
 from ..._secrets.redaction import MASK
+from ..._secrets.step_properties import is_credential
 from .desired import DesiredFormula
-from .options import is_credential
 from .plan import Observed, State, known
 
 

@@ -15,6 +15,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire
 
 PLUGINS = "ansible_collections.cloud_elements.platform.plugins"
 
@@ -76,3 +77,15 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
 def ansible(emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Modules:
     """What runs the modules."""
     return Modules(capsys, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    """A wire to a strict emulator, over which all runs of engines go. A test resets it for each of its examples."""
+    at_the_end = Emulator(strict=True, user_secret="user-canary", organization_secret="organization-canary")
+    with at_the_end as emulator, pytest.MonkeyPatch.context() as environment:
+        for name, value in emulator.environment.items():
+            environment.setenv(name, value)
+        new = Wire(emulator)
+        with new.runs():
+            yield new

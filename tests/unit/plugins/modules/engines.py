@@ -27,11 +27,11 @@ def connection() -> dict[str, t.Any]:
 
 
 def ensure(options: dict[str, t.Any], *, check_mode: bool = False) -> dict[str, t.Any]:
-    """Run the task for one instance and return its result."""
+    """Run the task for one instance and return its result with its warnings."""
     params = {**connection(), **NOTHING, **options}
     task = Run(params, (), check_mode=check_mode, diff_mode=True)
     try:
-        return ensure_instance(params, task)
+        return {**ensure_instance(params, task), "warnings": task.warnings}
     finally:
         task.close()
 

@@ -8,7 +8,6 @@ Nothing is ever lost or made twice by that, and the next run finds all as it sho
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import dataclasses
 import json
@@ -17,6 +16,8 @@ from collections.abc import Iterator
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.http_messages import Response
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_policy import Outcome
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.run import Run
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.elements import (
     ELEMENT_FILTER,
@@ -25,47 +26,51 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import (
     INSTANCE_FILTER,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.fleet import ensure_fleet
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.info import (
     find_token,
     list_instances,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.single import ensure_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.oauth import OAUTH, oauth_info
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils.conversation import refused
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.odd_platform import (
-    OddPlatform,
-    OddRun,
-    item_of,
-    params_of,
-)
+from ansible_collections.cloud_elements.platform.tests.emulator import state
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules import engines
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire, unchanged
 
 OTHERS: list[t.Any] = [
     *(None, True, 0, -7, 7.5, 10**40, "", "7", "\x1b[31mred\x00", "x" * 1000),
     *([], [None], [[[]]], ["a", 5], {}, {"id": 7}, {"a": {"b": []}}),
 ]
-EACH = 60
+EACH = 100
 """Replacements that are tried of a run. All of them are some thousands, of which these are spread evenly."""
 
-REFUSED = refused(400)
-
-WISH = {
+WISH: dict[str, t.Any] = {
     "name": "payments",
-    "element_key": "stubby",
+    "element_key": "stripe",
     "api_key": "made-up-canary",
     "tags": ["a"],
-    "configuration": {"site": "x"},
+    "configuration": {"event.objects": "x"},
 }
 Path = tuple[t.Any, ...]
 
 
+READ = {
+    *("id", "name", "element", "key", "token", "tags", "configuration", "valid", "disabled", "createdDate"),
+    *("externalAuthentication", "event.objects", "base.url", "password", "hub", "authentication", "type", "required"),
+    *("defaultValue", "internal", "oauthUrl", "secret", "endpoint", "formula", "message", "requestId"),
+    *("providerMessage",),
+}
+"""The names of what the collection reads. Answers have much more beside it, which would take its turn."""
+
+
 def nodes(value: t.Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the path of every node of a JSON value; of a list only the first and the last item count."""
+    """Yield the path of every node of a JSON value that is read; of a list only the first and the last item count."""
     yield path
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    children: list[tuple[t.Any, t.Any]] = []
+    if isinstance(value, dict):
+        children = [(key, child) for key, child in value.items() if key in READ]
+    elif isinstance(value, list) and value:
+        children = [(at, value[at]) for at in sorted({0, len(value) - 1})]
     for key, child in children:
-        if not isinstance(value, list) or key in (0, len(value) - 1):
-            yield from nodes(child, (*path, key))
+        yield from nodes(child, (*path, key))
 
 
 def replaced(value: t.Any, path: Path, other: t.Any) -> t.Any:
@@ -77,46 +82,50 @@ def replaced(value: t.Any, path: Path, other: t.Any) -> t.Any:
     return changed
 
 
-def ensure(options: dict[str, t.Any], *, by_id: bool = False) -> t.Callable[[OddPlatform], t.Any]:
-    def run(platform: OddPlatform) -> t.Any:
-        which = {"id": min(platform.stored)} if by_id else {}
-        params = params_of({**options, **which, "retries": 1})
-        return ensure_instance(params, OddRun(platform, params))
+def ensure(options: dict[str, t.Any]) -> t.Callable[[Wire], t.Any]:
+    return lambda _wire: engines.ensure({**options, "retries": 1})
+
+
+def rename(wire: Wire) -> t.Any:
+    number = min(row["id"] for row in wire.emulator.instances)
+    return engines.ensure({"id": number, "name": "renamed", "enabled": False, "retries": 1})
+
+
+def fleet(_wire: Wire) -> t.Any:
+    items = [WISH, {**WISH, "name": "billing", "verify": True}]
+    return engines.ensure_all(items, concurrency=1, retries=1, prune=True, prune_tags=["old"])
+
+
+def ask(table: t.Any, engine: t.Any, **options: t.Any) -> t.Callable[[Wire], t.Any]:
+    nothing = {name: entry.get("default") for name, entry in table.spec.items()}
+
+    def run(_wire: Wire) -> t.Any:
+        params = {**engines.connection(), "retries": 1, **nothing, **options}
+        return engine(params, Run(params, (), check_mode=False))
 
     return run
 
 
-def fleet(platform: OddPlatform) -> t.Any:
-    items = [item_of(WISH), item_of({**WISH, "name": "billing", "verify": True})]
-    params = params_of({"instances": items, "concurrency": 1, "retries": 1, "prune": True, "prune_tags": ["old"]})
-    return ensure_fleet(params, OddRun(platform, params))
+def read(wire: Wire) -> t.Any:
+    return ask(INSTANCE_FILTER, list_instances, id=min(row["id"] for row in wire.emulator.instances))(wire)
 
 
-def ask(table: t.Any, engine: t.Any, **options: t.Any) -> t.Callable[[OddPlatform], t.Any]:
-    def run(platform: OddPlatform) -> t.Any:
-        nothing = {name: entry.get("default") for name, entry in table.spec.items()}
-        params = {**params_of({"retries": 1}), **nothing, **options}
-        return engine(params, OddRun(platform, params))
-
-    return run
-
-
-def look_up(platform: OddPlatform) -> str:
-    return find_token("payments", "stubby", OddRun(platform, params_of({"retries": 1})))
+def look_up(_wire: Wire) -> str:
+    return find_token("payments", "stripe", Run({**engines.connection(), "retries": 1}, (), check_mode=False))
 
 
 RUNS = {
     "create": ensure({**WISH, "verify": True, "enabled": False}),
     "create verified": ensure({**WISH, "verify": True}),
-    "change": ensure({**WISH, "tags": ["b"], "configuration": {"site": "y"}, "update_secrets": "on_change"}),
-    "rename": ensure({"name": "renamed", "enabled": False}, by_id=True),
-    "remove": ensure({"name": "payments", "element_key": "stubby", "state": "absent"}),
+    "change": ensure({**WISH, "tags": ["b"], "configuration": {"event.objects": "y"}, "update_secrets": "on_change"}),
+    "rename": rename,
+    "remove": ensure({"name": "payments", "element_key": "stripe", "state": "absent"}),
     "fleet": fleet,
     "list": ask(INSTANCE_FILTER, list_instances, tags=["a"], include_token=True),
-    "read": lambda platform: ask(INSTANCE_FILTER, list_instances, id=min(platform.stored))(platform),
-    "element": ask(ELEMENT_FILTER, list_elements, element_key="stubby"),
+    "read": read,
+    "element": ask(ELEMENT_FILTER, list_elements, element_key="stripe"),
     "catalogue": ask(ELEMENT_FILTER, list_elements),
-    "oauth": ask(OAUTH, oauth_info, element_key="sfdc", oauth_api_key="k", oauth_api_secret="s", callback_url="https://x"),
+    "oauth": ask(OAUTH, oauth_info, element_key="evernote", oauth_api_key="k", oauth_api_secret="s", callback_url="https://x"),
     "lookup": look_up,
 }  # fmt: skip
 FROM_NOTHING = ("create", "create verified", "fleet", "element", "catalogue", "oauth")
@@ -129,82 +138,86 @@ FITTING = {
     ErrorKind.CREDENTIALS_REFUSED,
     ErrorKind.AMBIGUOUS,
     ErrorKind.INVALID_OPTIONS,
+    # The platform refuses to ping an instance that is disabled, whatever another answer said about it.
+    ErrorKind.FORBIDDEN,
 }
 
 
-def prepared(name: str) -> OddPlatform:
-    """Return the platform as a run finds it."""
-    platform = OddPlatform()
-    if name not in FROM_NOTHING:
-        ensure(WISH)(platform)
-    ensure({**WISH, "name": "other", "tags": ["old"]})(platform)
-    platform.requests.clear()
-    return platform
+Accounts = dict[bool, list[state.Instance]]
+"""The instances that a run finds: with one of ours, or without."""
 
 
-def answers_of(name: str) -> list[Response]:
+@pytest.fixture(scope="module")
+def accounts(wire: Wire) -> Accounts:
+    wire.reset()
+    wire.offer(["stripe", "sfdc", "evernote"])
+    ensure(WISH)(wire)
+    ensure({**WISH, "name": "other", "tags": ["old"]})(wire)
+    both = wire.instances()
+    return {True: both, False: [kept for kept in both if kept.name == "other"]}
+
+
+def answers_of(name: str, wire: Wire, accounts: Accounts) -> list[Response]:
     """Return the answers to the requests of a run where nothing is spoilt."""
-    platform = prepared(name)
     seen: list[Response] = []
 
-    def record(number: int, answer: Response) -> Response:
+    def record(_number: int, answer: Response) -> Response:
         seen.append(answer)
         return answer
 
-    platform.spoil = record
-    RUNS[name](platform)
+    wire.put(accounts[name not in FROM_NOTHING])
+    wire.edit = record
+    RUNS[name](wire)
     return seen
 
 
 Change = t.Callable[[Response], Response]
 
 
-def spoilt(name: str, number: int, change: Change) -> tuple[OddPlatform, CloudElementsError | None]:
-    """Do a run in which one answer is changed, and return the platform afterwards with the error."""
-    platform = prepared(name)
-    platform.spoil = lambda at, right: change(right) if at == number else right
-    error = None
+def check(name: str, wire: Wire, accounts: Accounts, number: int, change: Change) -> None:
+    """Check a run in which the answer with a number is changed: its error, and what is there afterwards."""
+    wire.put(accounts[name not in FROM_NOTHING])
+    wire.edit = lambda at, right: change(right) if at == number else right
     try:
-        json.dumps(RUNS[name](platform))
-    except CloudElementsError as caught:
-        error = caught
-    platform.spoil = lambda _at, right: right
-    return platform, error
+        json.dumps(RUNS[name](wire))
+    except CloudElementsError as error:
+        check_error(error)
+    wire.edit = unchanged
+    check_account(name, wire)
+    RUNS[name](wire)
+    check_account(name, wire)
+    check_end(name, names(wire))
 
 
-def with_other(path: Path, other: t.Any) -> Change:
-    """Return what puts something else at a path of a body, which may have no such place this time."""
-
-    def change(right: Response) -> Response:
-        with contextlib.suppress(LookupError, TypeError):
-            return dataclasses.replace(right, body=replaced(right.body, path, other))
-        return right
-
-    return change
+def check_error(error: CloudElementsError) -> None:
+    assert error.kind in FITTING
+    assert error.message.replace("\n", "").isprintable()
+    assert len(error.message) < 5000
+    assert "canary" not in error.message
 
 
-def check(name: str, platform: OddPlatform, error: CloudElementsError | None) -> None:
-    """Check the error, and that what is there is there once, now and after another run."""
-    if error is not None:
-        assert error.kind in FITTING
-        assert error.message.replace("\n", "").isprintable()
-        assert len(error.message) < 5000
-        assert "canary" not in error.message
-    for again in (False, True):
-        if again:
-            RUNS[name](platform)
-        names = [(row["name"], row["element"]["key"]) for row in platform.stored.values()]
-        assert len(names) == len(set(names))
-        if name != "fleet":
-            assert ("other", "stubby") in names
+def names(wire: Wire) -> list[tuple[str, str]]:
+    return sorted((row["name"], row["element"]["key"]) for row in wire.emulator.instances)
+
+
+def check_account(name: str, wire: Wire) -> None:
+    """Check that nothing is there twice, and that what a run is not about is there."""
+    there = names(wire)
+    assert len(there) == len(set(there))
+    if name != "fleet":
+        assert ("other", "stripe") in there
+
+
+def check_end(name: str, there: list[tuple[str, str]]) -> None:
+    """Check what is there after another run in which nothing is changed."""
     if name == "fleet":
-        assert sorted(names) == [("billing", "stubby"), ("payments", "stubby")]
+        assert there == [("billing", "stripe"), ("payments", "stripe")]
     elif name == "remove":
-        assert len(names) == 1
+        assert len(there) == 1
     elif name == "rename":
-        assert ("renamed", "stubby") in names
+        assert ("renamed", "stripe") in there
     elif name not in ("element", "catalogue", "oauth"):
-        assert ("payments", "stubby") in names
+        assert ("payments", "stripe") in there
 
 
 def spread(cases: list[t.Any]) -> list[t.Any]:
@@ -213,42 +226,54 @@ def spread(cases: list[t.Any]) -> list[t.Any]:
     return cases[:: step if step % len(OTHERS) else step + 1]
 
 
+def change_body(path: Path, other: t.Any) -> Change:
+    return lambda right: dataclasses.replace(right, body=replaced(right.body, path, other))
+
+
 @pytest.mark.parametrize("name", RUNS)
-def test_no_type_at_no_place_of_an_answer_breaks_a_run(name):
+def test_no_type_at_no_place_of_an_answer_breaks_a_run(name, wire, accounts):
     cases = [
-        (number, with_other(path, other))
-        for number, right in enumerate(answers_of(name))
+        (number, change_body(path, other))
+        for number, right in enumerate(answers_of(name, wire, accounts))
         for path in nodes(right.body)
         for other in OTHERS
     ]
     for number, change in spread(cases):
-        check(name, *spoilt(name, number, change))
+        check(name, wire, accounts, number, change)
+
+
+def refuse(body: t.Any) -> Change:
+    return lambda right: dataclasses.replace(right, outcome=Outcome.REFUSED, status=400, body=body)
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_no_type_at_no_place_of_an_error_breaks_a_run(name):
+def test_no_type_at_no_place_of_an_error_breaks_a_run(name, wire, accounts):
     said = {"message": "No", "requestId": "abc", "providerMessage": "Bad key"}
     cases = [
-        (number, lambda _right, path=path, other=other: dataclasses.replace(REFUSED, body=replaced(said, path, other)))
-        for number, _right in enumerate(answers_of(name))
+        (number, refuse(replaced(said, path, other)))
+        for number, _right in enumerate(answers_of(name, wire, accounts))
         for path in nodes(said)
         for other in OTHERS
     ]
     for number, change in spread(cases)[::3]:
-        check(name, *spoilt(name, number, change))
+        check(name, wire, accounts, number, change)
 
 
 HEADERS = ["elements-total-count", "elements-next-page-token", "elements-request-id"]
 VALUES = ["", "0", "-1", "9" * 5000, "NaN", "\r\n x", "/../..?&#", "\xff", "x" * 60_000]
 
 
+def set_header(header: str, value: str) -> Change:
+    return lambda right: dataclasses.replace(right, headers={**right.headers, header: value})
+
+
 @pytest.mark.parametrize("name", RUNS)
-def test_no_header_of_an_answer_breaks_a_run(name):
+def test_no_header_of_an_answer_breaks_a_run(name, wire, accounts):
     cases = [
-        (number, lambda right, more={header: value}: dataclasses.replace(right, headers={**right.headers, **more}))
-        for number, _right in enumerate(answers_of(name))
+        (number, set_header(header, value))
+        for number, _right in enumerate(answers_of(name, wire, accounts))
         for header in HEADERS
         for value in VALUES
     ]
     for number, change in spread(cases)[::3]:
-        check(name, *spoilt(name, number, change))
+        check(name, wire, accounts, number, change)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import json
 import typing as t
+from unittest import mock
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError
@@ -18,12 +20,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.ensure import (
     ensure_common_resource,
 )
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.odd_platform import (
-    OddPlatform,
-    OddRun,
-    emulator,
-    params_of,
-)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure_kind
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_common_resource import (
     CONTACTS,
     FIELDS,
@@ -35,6 +32,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test
     FAULTS,
     USER,
 )
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire
 
 CASES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any]]] = {
     "create": (None, CONTACTS),
@@ -51,19 +49,13 @@ CASES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any]]] = {
 }
 
 
-def ensure(platform: OddPlatform, options: dict[str, t.Any]) -> dict[str, t.Any]:
-    nothing = {name: entry.get("default") for name, entry in COMMON_RESOURCE.spec.items()}
-    params = {**params_of({"retries": 2}), **nothing, **copy.deepcopy(options)}
-    run = OddRun(platform, params)
-    try:
-        return {**ensure_common_resource(params, run), "said": run.warnings}
-    finally:
-        run.close()
+def ensure(options: dict[str, t.Any]) -> dict[str, t.Any]:
+    return ensure_kind(COMMON_RESOURCE, ensure_common_resource, {"retries": 2, **copy.deepcopy(options)})
 
 
-def world() -> list[str]:
+def world(wire: Wire) -> list[str]:
     """Return what is there, but for ids and dates."""
-    kept = next(iter(emulator().accounts.values())).store.common_resources
+    kept = next(iter(wire.emulator.accounts.values())).store.common_resources
     rows = []
     for name in kept.vdrs:
         for each in kept.named(name):
@@ -73,68 +65,68 @@ def world() -> list[str]:
     return sorted(json.dumps(row, sort_keys=True) for row in rows)
 
 
-def prepared(case: str, engine: str) -> OddPlatform:
-    platform = OddPlatform()
-    emulator().switches.set("vdr_version", engine)
-    emulator().seed.definition("contacts", [{"path": "upper"}], "organization")
-    emulator().seed.transformation("contacts", "stripe", {"vendorName": "upper"}, "organization")
-    emulator().seed.definition("Contacts", [{"path": "x"}])
+def prepared(wire: Wire, case: str, engine: str) -> None:
+    wire.reset()
+    seed = wire.emulator.seed
+    wire.emulator.switches.set("vdr_version", engine)
+    seed.definition("contacts", [{"path": "upper"}], "organization")
+    seed.transformation("contacts", "stripe", {"vendorName": "upper"}, "organization")
+    seed.definition("Contacts", [{"path": "x"}])
     there = CASES[case][0]
     if there is not None:
-        ensure(platform, there)
-    platform.requests.clear()
-    return platform
+        ensure(there)
+    wire.clear()
 
 
 @pytest.mark.parametrize("engine", ["v1", "v2"])
 @pytest.mark.parametrize("case", CASES)
-def test_it_ends_as_desired_or_with_a_clear_message(case, engine):
-    platform = prepared(case, engine)
-    before = world()
-    ensure(platform, CASES[case][1])
-    after = world()
+def test_it_ends_as_desired_or_with_a_clear_message(wire, case, engine):
+    prepared(wire, case, engine)
+    before = world(wire)
+    ensure(CASES[case][1])
+    after = world(wire)
     assert before != after and {row for row in before if "upper" in row} <= set(after)
-    for number in range(len(platform.requests)):
+    for number in range(len(wire.emulator.requests)):
         for fault in FAULTS:
             for when in ("before", "after"):
                 if when == "before" or fault not in BEFORE_ONLY:
-                    check(case, engine, (number, fault, when), after)
+                    check(wire, case, engine, (number, fault, when), after)
 
 
-def check(case, engine, cell, after):
+def check(wire, case, engine, cell, after):
     number, fault, when = cell
     options = CASES[case][1]
-    platform = prepared(case, engine)
-    exchange = platform.exchange
+    prepared(wire, case, engine)
+    passed = itertools.count()
+    struck = []
 
-    def struck(request, seconds):
-        if len(platform.requests) != number:
-            return exchange(request, seconds)
+    def strike(request, seconds):
+        if next(passed) != number:
+            return Wire.exchange(wire, request, seconds)
+        struck.append(request)
         if when == "after":
-            exchange(request, seconds)
-        else:
-            platform.requests.append(request)
+            Wire.exchange(wire, request, seconds)
         return dataclasses.replace(FAULTS[fault], headers={**FAULTS[fault].headers})
 
-    platform.exchange = struck
     label = f"{case} on {engine}: {fault} {when} request {number}"
-    error = None
-    try:
-        result = ensure(platform, options)
-    except CloudElementsError as caught:
-        error, result = caught, getattr(caught, "result", {})
-    platform.exchange = exchange
+    error, result = None, {}
+    with mock.patch.object(wire, "exchange", strike):
+        try:
+            result = ensure(options)
+        except CloudElementsError as caught:
+            error, result = caught, getattr(caught, "result", {})
+    assert struck, label
     said = json.dumps([result, error.message if error else ""], default=str)
     assert USER not in said and "mistake in the collection" not in said, f"{label}: {said}"
     if error is None:
-        assert world() == after, label
+        assert world(wire) == after, label
     else:
         assert error.kind in CLEAR, f"{label}: {error.kind}"
-    for request in platform.requests:
+    for request in wire.writes:
         wide = request.path.endswith(("/objects/definitions", "/transformations")) or request.path.startswith("/vdrs/")
-        assert request.method == "GET" or not (wide or request.query), label
+        assert not (wide or request.query), label
     try:
-        ensure(platform, options)
+        ensure(options)
     except CloudElementsError as caught:
         raise AssertionError(f"{label}: the following run fails: {caught.message}") from caught
-    assert world() == after, f"{label}: the following run"
+    assert world(wire) == after, f"{label}: the following run"

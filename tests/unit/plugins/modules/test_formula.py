@@ -8,12 +8,13 @@ from __future__ import annotations
 import collections
 import copy
 import json
+import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 
 SCRIPT = "let a = 'it''s \"x\"';\n// {{ template }} {% raw %}\ndone({a: a, b: `\\t`});\n"
-SYNC = {
+SYNC: dict[str, t.Any] = {
     "name": "sync contacts",
     "configuration": [
         {"key": "crm", "name": "CRM", "type": "elementInstance", "required": True},
@@ -62,20 +63,20 @@ def same(ansible, account, **options):
     return done
 
 
-def changed(**more):
+def changed(**more) -> dict[str, t.Any]:
     return {**copy.deepcopy(SYNC), **more}
 
 
 def test_a_formula_is_created_by_one_post_and_is_as_desired(ansible, emulator):
     result = same(ansible, emulator, definition=SYNC)
     assert result["actions"] == ["create formula 'sync contacts'"]
-    assert methods(emulator) == {"GET": 2, "POST": 1}, "the formulas before and after"
+    assert methods(emulator) == {"GET": 3, "POST": 1}, "the formulas before and after, and the accounts"
     (kept,) = templates(emulator)
     assert result["id"] == kept.id and kept.name == "sync contacts" and kept.fields.get("active") is not False
     assert next(step for step in kept.steps if step["name"] == "shape")["properties"]["body"] == SCRIPT
     emulator.clear()
     again = ensure(ansible, definition=SYNC)
-    assert not again["changed"] and methods(emulator) == {"GET": 2}
+    assert not again["changed"] and methods(emulator) == {"GET": 3}, "the formulas, the accounts, and the formula"
 
 
 def test_what_the_platform_returns_is_unchanged_when_it_is_given_back(ansible, emulator):
@@ -205,13 +206,25 @@ def test_two_of_one_name_are_an_error_with_their_ids(ansible, emulator):
     assert result["error"]["kind"] == "ambiguous" and f"{first}, {second}" in result["msg"]
 
 
-def test_the_formulas_of_other_accounts_are_never_touched(ansible, emulator):
+@pytest.mark.parametrize("listed", ["all", "own"])
+def test_the_formulas_of_other_accounts_are_never_touched(ansible, emulator, listed):
+    emulator.switches.accounts_listed = listed
     other = emulator.seed.subaccount("other")
-    emulator.seed.formula(SYNC, other)
+    theirs = emulator.seed.formula(SYNC, other)["id"]
+    before = copy.deepcopy(templates(emulator))
+    assert not ensure(ansible, name="sync contacts", state="absent")["changed"]
+    own = ensure(ansible, definition=changed(description="ours"))
+    assert own["actions"] == ["create formula 'sync contacts'"] and own["id"] != theirs
+    assert not ensure(ansible, definition=changed(description="ours"))["changed"]
+    assert ensure(ansible, name="sync contacts", state="absent")["changed"]
+    assert templates(emulator) == before
+
+
+def test_where_the_own_account_cannot_be_known_two_of_one_name_are_an_error(ansible, emulator):
+    emulator.switches.accounts_listed = "refused"
+    emulator.seed.formula(SYNC, emulator.seed.subaccount("other"))
     emulator.seed.formula(SYNC)
-    before = [kept.steps for kept in templates(emulator)]
-    assert not ensure(ansible, definition=SYNC)["changed"]
-    assert [kept.steps for kept in templates(emulator)] == before
+    assert ensure(ansible, definition=SYNC)["error"]["kind"] == "ambiguous"
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -285,3 +298,14 @@ def test_circles_of_formulas_end(ansible, emulator):
     assert not ensure(ansible, definition=changed(steps=[*SYNC["steps"], call]))["changed"]
     assert {row["id"] for row in listed(ansible)} >= {number}
     assert json.dumps(listed(ansible, name="caller"))
+
+
+def test_a_message_of_the_platform_does_not_repeat_credentials_that_were_stored(ansible, emulator):
+    url = "amqps://user:canary-that-was-stored@mq.example.com/vhost"
+    step = {"name": "send", "type": "amqpRequest", "properties": {"url": url, "queue": "q"}}
+    number = emulator.seed.formula(changed(steps=[step], triggers=[{"type": "manual"}]))["id"]
+    for method in ("PATCH", "DELETE"):
+        emulator.inject(Fault("status", method=method, status=400, message=f"No {url}", times=None))
+    assert ensure(ansible, id=number, name="renamed")["error"]["kind"] == "refused"
+    assert ensure(ansible, id=number, state="absent")["error"]["kind"] == "refused"
+    assert "canary" not in ansible.output

@@ -222,3 +222,10 @@ def test_what_the_name_of_a_variable_calls_a_secret_is_not_shown(ansible, accoun
     result = ensure(ansible, **given)
     assert result["formula_instance"]["configuration"]["hook"] == "********"
     assert "canary" not in json.dumps(result["diff"])
+
+
+def test_a_message_of_the_platform_does_not_repeat_what_was_stored(ansible, account):
+    ensure(ansible, **NIGHTLY, secret_configuration={"api.key": "canary-that-was-stored"})
+    account.inject(Fault("status", method="PUT", status=400, message="No canary-that-was-stored", times=None))
+    result = ensure(ansible, formula="sync contacts", name="nightly", configuration={"cron": "y"})
+    assert result["error"]["kind"] == "refused" and "canary" not in ansible.output

@@ -151,7 +151,7 @@ def ambiguous(scene):
 
 @error(ErrorKind.NAME_CHANGED)
 def name_changed(scene):
-    scene.emulator.switches.name_mangled = True
+    scene.emulator.switches.name_stored = "suffixed"
     return scene.stripe()
 
 

@@ -65,7 +65,7 @@ def test_of_all_runs_that_saw_all_exactly_one_keeps_its_own(listed_ids):
     assert verdicts == [Verdict.STAYS, *[Verdict.YIELDS] * (len(matches) - 1)]
 
 
-def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Created:
+def settle(stage: Stage, mine: int = 9, *, own: bool = True, lost: bool = False) -> Created[Instance]:
     return settle_race(Created(instance_from(row(mine)), CREATION, lost, own, 0.0), stage.client)
 
 

@@ -40,9 +40,9 @@ definitions = st.fixed_dictionaries(
         "description": st.text(max_size=5) | st.none(),
         "singleThreaded": st.booleans(),
         "engine": st.sampled_from(["v1", "v3"]),
-        "steps": st.lists(steps, max_size=3, unique_by=lambda step: step["name"]),
+        "steps": st.lists(steps, max_size=3, unique_by=lambda step: str(step["name"])),
         "triggers": st.lists(triggers, max_size=2),
-        "configuration": st.lists(variables, max_size=3, unique_by=lambda variable: variable["key"]),
+        "configuration": st.lists(variables, max_size=3, unique_by=lambda variable: str(variable["key"])),
     },
 )
 
