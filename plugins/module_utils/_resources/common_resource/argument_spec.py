@@ -18,7 +18,7 @@ _PLACE: dict[str, dict[str, t.Any]] = {
     "account_id": {"type": "int"},
     "instance": {
         "type": "dict",
-        "options": {"element_key": {"type": "str"}, "name": {"type": "str"}, "id": {"type": "int"}},
+        "options": {"element_key": {"type": "str", "no_log": False}, "name": {"type": "str"}, "id": {"type": "int"}},
     },
 }
 

@@ -56,12 +56,12 @@ def ensure(options: dict[str, t.Any]) -> dict[str, t.Any]:
 def world(wire: Wire) -> list[str]:
     """Return what is there, but for ids and dates."""
     kept = next(iter(wire.emulator.accounts.values())).store.common_resources
-    rows = []
+    rows: list[t.Any] = []
     for name in kept.vdrs:
         for each in kept.named(name):
             rows.append([name, each.place.level, sorted((f.path, f.type) for f in each.fields.values())])
-        for each in kept.mapped(name):
-            rows.append([name, each.element.key, each.place.level, each.vendor_name, each.fields, each.script])
+        for made in kept.mapped(name):
+            rows.append([name, made.element.key, made.place.level, made.vendor_name, made.fields, made.script])
     return sorted(json.dumps(row, sort_keys=True) for row in rows)
 
 
