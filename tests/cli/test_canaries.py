@@ -303,6 +303,33 @@ def test_no_task_about_formulas_shows_a_secret(stage):
     assert stage.left() == []
 
 
+COMMON_RESOURCE, COMMON_RESOURCE_INFO = (
+    f"cloud_elements.platform.cloud_elements_{module}" for module in ("common_resource", "common_resource_info")
+)
+# A script that holds the secrets of the connection, and options in the wrong places.
+LEAKY = {"element_key": "stripe", "vendor_name": "customers", "script": "let a = 1;\nlet b = '{{ own }}';\ndone(a);\n"}
+CONTACTS = {"name": "contacts", "fields": [{"path": "email"}], "transformations": [LEAKY]}
+COMMON_RESOURCE_TASKS = [
+    {COMMON_RESOURCE: CONTACTS},
+    {COMMON_RESOURCE: {**CONTACTS, "transformations": [{**LEAKY, "vendor_name": "changed"}]}},
+    {COMMON_RESOURCE: {**CONTACTS, "transformations": "{{ key }}"}},
+    {COMMON_RESOURCE: {**CONTACTS, "transformations": [{**LEAKY, "scrpit": "{{ key }}"}]}},
+    {COMMON_RESOURCE: {**CONTACTS, "transformations": [{**LEAKY, "script": ["{{ key }}"]}]}},
+    {COMMON_RESOURCE: {**CONTACTS, "transformations": [{**LEAKY, "configuration": "{{ key }}"}]}},
+    {COMMON_RESOURCE_INFO: {}},
+    {COMMON_RESOURCE: {"name": "contacts", "state": "absent"}},
+]
+
+
+def test_no_task_about_common_resources_shows_a_secret(stage):
+    tasks = [{**task, "ignore_errors": True} for task in COMMON_RESOURCE_TASKS]
+    own = {"own": "{{ lookup('ansible.builtin.env', 'CLOUD_ELEMENTS_USER_SECRET') }}"}
+    run = stage.run([{"hosts": "localhost", "gather_facts": False, "vars": own, "tasks": tasks}])
+    for words in ("create common resource 'contacts'", "vendor_name", "let a = 1;", "delete mapping to element"):
+        assert words in run.output, words
+    assert stage.left() == []
+
+
 ROLES = """
 - hosts: localhost
   gather_facts: false

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the cloud_elements.platform contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide on formulas is followed."""
+"""The guide on formulas and common resources is followed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     section,
     sections,
 )
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
 STRIPE = {"STRIPE_API_KEY": "made-up-stripe-key"}
 
@@ -25,6 +26,47 @@ def formulas(reader: Reader):
 def provided(reader: Reader) -> None:
     reader.write("sync-contacts.json")
     reader.write("formulas.yml")
+
+
+@section("formulas", "A common resource with a mapping")
+def common_resource(reader: Reader) -> None:
+    reader.write("stripe-contacts.js")
+    reader.write("contacts.yml")
+    assert changed(reader.next())
+    assert [method for method, _body in reader.sent()] == ["POST", "POST"]
+    assert not changed(reader.again()) and reader.sent() == []
+    script = reader.ansible.home / "stripe-contacts.js"
+    script.write_text(script.read_text().replace("|| transformedObject.email", "|| 'nobody'"))
+    run = reader.again()
+    assert [method for method, _body in reader.sent()] == ["PUT"]
+    assert "+" in run.output and "nobody" in run.output
+
+
+@section("formulas", "Remove a common resource")
+def remove_common_resource(reader: Reader) -> None:
+    reader.write("stripe-contacts.js")
+    reader.write("contacts.yml")
+    assert reader.ansible.playbook("contacts.yml").rc == 0
+    reader.write("remove-contacts.yml")
+    reader.sent()
+    assert changed(reader.next())
+    assert [method for method, _body in reader.sent()] == ["DELETE", "DELETE"]
+    assert not changed(reader.again())
+
+
+@section("formulas", "Move common resources to another account")
+def move_common_resources(reader: Reader) -> None:
+    reader.write("stripe-contacts.js")
+    reader.write("contacts.yml")
+    assert reader.ansible.playbook("contacts.yml").rc == 0
+    reader.write("move-contacts.yml")
+    reader.sent()
+    with Emulator() as other:
+        environment = {name.replace("CLOUD_ELEMENTS", "OTHER"): value for name, value in other.environment.items()}
+        assert changed(reader.next(environment))
+        assert reader.sent() == []
+        assert [seen.method for seen in other.requests if seen.method != "GET"] == ["POST", "POST"]
+        assert not changed(reader.again(environment))
 
 
 @section("formulas", "From an export to a running formula")
