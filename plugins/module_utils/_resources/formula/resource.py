@@ -13,11 +13,13 @@ from ..._api.client import Client
 from ..._api.formula_models import Formula
 from ..._reconcile.engine import Observer, PlainResource
 from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
+from ..._reconcile.renames import Rename
 from ..._reconcile.settlement import settle_each
 from ..._reconcile.steps import AlreadySent
 from ..._reconcile.workers import Workers
 from .desired import DesiredFormula
 from .executor import FormulaExecutor
+from .lookup import own_matches
 from .observation import FormulaObserver
 from .plan import FormulaStep, Observed, State, known, plan
 from .template import normalise
@@ -50,4 +52,18 @@ class FormulaResource(PlainResource):
             names = {str(number): name for name, number in before.ids.items()}
             return before.holding(State(theirs.id, theirs.name, theirs.active, normalise(theirs.definition, names)))
 
-        return settle_each(self, items, observed, baseline, workers)
+        return settle_each(self, items, observed, _rename_of, baseline, workers)
+
+
+def _rename_of(item: Applied[DesiredFormula, Observed] | Failed[DesiredFormula, Observed]) -> Rename[Formula] | None:
+    """Return the new name of a formula that was there before under another, or None."""
+    before = None if item.planned is None else known(item.planned.observed).formula
+    after = None if before is None else known(item.observed).formula
+    if before is None or after is None or after.name == before.name:
+        return None
+    name = after.name
+
+    def matches(client: Client) -> tuple[Formula, ...]:
+        return own_matches(name, client.formulas.list(), client)
+
+    return Rename(before.id, name, "formula", "", matches)

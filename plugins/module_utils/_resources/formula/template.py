@@ -198,7 +198,8 @@ def _names_in(formulas: t.Any) -> dict[str, str]:
 
 def _with_names(properties: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
     """Return the properties of a step with the name of the formula that it calls, if that is known."""
-    name = names.get(properties.get(_CALLED_ID, "").strip())
+    called = properties.get(_CALLED_ID)
+    name = None if called is None else names.get(called.strip())
     if name is None or CALLS in properties:
         return {key: value for key, value in properties.items() if key != _CALLED_ID or CALLS not in properties}
     return {CALLS: name, **{key: value for key, value in properties.items() if key != _CALLED_ID}}
@@ -242,9 +243,8 @@ def differences(desired: Template, observed: Template) -> tuple[str, ...]:
     ):
         keys = sorted({*left, *right})
         found += [f"{what} {quote(key)}" for key in keys if not _same_part(left.get(key), right.get(key))]
-    triggers = zip(desired.triggers, observed.triggers, strict=False)
     same_number = len(desired.triggers) == len(observed.triggers)
-    if not same_number or not all(_same_part(left, right) for left, right in triggers):
+    if not same_number or not all(map(_same_part, desired.triggers, observed.triggers)):
         found.append("trigger")
     return tuple(found)
 

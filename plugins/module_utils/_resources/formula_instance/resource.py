@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from collections.abc import Sequence
 
@@ -13,12 +14,13 @@ from ..._api.client import Client
 from ..._api.formula_models import FormulaInstance
 from ..._reconcile.engine import Observer, PlainResource
 from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
+from ..._reconcile.renames import Rename
 from ..._reconcile.settlement import settle_each
 from ..._reconcile.steps import AlreadySent
 from ..._reconcile.workers import Workers
 from .desired import DesiredFormulaInstance
 from .executor import FormulaInstanceExecutor
-from .observation import FormulaInstanceObserver
+from .observation import FormulaInstanceObserver, matches_of
 from .plan import FormulaInstanceStep, Observed, known, plan
 
 
@@ -49,4 +51,20 @@ class FormulaInstanceResource(PlainResource):
         def observed(theirs: FormulaInstance, item: Applied[t.Any, Observed] | Failed[t.Any, Observed]) -> Observed:
             return known(None if item.planned is None else item.planned.observed).holding(theirs)
 
-        return settle_each(self, items, observed, baseline, workers)
+        return settle_each(self, items, observed, _rename_of, baseline, workers)
+
+
+def _rename_of(
+    item: Applied[DesiredFormulaInstance, Observed] | Failed[DesiredFormulaInstance, Observed],
+) -> Rename[FormulaInstance] | None:
+    """Return the new name of a formula instance that was there before under another, or None."""
+    before = None if item.planned is None else known(item.planned.observed).instance
+    after = None if before is None else known(item.observed).instance
+    if item.planned is None or before is None or after is None or after.name in (None, before.name):
+        return None
+    named, formula_id = dataclasses.replace(item.planned.desired, name=after.name), before.formula_id or 0
+
+    def matches(client: Client) -> tuple[FormulaInstance, ...]:
+        return matches_of(named, formula_id, client)
+
+    return Rename(before.id, after.name, "formula instance", " of the same formula", matches)

@@ -19,10 +19,11 @@ from ..._core.errors import CloudElementsError
 from ..._reconcile.create_once import Created
 from ..._reconcile.phases import Applied, Failed, Item, failed
 from ..._reconcile.races import LOOKS_FOR_OWN, Verdict, judge, settle_race
+from ..._reconcile.renames import Rename, judge_rename, settle_rename
 from ..._reconcile.workers import Workers
 from .desired import DesiredInstance
+from .lookup import look
 from .plan import Change
-from .renames import judge_rename, settle_rename
 
 Result: t.TypeAlias = Applied[DesiredInstance, Instance] | Failed[DesiredInstance, Instance]
 
@@ -50,7 +51,7 @@ class _Named:
         """Return what a listing says of the item."""
         if self.created is not None:
             return judge(self.created, named.get((self.desired.element_key, self.desired.name or ""), ()))
-        return judge_rename(self.instance, named.get((self.instance.element_key, self.instance.name), ()))
+        return judge_rename(self.instance.id, named.get((self.instance.element_key, self.instance.name), ()))
 
     def failed(self, error: CloudElementsError) -> Item:
         """Return the item as failed, as it could not be looked whether another run gave the same name."""
@@ -84,7 +85,7 @@ def settle(items: Sequence[Item], adopt: Adopt, workers: Workers) -> list[Item]:
         if named is None:
             raise AssertionError("Only what was given a name is settled.")
         if named.created is None:
-            settle_rename(named.instance, named.desired, client)
+            settle_rename(_rename(named), client)
         else:
             created = settle_race(named.created, client)
             if not created.own:
@@ -114,6 +115,16 @@ def _named(item: Item) -> _Named | None:
     if after is None or after.name == before.name:  # The platform does not show the new name.
         after = dataclasses.replace(before, name=desired.name or before.name)
     return _Named(item, desired, None, after)
+
+
+def _rename(named: _Named) -> Rename[Instance]:
+    instance = named.instance
+    wanted = dataclasses.replace(named.desired, id=None, name=instance.name, element_key=instance.element_key)
+
+    def matches(client: Client) -> tuple[Instance, ...]:
+        return look(wanted, client, hydrate=False).matches
+
+    return Rename(instance.id, instance.name, "instance", " of the same element", matches)
 
 
 def _not_alone(unsettled: Mapping[int, _Named], client: Client) -> dict[int, _Named]:

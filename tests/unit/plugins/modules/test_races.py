@@ -158,6 +158,30 @@ def test_runs_at_once_end_with_one_formula_and_one_formula_instance(emulator, ki
     assert kind is formula or all(each.active for each in kept.values())
 
 
+def renamed(kind, number):
+    """Rename a formula or a formula instance to the name that all want, and return the error, if there is one."""
+    table, engine = (FORMULA, ensure_formula) if kind is formula else (FORMULA_INSTANCE, ensure_formula_instance)
+    try:
+        ensure_kind(table, engine, {"id": number, "name": "nightly"})
+    except CloudElementsError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("kind", [formula, formula_instance])
+def test_two_renames_of_formulas_to_one_name_at_once_are_never_silent(emulator, kind):
+    emulator.create("sfdc", "crm")
+    emulator.seed.formula(SYNC)
+    ids = [next(iter(kind(name).values())) for name in ("one", "two")]
+    emulator.switches.latency = 0.05
+    failed = [error for error in together(*[(renamed, kind, number) for number in ids]) if error is not None]
+    formulas = next(iter(emulator.accounts.values())).store.formulas
+    kept = formulas.templates if kind is formula else formulas.instances
+    assert [each.name for each in kept.values()].count("nightly") == 1 or failed
+    assert {error.kind for error in failed} <= {ErrorKind.AMBIGUOUS}
+    assert all(str(number) in error.message for error in failed for number in ids)
+
+
 @pytest.mark.parametrize("runs", [2, 12])
 def test_runs_at_once_end_with_one_common_resource_and_no_error(emulator, runs):
     def run():

@@ -18,8 +18,12 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.commo
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.comparison import (
+    definition_differences,
+    in_words,
     same_entries,
     same_script,
+    transformation_differences,
+    wanted_transformation,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.desired import (
     DesiredCommonResource,
@@ -31,6 +35,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     Observed,
     WriteDefinition,
     WriteMapping,
+    known,
     plan,
 )
 from hypothesis import given
@@ -136,26 +141,198 @@ THERE = Observed(
 )
 
 
+NO_FIELDS = "The common resource 'n' at level account does not exist, and without fields it cannot be created."
+UNKNOWN = (
+    "The common resource 'n' at level account was not changed: the platform does not tell what another account maps it "
+    "to, so it cannot be known what {} would remove. Run with the secrets of that account, and without account_id."
+)
+
+
 @pytest.mark.parametrize(
-    ("wish", "observed", "kind"),
+    ("wish", "observed", "kind", "message"),
     [
-        (DesiredCommonResource("n"), Observed(ACCOUNT), ErrorKind.NOT_FOUND),
-        (DesiredCommonResource("n", description="x"), Observed(ACCOUNT, inherited=True), ErrorKind.NOT_FOUND),
-        (DesiredCommonResource("n", mappings=(DesiredMapping("sfdc"),)), THERE, ErrorKind.INVALID_OPTIONS),
+        (DesiredCommonResource("n"), Observed(ACCOUNT), ErrorKind.NOT_FOUND, NO_FIELDS),
+        (
+            DesiredCommonResource("n", description="x"),
+            Observed(ACCOUNT, inherited=True),
+            ErrorKind.NOT_FOUND,
+            NO_FIELDS,
+        ),
+        (
+            DesiredCommonResource("n", mappings=(DesiredMapping("sfdc"),)),
+            THERE,
+            ErrorKind.INVALID_OPTIONS,
+            "The common resource 'n' at level account is not mapped to element 'sfdc' yet, so the mapping needs "
+            "vendor_name.",
+        ),
         (
             DesiredCommonResource("n", mappings=(DesiredMapping("stripe", is_legacy=True),)),
             THERE,
             ErrorKind.INVALID_OPTIONS,
+            "The mapping of the common resource 'n' at level account to element 'stripe' cannot have is_legacy true: "
+            "it runs on the new script engine, and the platform does not go back. Remove it first, or leave is_legacy "
+            "out.",
         ),
-        (DesiredCommonResource("n", present=False), dataclasses.replace(THERE, formulas=("f",)), ErrorKind.IN_USE),
-        (DesiredCommonResource("n", present=False), dataclasses.replace(THERE, all_known=False), ErrorKind.FORBIDDEN),
-        (DesiredCommonResource("n", purge=True), dataclasses.replace(THERE, all_known=False), ErrorKind.FORBIDDEN),
+        (
+            DesiredCommonResource("n", present=False),
+            dataclasses.replace(THERE, formulas=("f",)),
+            ErrorKind.IN_USE,
+            "The common resource 'n' at level account was not removed: these formulas use it: 'f'. Change or remove "
+            "them first.",
+        ),
+        (
+            DesiredCommonResource("n", present=False),
+            dataclasses.replace(THERE, all_known=False),
+            ErrorKind.FORBIDDEN,
+            UNKNOWN.format("state=absent"),
+        ),
+        (
+            DesiredCommonResource("n", purge=True),
+            dataclasses.replace(THERE, all_known=False),
+            ErrorKind.FORBIDDEN,
+            UNKNOWN.format("purge_transformations"),
+        ),
     ],
 )
-def test_what_must_not_be_is_an_error(wish, observed, kind):
+def test_what_must_not_be_is_an_error(wish, observed, kind, message):
     with pytest.raises(CloudElementsError) as caught:
         plan(wish, observed)
-    assert caught.value.kind is kind
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+def test_a_removal_takes_the_mappings_first():
+    steps = plan(DesiredCommonResource("n", present=False), THERE)
+    assert steps == (DeleteMapping("stripe", "remove"), DeleteDefinition("n"))
+    assert [step.lacks(THERE) for step in steps] == [("the deletion",), ("the deletion",)]
+    assert [step.lacks(Observed(ACCOUNT)) for step in steps] == [(), ()]
+    with pytest.raises(AssertionError, match=r"^Every common resource is observed\.$"):
+        known(None)
+
+
+def test_mappings_that_are_not_listed_are_purged():
+    assert plan(DesiredCommonResource("n", purge=True), THERE) == (DeleteMapping("stripe"),)
+    absent = DesiredCommonResource("n", mappings=(DesiredMapping("stripe", present=False),))
+    assert plan(absent, THERE) == (DeleteMapping("stripe"),)
+
+
+ENTRY = {"type": "inherit"}
+
+
+def test_a_definition_is_predicted_as_each_engine_keeps_it():
+    wanted = Definition("n", (Field("a", None, "A"), Field("b", "date")), "d")
+    there = dataclasses.replace(THERE, definition=dataclasses.replace(THERE.definition, version=V1))
+    assert WriteDefinition(wanted).predict(there).definition == Definition(
+        "n", (Field("a", "string", ""), Field("b", "date", "")), None, V1
+    )
+    kept = Definition("n", (Field("a", "string", "A"), Field("b", "date", "")), "d", V2)
+    assert WriteDefinition(wanted).predict(Observed(ACCOUNT, version=V2)).definition == kept
+    assert WriteDefinition(wanted).predict(Observed(ACCOUNT)).definition == dataclasses.replace(kept, version=None)
+    assert WriteDefinition(wanted).lacks(Observed(ACCOUNT)) == ("everything",)
+    assert WriteDefinition(wanted).body() == {
+        "fields": [{"path": "a", "displayName": "A"}, {"path": "b", "type": "date"}],
+        "description": "d",
+    }
+
+
+def test_a_mapping_is_sent_whole_and_its_types_are_those_of_the_definition():
+    fields = (
+        MappedField("a", "x", None, "text", (ENTRY,)),
+        MappedField("b", "y", "date"),
+        MappedField("c", "z"),
+    )
+    wanted = Transformation("n", "v", fields, (ENTRY,), is_legacy=False)
+    step = WriteMapping("stripe", wanted)
+    assert step.body() == {
+        "vendorName": "v",
+        "fields": [
+            {"path": "a", "vendorPath": "x", "vendorType": "text", "configuration": [ENTRY]},
+            {"path": "b", "vendorPath": "y", "type": "date"},
+            {"path": "c", "vendorPath": "z"},
+        ],
+        "configuration": [ENTRY],
+        "isLegacy": False,
+    }
+    observed = Observed(ACCOUNT, Definition("n", (Field("a", "number"), Field("b", "string"))))
+    assert [each.type for each in step.predict(observed).mappings["stripe"].fields] == ["number", "date", "string"]
+    assert [each.configuration for each in step.predict(observed).mappings["stripe"].fields] == [(ENTRY,), (), ()]
+    assert step.predict(Observed(ACCOUNT)).mappings["stripe"].fields[0].type == "string"
+    assert step.lacks(observed) == ("everything",)
+
+
+FULL = Transformation(
+    "n",
+    "v",
+    (MappedField("a", "x", "string", "text", (ENTRY,)), MappedField("b", "y", "date", "day", ())),
+    (ENTRY,),
+    Script("x();", "text/x", True),
+    False,
+)
+
+
+def test_what_a_mapping_leaves_out_stays():
+    assert wanted_transformation("n", DesiredMapping("stripe"), FULL) == FULL
+    given = DesiredMapping(
+        "stripe", fields=(MappedField("b", "y"), MappedField("a", "x")), script=Script("y();", None, None)
+    )
+    assert wanted_transformation("n", given, FULL) == dataclasses.replace(FULL, script=Script("y();", "text/x", True))
+    more = DesiredMapping(
+        "stripe",
+        "w",
+        (MappedField("a", "x", "date", "day", ()),),
+        (),
+        Script("y();", "text/y", False),
+        True,
+    )
+    assert wanted_transformation("n", more, FULL) == Transformation(
+        "n", "w", (MappedField("a", "x", "date", "day", ()),), (), Script("y();", "text/y", False), True
+    )
+    assert wanted_transformation("n", DesiredMapping("stripe", script=Script("", None, None)), FULL).script is None
+    new = wanted_transformation(
+        "n", DesiredMapping("stripe", fields=(MappedField("q"),), script=Script("y();", None, None)), None
+    )
+    assert new.script == Script("y();", "application/javascript", False)
+    assert (new.name, new.vendor_name, new.fields) == ("n", "", (MappedField("q"),))
+
+
+def test_differences_are_told_in_words():
+    other = Transformation(
+        "n", "w", (MappedField("a", "x", "string", "other", (ENTRY,)), MappedField("c", "y", "date")), (), None, True
+    )
+    told = transformation_differences(other, FULL)
+    assert told == (
+        "vendor name to 'w'",
+        "field 'a'",
+        "field 'b'",
+        "field 'c'",
+        "configuration",
+        "script",
+        "script engine",
+    )
+    assert in_words(told) == "fields 'a', 'b', 'c', vendor name to 'w', configuration, script, script engine"
+    assert in_words(("field 'a'",)) == "field 'a'" and in_words(("script",)) == "script" and in_words(()) == ""
+    assert in_words(("field 'a'", "field 'b'")) == "fields 'a', 'b'"
+    for field in (
+        MappedField("a", "x", "date", "text", (ENTRY,)),
+        MappedField("a", "x", "string", "other", (ENTRY,)),
+        MappedField("a", "x", "string", "text", ()),
+    ):
+        assert transformation_differences(dataclasses.replace(FULL, fields=(field, FULL.fields[1])), FULL) == (
+            "field 'a'",
+        )
+    left_open = dataclasses.replace(FULL, fields=(MappedField("a", "x"), MappedField("b", "y")))
+    assert transformation_differences(left_open, FULL) == ()
+
+
+def test_differences_of_a_definition_are_told_in_words():
+    there = Definition("n", (Field("a", "string", "A"), Field("b", "date", "")), "d", V2)
+    assert definition_differences(there, there) == ()
+    wanted = Definition("n", (Field("a", "string", "B"), Field("c")), "e")
+    assert definition_differences(wanted, there) == ("field 'a'", "field 'b'", "field 'c'", "description")
+    on_v1 = dataclasses.replace(there, version=V1)
+    assert definition_differences(dataclasses.replace(wanted, fields=there.fields), on_v1) == ()
+    assert definition_differences(Definition("n", (Field("a"), Field("b", None, ""))), there) == ()
+    bare = dataclasses.replace(there, description=None)
+    assert definition_differences(dataclasses.replace(there, description=""), bare) == ()
 
 
 def test_a_change_sends_all_that_is_there():

@@ -15,6 +15,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     Patch,
     Replace,
     State,
+    known,
     plan,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.template import normalise
@@ -76,20 +77,85 @@ def test_a_new_formula_is_active_only_as_the_platform_or_the_user_says(active):
     assert step.predict(Observed(None)).formula.active is (active is not False)
 
 
+USED = Observed(THERE, users=("'nightly' (id 3)",))
+
+
 @pytest.mark.parametrize(
-    ("wish", "observed", "kind"),
+    ("wish", "observed", "kind", "message"),
     [
-        (desired(template=ONE), Observed(None), ErrorKind.NOT_FOUND),
-        (DesiredFormula("sync"), Observed(None), ErrorKind.NOT_FOUND),
-        (desired(name="other", present=False), Observed(THERE), ErrorKind.INVALID_OPTIONS),
-        (desired(present=False), Observed(THERE, users=("'nightly' (id 3)",)), ErrorKind.IN_USE),
-        (desired(template=TWO), Observed(THERE, users=("'nightly' (id 3)",)), ErrorKind.IN_USE),
+        (
+            desired(template=ONE),
+            Observed(None),
+            ErrorKind.NOT_FOUND,
+            "The formula 'sync' with id 7 does not exist, and the platform chooses the id of a new one. To create it, "
+            "leave id out; to make sure that it is gone, use state=absent.",
+        ),
+        (
+            DesiredFormula("sync"),
+            Observed(None),
+            ErrorKind.NOT_FOUND,
+            "The formula 'sync' does not exist, and without definition it cannot be created.",
+        ),
+        (
+            desired(name="other", present=False),
+            Observed(THERE),
+            ErrorKind.INVALID_OPTIONS,
+            "The formula 'other' with id 7 is called 'sync'. To remove it, leave name out or give that one.",
+        ),
+        (
+            desired(present=False),
+            USED,
+            ErrorKind.IN_USE,
+            "The formula 'sync' with id 7 was not removed: it has the formula instances 'nightly' (id 3). Remove them "
+            "first.",
+        ),
+        (
+            desired(template=TWO),
+            USED,
+            ErrorKind.IN_USE,
+            "The formula 'sync' with id 7 was not changed: the definition lacks the variables k, and the platform does "
+            "not drop a variable while the formula has instances: 'nightly' (id 3). Remove them first, or keep the "
+            "variables.",
+        ),
     ],
 )
-def test_what_must_not_be_is_an_error(wish, observed, kind):
+def test_what_must_not_be_is_an_error(wish, observed, kind, message):
     with pytest.raises(CloudElementsError) as caught:
         plan(wish, observed)
-    assert caught.value.kind is kind
+    assert (caught.value.kind, caught.value.message) == (kind, message)
+
+
+CALLER = normalise({"steps": [{"name": "a", "type": "formula", "properties": {"formulaName": "child"}}]})
+
+
+def test_calls_are_sent_as_ids():
+    create = Create("sync", CALLER, None)
+    assert create.body({"child": 3}) == {"name": "sync", **CALLER.body({"child": 3})}
+    assert "active" not in create.body({"child": 3})
+    replace = Replace("sync", CALLER, False, ())
+    assert replace.body({"child": 3}) == {"name": "sync", "active": False, **CALLER.body({"child": 3})}
+
+
+def test_a_prediction_is_whole():
+    assert Create("sync", ONE, None).predict(Observed(None)) == Observed(State(None, "sync", True, ONE))
+    assert Replace("new", TWO, False, ()).predict(Observed(THERE)) == Observed(State(7, "new", False, TWO))
+    assert Replace("new", TWO, False, ()).predict(Observed(None)) == Observed(State(None, "new", False, TWO))
+    with pytest.raises(AssertionError, match=r"^Every formula is observed\.$"):
+        known(None)
+
+
+def test_a_change_is_done_if_all_of_it_is():
+    step = Replace("new", TWO, True, ())
+    assert step.is_done(State(7, "new", False, TWO))
+    assert not step.is_done(State(7, "sync", True, TWO)) and not step.is_done(State(7, "new", True, ONE))
+    patch = Patch({"name": "new", "active": False})
+    assert patch.is_done(State(7, "new", False, ONE))
+    assert not patch.is_done(State(7, "new", True, ONE)) and not patch.is_done(State(7, "sync", False, ONE))
+
+
+def test_a_change_says_a_new_name_only_if_there_is_one():
+    (step,) = plan(desired(template=TWO), Observed(THERE))
+    assert step.action == "change description, variable 'k', step 'a', step 'b'"
 
 
 def test_a_variable_that_is_added_is_in_nobodys_way():

@@ -98,12 +98,19 @@ STEP = {"name": "a", "type": "formula", "properties": {"formulaId": 7, "retry": 
     [
         ({"steps": [STEP]}, {"steps": [{**STEP, "properties": {"formulaId": "7", "retry": "true"}}]}, ()),
         ({"steps": [STEP]}, {"steps": [{**STEP, "properties": {"formulaId": "7"}}]}, ("step 'a'",)),
+        ({"steps": [STEP]}, {"steps": [{**STEP, "properties": {"formulaId": "7", "retry": "x"}}]}, ("step 'a'",)),
+        (
+            {"steps": [{**STEP, "properties": {"a": '{"b": 1}'}}]},
+            {"steps": [{**STEP, "properties": {"a": '{"b":1}'}}]},
+            (),
+        ),
         ({"steps": [STEP]}, {"steps": [{**STEP, "type": "x"}]}, ("step 'a'",)),
         ({"engine": "v3"}, {}, ("engine",)),
         ({}, {"engine": "v3"}, ()),
         ({"description": ""}, {}, ()),
         ({"configuration": [{"key": "k", "type": "value"}]}, {}, ("variable 'k'",)),
         ({"triggers": [{"type": "manual"}]}, {"triggers": [{"type": "event"}]}, ("trigger",)),
+        ({"triggers": [{"type": "manual"}]}, {"triggers": [{"type": "manual"}] * 2}, ("trigger",)),
     ],
 )
 def test_what_differs_is_named(one, other, changed):
@@ -123,8 +130,14 @@ def test_a_formula_that_is_called_has_a_name_and_no_id():
 @pytest.mark.parametrize(
     ("definition", "words"),
     [
-        ("x", "not a JSON object"),
-        ([], "not a JSON object"),
+        ("x", "definition is not a JSON object: give one formula template."),
+        ([], "definition is not a JSON object: give one formula template."),
+        ({"steps": [{"name": 5, "type": "x"}]}, "A step of the definition has no name"),
+        ({"steps": [{"name": "a"}]}, "A step of the definition has no type"),
+        ({"configuration": [{"key": "k"}]}, "A variable of the definition has no type"),
+        ({"triggers": [{"type": "manual", "properties": []}]}, "The properties of a trigger are not"),
+        ({"steps": [{**STEP, "onFailure": "b"}]}, "onFailure of a part"),
+        ({"steps": [{**STEP, "name": "b"}, STEP, STEP]}, "two steps with the name 'a'"),
         ({"steps": {}}, "steps of the definition"),
         ({"steps": [[]]}, "steps of the definition"),
         ({"steps": [{"type": "x"}]}, "A step of the definition has no name"),
@@ -146,8 +159,12 @@ def test_what_is_no_template_is_an_error_that_names_the_part(definition, words):
 @pytest.mark.parametrize("key", ["elementInstanceId", "downloadElementInstanceId", "uploadElementInstanceId"])
 def test_the_ids_of_one_account_are_refused_with_the_name_of_the_part(key):
     step = {"name": "a", "type": "elementRequest", "properties": {key: " 12 "}}
-    with pytest.raises(CloudElementsError, match=r"step 'a' works with the element instance with the id 12"):
+    with pytest.raises(CloudElementsError) as caught:
         refuse_ids(normalise({"steps": [step]}))
+    assert caught.value.message == (
+        "The step 'a' works with the element instance with the id 12, which no other account has. Make it a variable "
+        "of type elementInstance, and refer to that as ${config.KEY}."
+    )
     with pytest.raises(CloudElementsError, match=r"trigger 'trigger' works with"):
         refuse_ids(normalise({"triggers": [{**step, "name": None}]}))
     refuse_ids(normalise({"steps": [{**step, "properties": {key: "${config.crm}"}}]}))
@@ -157,3 +174,29 @@ def test_the_ids_of_one_account_are_refused_with_the_name_of_the_part(key):
 
 def test_metadata_without_a_value_is_left_out():
     assert normalise({"description": None, "method": None, "engine": "v3", "active": True}).metadata == {"engine": "v3"}
+
+
+def test_every_part_is_kept_whole():
+    variable = {"key": "k", "name": "Key", "type": "value", "required": True, "description": "d"}
+    links = {"onSuccess": ["b"], "onFailure": ["c"]}
+    trigger = {"type": "event", "name": "t", "async": False, **links, "properties": {}}
+    step = {"name": "a", "type": "script", "description": "d", **links, "properties": {"body": "x"}}
+    parts = {"configuration": [variable], "triggers": [trigger], "steps": [step]}
+    assert normalise(parts).portable() == normalise(parts).body({}) == parts
+
+
+def test_defaults_are_filled_in_and_texts_count_as_booleans():
+    template = normalise(
+        {
+            "configuration": [{"key": "k", "type": "value"}, {"key": "l", "type": "value", "required": "true"}],
+            "triggers": [{"type": "event", "async": "false"}],
+        }
+    )
+    assert template.variables["k"] == {"key": "k", "name": "k", "type": "value", "required": False}
+    assert template.variables["l"]["required"] is True
+    assert (template.triggers[0]["name"], template.triggers[0]["async"]) == ("trigger", False)
+    assert normalise({"triggers": [{"type": "event"}]}).triggers[0]["async"] is True
+
+
+def test_a_step_that_calls_no_formula_is_given_none():
+    assert normalise({"steps": [{"name": "a", "type": "script"}]}, {"": "odd"}).called == {}
