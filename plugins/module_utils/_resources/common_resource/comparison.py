@@ -35,7 +35,7 @@ def wanted_definition(desired: DesiredCommonResource, there: Definition | None) 
 
 
 def _filled(wanted: Field, known: Mapping[str, Field]) -> Field:
-    there = known.get(wanted.path, Field(wanted.path))
+    there = known.get(wanted.path, wanted)
     return Field(
         wanted.path,
         there.type if wanted.type is None else wanted.type,
@@ -84,7 +84,7 @@ def wanted_transformation(name: str, desired: DesiredMapping, there: Transformat
 
 
 def _filled_mapped(wanted: MappedField, known: Mapping[tuple[str, str], MappedField]) -> MappedField:
-    there = known.get(wanted.identity, MappedField(wanted.path))
+    there = known.get(wanted.identity, wanted)
     return MappedField(
         wanted.path,
         wanted.vendor_path,
@@ -99,11 +99,11 @@ def _wanted_script(wanted: Script | None, there: Script | None) -> Script | None
         return there
     if not wanted.body:
         return None
-    base = there or Script("", MIME_TYPE, False)
+    mime_type, filters = (MIME_TYPE, False) if there is None else (there.mime_type, there.filter_empty_response)
     return Script(
         wanted.body,
-        base.mime_type if wanted.mime_type is None else wanted.mime_type,
-        base.filter_empty_response if wanted.filter_empty_response is None else wanted.filter_empty_response,
+        mime_type if wanted.mime_type is None else wanted.mime_type,
+        filters if wanted.filter_empty_response is None else wanted.filter_empty_response,
     )
 
 

@@ -195,7 +195,7 @@ def plan(
     check_configuration(desired, observed.formula)
     if there is None:
         return tuple(_creation(desired, observed.formula, observed))
-    return tuple(_changes(desired, there, observed, already_sent))
+    return tuple(_changes(desired, there, observed, _ids(observed.formula), already_sent))
 
 
 def check_configuration(desired: DesiredFormulaInstance, formula: Formula) -> None:
@@ -258,12 +258,16 @@ def _refuse_missing(desired: DesiredFormulaInstance, formula: Formula, configura
 
 
 def _changes(
-    desired: DesiredFormulaInstance, there: FormulaInstance, observed: Observed, already_sent: AlreadySent
+    desired: DesiredFormulaInstance,
+    there: FormulaInstance,
+    observed: Observed,
+    ids: frozenset[str],
+    already_sent: AlreadySent,
 ) -> Iterator[FormulaInstanceStep]:
     active = there.active if desired.active is None else desired.active
     if there.active and not active:
         yield SetActive(False)
-    change = _change(desired, there, observed, already_sent)
+    change = _change(desired, there, observed, ids, already_sent)
     if change is not None:
         yield change
     if active and not there.active:
@@ -271,7 +275,11 @@ def _changes(
 
 
 def _change(
-    desired: DesiredFormulaInstance, there: FormulaInstance, observed: Observed, already_sent: AlreadySent
+    desired: DesiredFormulaInstance,
+    there: FormulaInstance,
+    observed: Observed,
+    ids: frozenset[str],
+    already_sent: AlreadySent,
 ) -> Change | None:
     wanted, stored = _resolved(desired, observed), there.configuration
     # What is masked cannot be compared. It is sent if the user asks for that, or if something else is sent with it.
@@ -285,7 +293,6 @@ def _change(
     if not (keys or secrets or settings or name):
         return None
     secrets |= hidden
-    ids = frozenset() if observed.formula is None else _ids(observed.formula)
     configuration = _merged(stored, {**wanted, **desired.secrets}, ids)
     masked = sorted(key for key, value in configuration.items() if holds_mask(value))
     if masked:

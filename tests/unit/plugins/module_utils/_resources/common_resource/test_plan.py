@@ -23,6 +23,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     same_entries,
     same_script,
     transformation_differences,
+    wanted_definition,
     wanted_transformation,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.desired import (
@@ -257,6 +258,25 @@ def test_a_mapping_is_sent_whole_and_its_types_are_those_of_the_definition():
     assert [each.configuration for each in step.predict(observed).mappings["stripe"].fields] == [(ENTRY,), (), ()]
     assert step.predict(Observed(ACCOUNT)).mappings["stripe"].fields[0].type == "string"
     assert step.lacks(observed) == ("everything",)
+
+
+def test_a_change_of_the_definition_is_one_step_that_says_what_changes():
+    wish = DesiredCommonResource("n", description="d", fields=(Field("b", "date"),))
+    wanted = dataclasses.replace(THERE.definition, fields=(Field("b", "date"),), description="d")
+    assert plan(wish, THERE) == (WriteDefinition(wanted, ("field 'a'", "field 'b'", "description")),)
+    (step,) = plan(DesiredCommonResource("n", fields=(Field("a"),)), Observed(ACCOUNT))
+    assert step == WriteDefinition(Definition("n", (Field("a"),)))
+    (step,) = plan(DesiredCommonResource("n", mappings=(DesiredMapping("sfdc", "v"),)), THERE)
+    assert step == WriteMapping("sfdc", Transformation("n", "v"))
+
+
+def test_what_a_definition_leaves_out_stays():
+    there = Definition("n", (Field("a", "date", "A"), Field("b", "string", "B")), "d", V2, 1)
+    assert wanted_definition(DesiredCommonResource("n", fields=(Field("b"), Field("a"))), there) == there
+    more = DesiredCommonResource("n", description="", fields=(Field("a", "string", "C"), Field("c", "date")))
+    assert wanted_definition(more, there) == dataclasses.replace(
+        there, fields=(Field("a", "string", "C"), Field("c", "date")), description=""
+    )
 
 
 FULL = Transformation(

@@ -73,7 +73,7 @@ def test_what_is_sent_is_everything_and_metadata_that_is_left_out_stays():
 @pytest.mark.parametrize("active", [None, True, False])
 def test_a_new_formula_is_active_only_as_the_platform_or_the_user_says(active):
     (step,) = plan(DesiredFormula("sync", None, ONE, active), Observed(None))
-    assert isinstance(step, Create) and step.body({}).get("active") is active
+    assert step == Create("sync", ONE, active) and step.body({}).get("active") is active
     assert step.predict(Observed(None)).formula.active is (active is not False)
 
 

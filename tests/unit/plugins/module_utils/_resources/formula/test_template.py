@@ -137,23 +137,23 @@ def test_a_formula_that_is_called_has_a_name_and_no_id():
         ({"configuration": [{"key": "k"}]}, "A variable of the definition has no type"),
         ({"triggers": [{"type": "manual", "properties": []}]}, "The properties of a trigger are not"),
         ({"steps": [{**STEP, "onFailure": "b"}]}, "onFailure of a part"),
-        ({"steps": [{**STEP, "name": "b"}, STEP, STEP]}, "two steps with the name 'a'"),
+        ({"steps": [{**STEP, "name": "b"}, STEP, STEP]}, "The definition has two steps with the name 'a'."),
         ({"steps": {}}, "steps of the definition"),
         ({"steps": [[]]}, "steps of the definition"),
         ({"steps": [{"type": "x"}]}, "A step of the definition has no name"),
         ({"triggers": [{}]}, "A trigger of the definition has no type"),
         ({"configuration": [{"type": "value"}]}, "A variable of the definition has no key"),
-        ({"steps": [{**STEP, "properties": []}]}, "properties of step 'a'"),
+        ({"steps": [{**STEP, "properties": []}]}, "The properties of step 'a'"),
         ({"steps": [{**STEP, "onSuccess": "b"}]}, "onSuccess of a part"),
         ({"steps": [{**STEP, "onSuccess": [5]}]}, "onSuccess of a part"),
-        ({"steps": [STEP, STEP]}, "two steps with the name 'a'"),
-        ({"configuration": [{"key": "k", "type": "value"}] * 2}, "two variables with the key 'k'"),
+        ({"steps": [STEP, STEP]}, "The definition has two steps with the name 'a'."),
+        ({"configuration": [{"key": "k", "type": "value"}] * 2}, "The definition has two variables with the key 'k'."),
     ],
 )
 def test_what_is_no_template_is_an_error_that_names_the_part(definition, words):
     with pytest.raises(CloudElementsError) as caught:
         normalise(definition)
-    assert caught.value.kind is ErrorKind.INVALID_OPTIONS and words in caught.value.message
+    assert caught.value.kind is ErrorKind.INVALID_OPTIONS and caught.value.message.startswith(words)
 
 
 @pytest.mark.parametrize("key", ["elementInstanceId", "downloadElementInstanceId", "uploadElementInstanceId"])

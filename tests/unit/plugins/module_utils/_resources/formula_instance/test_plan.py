@@ -10,6 +10,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.formu
     Variable,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
+from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.steps import AlreadySent
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula_instance.desired import (
     DesiredFormulaInstance,
     InstanceReference,
@@ -102,6 +103,9 @@ def test_masked_values_are_not_compared_and_never_sent_back():
     always = DesiredFormulaInstance("nightly", "sync", secrets={"key": "new"}, update_secrets="always")
     (step,) = plan(always, Observed(FORMULA, there))
     assert isinstance(step, Change) and step.action == "send secrets key" and step.body["configuration"]["key"] == "new"
+    assert plan(always, Observed(FORMULA, there), AlreadySent.ALL) == ()
+    both = DesiredFormulaInstance("nightly", "sync", secrets={"key": "new", "a": "2"}, update_secrets="always")
+    assert plan(both, Observed(FORMULA, there))[0].secrets == {"key", "a"}
     with pytest.raises(CloudElementsError) as caught:
         plan(DesiredFormulaInstance("nightly", "sync", configuration={"a": "2"}), Observed(FORMULA, there))
     assert caught.value.kind is ErrorKind.INVALID_OPTIONS and "key" in caught.value.message
