@@ -13,15 +13,13 @@ author:
 description:
   - Returns what a directory describes of an account. The playbook C(cloud_elements.platform.export) writes such
     directories.
-  - The directory is checked first, as L(cloud_elements_account_problems,
-    https://docs.ansible.com/projects/ansible/latest/collections/cloud_elements/platform/cloud_elements_account_problems_lookup.html)
-    does. If anything is wrong, the lookup fails and names all problems, with file and line. No message shows a value.
+  - The directory is checked first, as P(cloud_elements.platform.cloud_elements_account_problems#lookup) does. If
+    anything is wrong, the lookup fails and names all problems, with file and line. No message shows a value.
   - C(fleet.yml) and C(formula_instances.yml) hold a list each, under the only key C(fleet_instances) or
     C(formula_instances). C(common_resources/) and C(formulas/) have a file for each resource, with any name. Files
     may also end in C(.yaml) or C(.json). A file or folder that does not exist describes nothing.
-  - The files are YAML data, and no templates. A text that is exactly C({{ NAME }}\) stands for the variable C(NAME\).
-    Any other text with C({{\), C({%\) or C({#\) is an error, unless it is tagged C(!unsafe), which keeps the text as it
-    is.
+  - The files are YAML data, and no templates. A text that is exactly C({{ NAME }}) stands for the variable C(NAME). Any
+    other text with C({{), C({%) or C({#) is an error, unless it is tagged C(!unsafe), which keeps the text as it is.
   - A variable is looked up in C(secrets.yml) of the directory, which may be encrypted with ansible-vault, and if it is
     not there or empty, among the variables of the host. A value may also be encrypted by itself, with C(!vault).
   - Texts must be texts, and numbers must be numbers. C(name: 2024) is an error, and C(name: "2024") is not.

@@ -6,8 +6,8 @@
 
 """Make JSON schemas for the files of an account, from the tables of options and the documentation of the modules. Pure.
 
-The schemas are shipped in `playbooks/files/schemas/`. What writes the directory of an account copies them there, so that
-editors complete and check. They refuse what `_account_options` refuses, and know nothing of the rules between options.
+The schemas are shipped in `playbooks/files/schemas/`. What writes the directory of an account copies them there, so
+that editors complete and check. They refuse what `_account_options` refuses, and do not know the parsers of the kinds.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def plain_text(description: str | Iterable[str]) -> str:
 
 
 def _shown(content: str) -> str:
-    """Return what people see of the content of a piece of markup: `a.b.c#module:name` is `name`, `text,url` is `text`."""
+    """Return what people see of the content of a piece of markup: of `a.b.c#module:name`, that is `name`."""
     text = re.sub(r"\\(.)", r"\1", content)
     name = re.fullmatch(r"[\w.]+#\w+:(.+)", text)
     return name[1] if name else text

@@ -194,7 +194,9 @@ class _Builder:
             path,
             "A key must be a text, without a tag. If this is to be a variable, put it in quotes: '{{ NAME }}'.",
         )
+        known = len(self.problems)
         self._node((*path, "?"), unsafe=True)
+        del self.problems[known:]
         return None
 
     def _merged(self, node: Node, path: Path) -> list[Mapping[str, Node]]:
