@@ -22,7 +22,7 @@ description:
     other text with C({{), C({%) or C({#) is an error, unless it is tagged C(!unsafe), which keeps the text as it is.
   - A variable is looked up in C(secrets.yml) of the directory, which may be encrypted with ansible-vault, and if it is
     not there or empty, among the variables of the host. A value may also be encrypted by itself, with C(!vault).
-  - Texts must be texts, and numbers must be numbers. C(name: 2024) is an error, and C(name: "2024") is not.
+  - Values must have the types of the options. A name that is a number is an error, unless it is in quotes.
 options:
   _terms:
     description: The directories. A relative path starts in the current directory.

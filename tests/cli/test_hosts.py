@@ -9,7 +9,7 @@ import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
-PLAYBOOKS = [f"cloud_elements.platform.{name}" for name in ("provision", "export", "report", "deprovision")]
+PLAYBOOKS = [f"cloud_elements.platform.{name}" for name in ("provision", "export", "report", "deprovision", "validate")]
 # What an inventory may say of a host for other purposes.
 FAR = {
     "ansible_connection": "ssh",
