@@ -84,7 +84,9 @@ def _options(table: Entry, documented: Mapping[str, Entry]) -> dict[str, t.Any]:
     required = [name for name, entry in spec.items() if entry.get("required")]
     if required:
         schema["required"] = required
-    rules = [{"anyOf": [_given(name) for name in names]} for names in table.get("required_one_of", ())]
+    rules: list[dict[str, t.Any]] = [
+        {"anyOf": [_given(name) for name in names]} for names in table.get("required_one_of", ())
+    ]
     rules += [{"not": _given(*names)} for names in table.get("mutually_exclusive", ())]
     if rules:
         schema["allOf"] = rules
