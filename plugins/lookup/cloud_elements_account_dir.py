@@ -21,7 +21,8 @@ description:
   - The files are YAML data, and no templates. A text that is exactly C({{ NAME }}) stands for the variable C(NAME). Any
     other text with C({{), C({%) or C({#) is an error, unless it is tagged C(!unsafe), which keeps the text as it is.
   - A variable is looked up in C(secrets.yml) of the directory, which may be encrypted with ansible-vault, and if it is
-    not there or empty, among the variables of the host. A value may also be encrypted by itself, with C(!vault).
+    not there or empty, among the variables of the host. A value may also be encrypted by itself, with C(!vault). If
+    C(secrets.yml) holds values and is not encrypted, there is a warning.
   - Values must have the types of the options. A name that is a number is an error, unless it is in quotes.
 options:
   _terms:
@@ -46,6 +47,8 @@ options:
     default: true
 notes:
   - The result holds the secrets. Use it in the arguments of modules, and do not print it.
+  - The collection has JSON schemas for the files, in C(playbooks/files/schemas/), with which editors complete and
+    check. For the YAML language server, set C(yaml.customTags) to C(["!unsafe scalar", "!vault scalar"]).
 seealso:
   - plugin: cloud_elements.platform.cloud_elements_account_problems
     plugin_type: lookup
@@ -109,6 +112,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.parsing.vault import EncryptedString
 from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_checks import check
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import read
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import (
@@ -121,9 +125,11 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_n
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_variables import (
     UnknownValueError,
     VariableValues,
+    read_secrets,
     resolve,
-    secret_variables,
 )
+
+display = Display()
 
 _NO_PASSWORD = "If ansible-vault has encrypted it, give its password, for example with --ask-vault-pass."
 
@@ -171,11 +177,11 @@ class LookupModule(LookupBase):
             return VariableValues(
                 {}, of_host, _decrypted, "Define it as a variable of the host. secrets.yml is not read."
             )
+        file = read_secrets(directory, self._decrypted_file)
+        if file.is_exposed:
+            display.warning(f"{file.name} holds secrets and is not encrypted: ansible-vault encrypt {file.name}")
         return VariableValues(
-            secret_variables(directory, self._decrypted_file),
-            of_host,
-            _decrypted,
-            f"Define it in {directory.shown('secrets.yml')}, or as a variable of the host.",
+            file.variables, of_host, _decrypted, f"Define it in {file.name}, or as a variable of the host."
         )
 
     def _decrypted_file(self, path: str, shown: str) -> str:

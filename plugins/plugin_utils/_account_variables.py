@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import names_secret
 
@@ -115,8 +116,29 @@ class _Resolver:
         return None
 
 
-def secret_variables(directory: Directory, decrypt: t.Callable[[str, str], str]) -> Mapping[str, Node]:
-    """Return the variables of the file of secrets, or none if there is no such file.
+@dataclass(frozen=True)
+class SecretsFile:
+    """The file of secrets.
+
+    Attributes:
+        name: Its name, as messages show it.
+        variables: Its variables.
+        encrypted: Whether ansible-vault has encrypted it.
+    """
+
+    name: str
+    variables: Mapping[str, Node]
+    encrypted: bool
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether it holds values that everybody who has the file can read."""
+        written = (node for node in self.variables.values() if not node.deferred)
+        return not self.encrypted and not all(is_blank(node.value) for node in written)
+
+
+def read_secrets(directory: Directory, decrypt: t.Callable[[str, str], str]) -> SecretsFile:
+    """Return the file of secrets. One that does not exist has no variables.
 
     Args:
         directory: The directory of the account.
@@ -127,18 +149,19 @@ def secret_variables(directory: Directory, decrypt: t.Callable[[str, str], str])
     """
     names = directory.variants("secrets")
     if not names:
-        return {}
+        return SecretsFile(directory.shown("secrets.yml"), {}, encrypted=False)
     shown = directory.shown(names[0])
     if len(names) > 1:
         raise unreadable(shown, f"There is {names[1]} too. Keep one of them.")
     data = directory.data(names[0])
-    text = decrypt(directory.location(names[0]), shown) if is_encrypted(data) else decoded(data, shown)
+    encrypted = is_encrypted(data)
+    text = decrypt(directory.location(names[0]), shown) if encrypted else decoded(data, shown)
     node, problems = parse(text, shown)
     if node is not None and not isinstance(node.value, Mapping):
         problems.append(Problem(shown, node.line, (), "The file must hold variables: a mapping of names to values."))
     if problems:
         raise UnreadableError(*problems)
-    return node.entries if node else {}
+    return SecretsFile(shown, node.entries if node else {}, encrypted)
 
 
 def value_of(deferred: Variable | Encrypted, values: Values) -> t.Any:

@@ -234,6 +234,12 @@ def test_all_that_is_missing_is_named_and_without_secrets_nothing_is_needed(ansi
         "Define it in account/secrets.yml, or as a variable of the host."
     ) in run.output
     assert "secret_one is" not in run.output and emulator.requests == []
+    assert "not encrypted" not in run.output
+
+    write({"secrets.yml": "secret_one: canary\n"})
+    run = ansible.playbook(TASKS % tasks)
+    assert "account/secrets.yml holds secrets and is not encrypted: ansible-vault encrypt account/secrets" in run.output
+    assert "canary" not in run.output
 
 
 def test_the_playbook_validates_without_a_connection_or_a_password(ansible, emulator, write):

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils import _account_files
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_checks import check
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import read
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import Document, read
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import Directory
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_kinds import KINDS
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_yaml import parse
+from hypothesis import given
+from hypothesis import strategies as st
 
 FORMULA = "definition: {name: %s, steps: [{name: s, type: script, properties: {body: done()}}]}\n"
 
@@ -305,3 +309,26 @@ def test_what_the_modules_warn_of_is_a_warning(write):
     (warning,) = warnings(path)
     assert warning.startswith("fleet.yml:2: fleet_instances[0]: These keys in configuration look like secrets")
     assert "canary" not in warning
+
+
+INNER = [
+    *("name", "id", "key", "type", "active", "configuration", "steps", "triggers", "properties", "formulaName", "body"),
+    *("formulaId", "element_key", "subFormulas", "onSuccess", "fields", "path", "script", "password", "value"),
+]
+VALUES = st.recursive(
+    st.sampled_from([None, True, 0, 7, -1, 1.5, "a", "", "7", "instance", "{{ x }}", "elementInstance"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_no_document_ends_in_an_exception(kind, data):
+    names = sorted(KINDS[kind].options.spec)
+    contents = st.dictionaries(st.sampled_from(names), VALUES, max_size=5).map(lambda found: {"name": "n", **found})
+    documents = [
+        Document(kind, "f.yml", (position,), parse(json.dumps(content), "f.yml")[0])
+        for position, content in enumerate(data.draw(st.lists(contents, min_size=1, max_size=3)))
+    ]
+    assert check(documents).documents == documents

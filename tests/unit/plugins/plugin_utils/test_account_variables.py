@@ -11,11 +11,12 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_f
     Directory,
     UnreadableError,
 )
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_nodes import Encrypted, Variable
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_variables import (
     UnknownValueError,
     VariableValues,
+    read_secrets,
     resolve,
-    secret_variables,
 )
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_yaml import parse
 
@@ -136,18 +137,30 @@ def test_what_names_a_secret_in_the_configuration_of_other_kinds_is_no_secret():
 
 
 def variables_in(tmp_path, **files):
+    """Return the variables of a file of secrets, and whether everybody can read values in it."""
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    found = secret_variables(
-        Directory(str(tmp_path)), lambda path, shown: f"a: {path == str(tmp_path / 'secrets.yml')}"
-    )
-    return {name: node.data() for name, node in found.items()}
+    found = read_secrets(Directory(str(tmp_path)), lambda path, shown: f"a: {path == str(tmp_path / 'secrets.yml')}")
+    return {name: node.data() for name, node in found.variables.items()}, found.is_exposed
 
 
-def test_the_file_of_secrets_may_be_missing_plain_or_encrypted(tmp_path):
-    assert variables_in(tmp_path) == {}
-    assert variables_in(tmp_path, **{"secrets.yml": b"a: b"}) == {"a": "b"}
-    assert variables_in(tmp_path, **{"secrets.yml": b"$ANSIBLE_VAULT;1.1;AES256\n61"}) == {"a": True}
+@pytest.mark.parametrize(
+    ("content", "variables", "exposed"),
+    [
+        (b"a: b", {"a": "b"}, True),
+        (b"a: [b]", {"a": ["b"]}, True),
+        (b"a: ''\nc: ~", {"a": "", "c": None}, False),
+        (b"a: '{{ b }}'", {"a": Variable("b")}, False),
+        (b"a: !vault $ANSIBLE_VAULT;1", {"a": Encrypted("$ANSIBLE_VAULT;1")}, False),
+        (b"$ANSIBLE_VAULT;1.1;AES256\n61", {"a": True}, False),
+    ],
+)
+def test_the_file_of_secrets_may_be_plain_or_encrypted(tmp_path, content, variables, exposed):
+    assert variables_in(tmp_path, **{"secrets.yml": content}) == (variables, exposed)
+
+
+def test_the_file_of_secrets_may_be_missing(tmp_path):
+    assert variables_in(tmp_path) == ({}, False)
 
 
 @pytest.mark.parametrize(
