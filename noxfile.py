@@ -189,6 +189,13 @@ def report(session: nox.Session) -> None:
 
 
 @nox.session(default=False, reuse_venv=True)
+def schemas(session: nox.Session) -> None:
+    """Write the JSON schemas in playbooks/files/schemas/ anew, after a change of options or their documentation."""
+    session.install("ansible-core")
+    session.run("python", "-m", "tests.nox.write_schemas")
+
+
+@nox.session(default=False, reuse_venv=True)
 def mutation(session: nox.Session) -> None:
     """Change the pure core in small ways, and fail where no unit test notices a change."""
     session.install("ansible-core", "mutmut>=3.8", "pytest", "-r", "tests/unit/requirements.txt")

@@ -23,7 +23,7 @@ description:
 options:
   definition:
     description:
-      - The formula as a JSON object, for example C({{ lookup('ansible.builtin.file', 'sync.json'\) | from_json }}).
+      - The formula as a JSON object, for example V({{ lookup('ansible.builtin.file', 'sync.json'\) | from_json }}).
       - Ids, dates, owners and the other keys that the platform makes are ignored. The order of steps does not count.
       - C(configuration), C(triggers) and C(steps) are the whole formula. Other keys that are left out keep the value
         that is there.

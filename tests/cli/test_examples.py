@@ -21,6 +21,7 @@ SYNC = {
     ],
     "triggers": [{"type": "scheduled", "properties": {"cron": "${config.cron}"}}],
 }
+FLEET = "fleet_instances: [{name: tickets, element_key: stripe, api_key: '{{ stripe_api_key }}'}]"
 VARIABLES = {
     "stripe_api_key": "made-up-key",
     "servicenow_password": "made-up-password",
@@ -48,6 +49,9 @@ def test_the_examples_work_as_they_stand(ansible, emulator, plugin):
         emulator.seed.formula(SYNC)
     if plugin == "modules.cloud_elements_common_resource_info":
         emulator.seed.definition("contacts", [{"path": "email"}])
+    if plugin.startswith("lookup.cloud_elements_account"):
+        (ansible.home / "accounts" / "prod").mkdir(parents=True)
+        (ansible.home / "accounts" / "prod" / "fleet.yml").write_text(FLEET)
     tasks = yaml.safe_load(documentation.EXAMPLES)
     variables = {**VARIABLES, "cloud_elements_base_url": emulator.url}
     run = ansible.playbook([{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}])

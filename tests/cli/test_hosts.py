@@ -132,7 +132,7 @@ def test_another_connection_can_be_named_and_carries_the_modules_of_the_collecti
     assert ran and all("AnsiballZ_cloud_elements_" in line for line in ran)
 
 
-@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize("playbook", [*PLAYBOOKS, "cloud_elements.platform.validate"])
 def test_a_pattern_or_a_limit_that_matches_nothing_fails(ansible, emulator, run, playbook):
     hosts = {"ours": {"fleet_instances": FLEET}, "theirs": {}}
     for options, words in (

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: cloud_elements_account_dir
+short_description: Read an account from a directory
+version_added: 0.1.0
+author:
+  - The cloud_elements.platform contributors (@cloud-elements)
+description:
+  - Returns what a directory describes of an account. The playbook C(cloud_elements.platform.export) writes such
+    directories.
+  - The directory is checked first, as P(cloud_elements.platform.cloud_elements_account_problems#lookup) does. If
+    anything is wrong, the lookup fails and names all problems, with file and line. No message shows a value.
+  - C(fleet.yml) and C(formula_instances.yml) hold a list each, under the only key C(fleet_instances) or
+    C(formula_instances). C(common_resources/) and C(formulas/) have a file for each resource, with any name. Files
+    may also end in C(.yaml) or C(.json). A file or folder that does not exist describes nothing.
+  - The files are YAML data, and no templates. A text that is exactly C({{ NAME }}) stands for the variable C(NAME). Any
+    other text with C({{), C({%) or C({#) is an error, unless it is tagged C(!unsafe), which keeps the text as it is.
+  - A variable is looked up in C(secrets.yml) of the directory, which may be encrypted with ansible-vault, and if it is
+    not there or empty, among the variables of the host. A value may also be encrypted by itself, with C(!vault). If
+    C(secrets.yml) holds values and is not encrypted, there is a warning.
+  - Values must have the types of the options. A name that is a number is an error, unless it is in quotes.
+options:
+  _terms:
+    description: The directories. A relative path starts in the current directory.
+    type: list
+    elements: str
+    required: true
+  include:
+    description: The kinds to read. Files of the others are not opened.
+    type: list
+    elements: str
+    choices: [instances, common_resources, formulas, formula_instances]
+    default: [instances, common_resources, formulas, formula_instances]
+  secrets:
+    description:
+      - Whether the values of secrets are wanted.
+      - With V(false), C(secrets.yml) is not opened. In the place of a variable or an encrypted value in
+        C(secret_configuration), C(provider_data) and C(api_key) is V(null), and a key of C(configuration) that names a
+        secret is left out. The result is for comparisons and removals. Modules refuse to write it.
+        A variable elsewhere must be one of the host.
+    type: bool
+    default: true
+notes:
+  - The result holds the secrets. Use it in the arguments of modules, and do not print it.
+  - The collection has JSON schemas for the files, in C(playbooks/files/schemas/), with which editors complete and
+    check. For the YAML language server, set C(yaml.customTags) to C(["!unsafe scalar", "!vault scalar"]).
+seealso:
+  - plugin: cloud_elements.platform.cloud_elements_account_problems
+    plugin_type: lookup
+  - plugin: cloud_elements.platform.cloud_elements_fleet_for
+    plugin_type: filter
+  - module: cloud_elements.platform.cloud_elements_instances
+  - module: cloud_elements.platform.cloud_elements_common_resource
+  - module: cloud_elements.platform.cloud_elements_formula
+  - module: cloud_elements.platform.cloud_elements_formula_instance
+"""
+
+EXAMPLES = r"""
+- name: Provision the instances of an account
+  cloud_elements.platform.cloud_elements_instances:
+    instances: "{{ account.instances }}"
+  vars:
+    account: "{{ lookup('cloud_elements.platform.cloud_elements_account_dir', 'accounts/prod') }}"
+
+- name: See what would change, without the secrets
+  cloud_elements.platform.cloud_elements_instances:
+    instances: "{{ account.instances | cloud_elements.platform.cloud_elements_fleet_for('compare') }}"
+  check_mode: true
+  vars:
+    account: >-
+      {{ lookup('cloud_elements.platform.cloud_elements_account_dir', 'accounts/prod', include=['instances'],
+      secrets=false) }}
+"""
+
+RETURN = r"""
+_raw:
+  description: What each directory describes. A kind that is not read is empty.
+  type: list
+  elements: dict
+  contains:
+    instances:
+      description: The items of O(cloud_elements.platform.cloud_elements_instances#module:instances).
+      type: list
+      elements: dict
+      returned: always
+    common_resources:
+      description: Options of M(cloud_elements.platform.cloud_elements_common_resource), for each common resource.
+      type: list
+      elements: dict
+      returned: always
+    formulas:
+      description: Options of M(cloud_elements.platform.cloud_elements_formula), for each formula.
+      type: list
+      elements: dict
+      returned: always
+    formula_instances:
+      description: Options of M(cloud_elements.platform.cloud_elements_formula_instance), for each formula instance.
+      type: list
+      elements: dict
+      returned: always
+"""
+
+import os.path
+import typing as t
+from collections.abc import Collection, Mapping, Sequence
+
+from ansible.errors import AnsibleError, AnsibleValueOmittedError
+from ansible.parsing.vault import EncryptedString
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_checks import check
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import read
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import (
+    Directory,
+    UnreadableError,
+    unreadable,
+)
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_kinds import KINDS
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_nodes import Problem
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_variables import (
+    UnknownValueError,
+    VariableValues,
+    read_secrets,
+    resolve,
+)
+
+display = Display()
+
+_NO_PASSWORD = "If ansible-vault has encrypted it, give its password, for example with --ask-vault-pass."
+
+
+class LookupModule(LookupBase):
+    """Reads accounts from directories."""
+
+    def run(
+        self, terms: list[str], variables: dict[str, t.Any] | None = None, **kwargs: t.Any
+    ) -> list[dict[str, t.Any]]:
+        """Return what each directory named in the terms describes."""
+        unknown = kwargs.keys() - {"include", "secrets"}
+        if unknown:
+            raise AnsibleError(f"The lookup has no option {', '.join(sorted(unknown))}.")
+        self.set_options(var_options=variables, direct=kwargs)
+        include, secrets = self.get_option("include"), self.get_option("secrets")
+        return [self._read(os.path.expanduser(path), include, variables or {}, secrets=secrets) for path in terms]
+
+    def _read(
+        self, path: str, include: Collection[str], variables: Mapping[str, t.Any], *, secrets: bool
+    ) -> dict[str, t.Any]:
+        directory = Directory(path)
+        account = check(*read(directory, include), include)
+        _refuse(path, account.problems)
+        try:
+            values = self._values(directory, variables, secrets=secrets)
+        except UnreadableError as error:
+            _refuse(path, error.problems)
+        found, problems = resolve(account.documents, values, secrets=secrets)
+        _refuse(path, problems)
+        return {kind: found.get(kind, []) for kind in KINDS}
+
+    def _values(self, directory: Directory, variables: Mapping[str, t.Any], *, secrets: bool) -> VariableValues:
+        templar: t.Any = self._templar  # It is set whenever a lookup runs.
+
+        def of_host(name: str) -> t.Any:
+            try:
+                return templar.template(variables[name])
+            except AnsibleValueOmittedError:
+                raise KeyError(name) from None
+            except AnsibleError as error:
+                raise UnknownValueError(f"The variable {name} cannot be resolved: {error.message}") from None
+
+        if not secrets:
+            return VariableValues(
+                {}, of_host, _decrypted, "Define it as a variable of the host. secrets.yml is not read."
+            )
+        file = read_secrets(directory, self._decrypted_file)
+        if file.is_exposed:
+            display.warning(f"{file.name} holds secrets and is not encrypted: ansible-vault encrypt {file.name}")
+        return VariableValues(
+            file.variables, of_host, _decrypted, f"Define it in {file.name}, or as a variable of the host."
+        )
+
+    def _decrypted_file(self, path: str, shown: str) -> str:
+        """Return the text of an encrypted file."""
+        loader: t.Any = self._loader  # It is set whenever a lookup runs.
+        try:
+            return str(loader.get_text_file_contents(path))
+        except AnsibleError:
+            raise unreadable(shown, f"The file cannot be decrypted. {_NO_PASSWORD}") from None
+
+
+def _decrypted(ciphertext: str) -> str:
+    try:
+        return str(EncryptedString(ciphertext=ciphertext))
+    except AnsibleError:
+        raise UnknownValueError(f"The value cannot be decrypted. {_NO_PASSWORD}") from None
+
+
+def _refuse(path: str, problems: Sequence[Problem]) -> None:
+    """Raise if there are problems."""
+    if problems:
+        raise AnsibleError("\n".join([f"The account in {path} cannot be used.", *map(str, problems)]))
