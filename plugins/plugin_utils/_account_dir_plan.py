@@ -82,7 +82,7 @@ def plan_directory(
     stale = {name: text for name, text in _ours(directory, include) if name not in wanted}
     if is_empty(account, include) and any(_describes(name, text) for name, text in {**found, **stale}.items()):
         raise WriteError(
-            f"The account has no resources, but {directory.path} describes some, so it is not overwritten. Nothing was "
+            f"The account has nothing to export, but {directory.path} describes something, so it is not overwritten. Nothing was "
             "written. Is the connection that of another account, such as by its base_url (CLOUD_ELEMENTS_BASE_URL or "
             "cloud_elements_base_url)? If the account is meant to be empty, remove the files first."
         )
@@ -139,4 +139,5 @@ def _ours(directory: Directory, include: Collection[str]) -> Iterator[tuple[str,
 
 def _describes(name: str, text: str | None) -> bool:
     """Tell whether a file of an export describes a resource: a list that is not empty, or a document."""
-    return name.endswith(".yml") and text is not None and not text.endswith(": []\n")
+    empty = {f"{stem}.yml": f"\n{key}: []\n" for stem, key in LISTS.values()}
+    return text is not None and name.endswith(".yml") and not text.endswith(empty.get(name, "\0"))
