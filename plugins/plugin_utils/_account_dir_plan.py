@@ -82,9 +82,10 @@ def plan_directory(
     stale = {name: text for name, text in _ours(directory, include) if name not in wanted}
     if is_empty(account, include) and any(_describes(name, text) for name, text in {**found, **stale}.items()):
         raise WriteError(
-            f"The account has nothing to export, but {directory.path} describes something, so it is not overwritten. Nothing was "
-            "written. Is the connection that of another account, such as by its base_url (CLOUD_ELEMENTS_BASE_URL or "
-            "cloud_elements_base_url)? If the account is meant to be empty, remove the files first."
+            f"The account has nothing to export, but {directory.path} describes something, so it is not overwritten. "
+            "Nothing was written. Is the connection that of another account, such as by its base_url "
+            "(CLOUD_ELEMENTS_BASE_URL or cloud_elements_base_url)? If the account is meant to be empty, remove the files "
+            "first."
         )
     removed = tuple(Change(name, text, None) for name, text in stale.items()) if prune else ()
     secrets, lacking, words = _secrets(directory, account, loader, include)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import stat
+import typing as t
 
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
+from ansible_collections.cloud_elements.platform.plugins.module_utils._export.described import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils import _account_dir_files as files_module
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import WITHHELD, diff_of
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (
@@ -19,7 +21,6 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_d
     WriteError,
 )
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import plan_directory
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_tree import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import FormError
 
 INSTANCE = {"name": "a", "element_key": "stripe", "secret_configuration": {"password": "secret_a"}}
@@ -39,7 +40,7 @@ ACCOUNT = {
     "secrets": [SECRET],
     "notes": [],
 }
-EMPTY = {**{kind: [] for kind in KINDS}, "secrets": [], "notes": []}
+EMPTY: dict[str, list[t.Any]] = {**{kind: [] for kind in KINDS}, "secrets": [], "notes": []}
 SCHEMAS = {"fleet.json": '{"$schema": "x"}\n'}
 
 
@@ -151,7 +152,7 @@ def test_an_empty_account_is_not_taken_for_another(root):
     assert written(root, EMPTY) == {}
     written(root)
     for include in (KINDS, ["formulas"], ["instances"]):
-        with pytest.raises(WriteError, match=r"that of another account.* remove the files first"):
+        with pytest.raises(WriteError, match=r"that of another account.* remove the files first\."):
             planned(root, EMPTY, include=include)
     assert planned(root, EMPTY, include=["formula_instances"]).changes == ()
 
