@@ -84,8 +84,8 @@ def plan_directory(
         raise WriteError(
             f"The account has nothing to export, but {directory.path} describes something, so it is not overwritten. "
             "Nothing was written. Is the connection that of another account, such as by its base_url "
-            "(CLOUD_ELEMENTS_BASE_URL or cloud_elements_base_url)? If the account is meant to be empty, remove the files "
-            "first."
+            "(CLOUD_ELEMENTS_BASE_URL or cloud_elements_base_url)? If the account is meant to be empty, remove the "
+            "files first."
         )
     removed = tuple(Change(name, text, None) for name, text in stale.items()) if prune else ()
     secrets, lacking, words = _secrets(directory, account, loader, include)
