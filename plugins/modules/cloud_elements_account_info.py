@@ -19,7 +19,7 @@ description:
     R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets), the module returns the name of a
     variable. RV(secrets) says where these names are. What can be neither is omitted, and RV(notes) says so.
   - Lists each kind once. Mappings of common resources and elements of the catalog take one request each, and what
-    single instances have of common resources takes two requests for each instance.
+    single instances have of common resources takes at least two requests for each instance, eight at the same time.
   - The playbook C(cloud_elements.platform.export) writes the result to a directory.
 options:
   include:
@@ -48,11 +48,17 @@ options:
     type: list
     elements: str
     default: []
+  deadline:
+    description:
+      - The maximum duration of the whole task in seconds, with all retries and waits.
+      - By default, there is no limit, but the task fails if the platform asks for a wait of more than an hour.
+      - If not set, the variable C(cloud_elements_deadline) is used, then the environment variable
+        E(CLOUD_ELEMENTS_DEADLINE).
+    type: float
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
   - cloud_elements.platform.attributes.info
   - cloud_elements.platform.connection
-  - cloud_elements.platform.connection.deadline
 notes:
   - Formulas of other accounts are not described, and neither are instances of these. If the platform does not tell
     which account is your own, all formulas that you see are described.

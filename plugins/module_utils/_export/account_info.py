@@ -48,7 +48,7 @@ def describe_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     plain_keys = params["plain_keys"]
     parts: dict[str, Part] = {}
     if INSTANCES in params["include"]:
-        chosen = observer.chosen_instances()
+        chosen = observer.chosen_instances
         export = export_from(chosen, observer.elements(chosen), run.known_secrets, plain_keys)
         parts[INSTANCES] = _instances(export)
     if COMMON_RESOURCES in params["include"]:

@@ -10,7 +10,10 @@ from .._resources.instance.argument_spec import FLEET_FILTER
 from .._secrets.argument_spec import Options
 from .described import KINDS
 
-ACCOUNT_FILTER = (
-    Options(spec={"include": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)}})
-    + FLEET_FILTER
+ACCOUNT_FILTER = Options(
+    spec={
+        "include": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
+        **FLEET_FILTER.spec,
+        "deadline": {"type": "float"},
+    }
 )

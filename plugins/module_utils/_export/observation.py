@@ -16,12 +16,15 @@ from dataclasses import dataclass
 
 from .._api.caller import Pages
 from .._api.catalogue import Element
+from .._api.client import Client
 from .._api.common_resource_models import ACCOUNT, INSTANCE, ORGANIZATION, Place
 from .._api.formula_models import Formula, FormulaInstance
 from .._api.models import Instance, OddRow
 from .._api.run import Run
 from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import enumerated
+from .._reconcile.phases import Entry, Failed, Parsed
+from .._reconcile.workers import Workers
 from .._resources.common_resource.desired import DesiredCommonResource, InstanceReference, Level
 from .._resources.common_resource.info import list_names
 from .._resources.common_resource.observation import CommonResourceObserver
@@ -34,6 +37,9 @@ from .._resources.instance.catalogue_check import report_unread
 from .._resources.instance.desired import InstanceFilter
 from .._resources.instance.info import completed
 from .described import COMMON_RESOURCES, Identity, Note
+
+_CONCURRENCY = 8
+"""Requests about single instances that are sent at the same time, as many as for a fleet."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,9 @@ class AccountObserver:
         _all("formulas", pages)
         return pages
 
+    @functools.cached_property
     def chosen_instances(self) -> list[Instance]:
-        """Return the whole instances that pass the filter. One of an element that is not told cannot be exported."""
+        """The whole instances that pass the filter. One of an element that is not told cannot be exported."""
         found = list(completed(self._chosen, self._instances, self._client))
         odd = [str(instance.id) for instance in found if instance.element_key is None]
         if odd:
@@ -116,8 +123,12 @@ class AccountObserver:
         """Yield the common resources of all levels, and notes about those that cannot be exported."""
         for level in (Level(ORGANIZATION), Level(ACCOUNT)):
             yield from self._at_level(level)
-        for instance in self.chosen_instances():
-            yield from self._at_instance(instance)
+        with Workers(self._run, _CONCURRENCY) as workers:
+            items = [Parsed(Entry("", {}), instance) for instance in self.chosen_instances]
+            for found in workers.map(Parsed, _at_instance, items):
+                if isinstance(found, Failed):
+                    raise found.error
+                yield from found
 
     def _at_level(self, level: Level) -> Iterator[FoundCommonResource | Note]:
         try:
@@ -145,30 +156,28 @@ class AccountObserver:
             if found.observed.is_there:
                 yield found
 
-    def _at_instance(self, instance: Instance) -> Iterator[FoundCommonResource | Note]:
-        calls, number, key = self._client.common_resources, instance.id, instance.element_key
-        if number is None or key is None:
-            return
-        place = Place(INSTANCE, number)
-        defined, mapped = calls.names_of_instance(number)
-        for name in sorted(defined | mapped):
-            problem = _unusable(name)
-            if problem is not None:
-                yield problem
-                continue
-            definition = calls.get(name, place) if name in defined else None
-            mapping = calls.get_transformation(name, key, place) if name in mapped else None
-            if definition is not None or mapping is not None:
-                level = Level(INSTANCE, instance=InstanceReference(key, instance.name))
-                observed = Observed(
-                    place,
-                    definition,
-                    {} if mapping is None else {key: mapping},
-                    all_known=True,
-                    element_key=key,
-                    instance=instance.name,
-                )
-                yield FoundCommonResource(DesiredCommonResource(name, level), observed)
+
+def _at_instance(item: Parsed[Instance], client: Client) -> list[FoundCommonResource | Note]:
+    """Return what an instance has of common resources."""
+    instance, calls = item.desired, client.common_resources
+    number, key = instance.id, instance.element_key
+    if number is None or key is None:
+        return []
+    place, level = Place(INSTANCE, number), Level(INSTANCE, instance=InstanceReference(key, instance.name))
+    defined, mapped = calls.names_of_instance(number)
+    found: list[FoundCommonResource | Note] = []
+    for name in sorted(defined | mapped):
+        problem = _unusable(name)
+        if problem is not None:
+            found.append(problem)
+            continue
+        definition = calls.get(name, place) if name in defined else None
+        mapping = calls.get_transformation(name, key, place) if name in mapped else None
+        mappings = {} if mapping is None else {key: mapping}
+        observed = Observed(place, definition, mappings, all_known=True, element_key=key, instance=instance.name)
+        if observed.is_there:
+            found.append(FoundCommonResource(DesiredCommonResource(name, level), observed))
+    return found
 
 
 def read_elements(instances: Iterable[Instance], run: Run) -> dict[str, Element | None]:

@@ -210,6 +210,18 @@ def test_mappings_that_cannot_be_read_are_left_alone(ansible, emulator):
     assert "left alone" in result["notes"][0]["note"]
 
 
+def test_what_instances_have_is_found_if_their_mappings_are_not_listed(ansible, account):
+    before = described(ansible, account)
+    account.inject(Fault("status", method="GET", path=r"^/instances/\d+/transformations$", status=400, times=None))
+    assert described(ansible, account) == before
+
+
+def test_what_instances_have_must_be_known(ansible, account):
+    account.inject(Fault("status", method="GET", path=r"^/instances/\d+/transformations$", times=None))
+    result = ansible.run({"retries": 0}, module="account_info")
+    assert result["failed"] and "Listing the mappings of the instance with id" in result["msg"]
+
+
 @pytest.mark.parametrize("path", ["^/instances$", "^/formulas$", "^/formulas/instances$"])
 def test_a_listing_that_lacks_something_is_no_export(ansible, account, path):
     account.inject(Fault("body", method="GET", path=path, body=[], headers={"Elements-Total-Count": "1"}, times=9))
