@@ -84,16 +84,13 @@ _raw:
 import os.path
 import typing as t
 
-from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_files import plan_files
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import (
     NOTHING,
-    ChangeError,
     FormError,
     missing_path,
     outcome,
-    plan,
-    variables_in,
 )
 
 
@@ -109,43 +106,17 @@ class LookupModule(LookupBase):
         return [self._plan(os.path.expanduser(path), secrets) for path in terms]
 
     def _plan(self, path: str, secrets: list[dict[str, str]]) -> dict[str, t.Any]:
-        beside = missing_path(path)
         problem, planned = None, NOTHING
         try:
-            kept, missing = self._read(path), self._read(beside)
-            planned = plan(secrets, kept, missing)
+            planned = plan_files(path, secrets, self._loader)
         except FormError as error:
             problem = str(error)
-        except ChangeError as error:
-            problem = f"{beside} has to be changed, but {error}. Move what it has to {path}, and remove it."
         return {
             "problem": problem,
             "form": planned.form,
             "outcome": outcome(planned, path),
             "lacking": list(planned.lacking),
-            "missing_path": beside,
+            "missing_path": missing_path(path),
             "missing": planned.missing,
             "remove_missing": planned.remove_missing,
         }
-
-    def _read(self, path: str) -> str | None:
-        """Return the text of a file of variables, decrypted if it is encrypted, or None if there is none.
-
-        Raises:
-            FormError: It cannot be read, with the path in the message.
-        """
-        if not os.path.exists(path):
-            return None
-        loader: t.Any = self._loader  # It is set whenever a lookup runs.
-        try:
-            text = str(loader.get_text_file_contents(path))
-        except AnsibleError:
-            raise FormError(
-                f"{path} cannot be read or decrypted, so it is not known which secrets it has. If ansible-vault has "
-                "encrypted it, give its password, for example with --ask-vault-pass."
-            ) from None
-        try:
-            variables_in(text)
-        except FormError as error:
-            raise FormError(f"{path} is not a file of secrets: {error}. Give another one.") from None
-        return text

@@ -13,7 +13,7 @@ either: of each variable, only its name counts, and whether it has a value.
 from __future__ import annotations
 
 import os.path
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -108,13 +108,14 @@ def _has_value(node: yaml.Node) -> bool:
     return not (isinstance(node, yaml.ScalarNode) and (node.tag == _NULL or not node.value.strip()))
 
 
-def plan(secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | None) -> Plan:
+def plan(secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | None, *, partial: bool = False) -> Plan:
     """Return what becomes of the file of secrets and of the file beside it.
 
     Args:
         secrets: What the export needs, each with its `variable` and `purpose`.
         kept: The text of the file of secrets, None if there is none.
         missing: The text of the file beside it, None if there is none.
+        partial: Whether there are more secrets than these, so that variables in the file beside it stay.
 
     Raises:
         FormError: One of the texts is not a YAML mapping.
@@ -126,6 +127,9 @@ def plan(secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | 
     names = tuple(secret["variable"] for secret in lacking)
     form = _text(_FORM, secrets) if kept is None else None
     filled = sorted(name for name, has_value in beside.items() if has_value)
+    if partial and missing is not None and _MARKER in missing and not filled:
+        entries = _entries(secret for secret in lacking if secret["variable"] not in beside)
+        return Plan(form, missing + entries if entries else None, remove_missing=False, lacking=names)
     if missing is None or (_MARKER in missing and not filled):
         text = _text(_MISSING, lacking) if lacking else None
         return Plan(form, text, remove_missing=missing is not None and not lacking, lacking=names)
@@ -137,8 +141,11 @@ def plan(secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | 
 
 
 def _text(head: str, secrets: Sequence[Mapping[str, str]]) -> str:
-    entries = (f'# {secret["purpose"]}\n{secret["variable"]}: ""\n' for secret in secrets)
-    return head + ("".join(entries) or "{}\n")
+    return head + (_entries(secrets) or "{}\n")
+
+
+def _entries(secrets: Iterable[Mapping[str, str]]) -> str:
+    return "".join(f'# {secret["purpose"]}\n{secret["variable"]}: ""\n' for secret in secrets)
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

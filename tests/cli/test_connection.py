@@ -101,6 +101,7 @@ def test_every_module_and_the_lookup_reach_the_account_of_the_host(ansible, emul
             play(
                 task(other, {"element_key": "stripe"}, f"{prefix}element_info"),
                 task(other, None, f"{prefix}fleet_info"),
+                task(other, None, f"{prefix}account_info"),
                 task(other, {"name": "sync", "state": "absent"}, f"{prefix}formula"),
                 task(other, None, f"{prefix}formula_info"),
                 task(other, {"formula": "sync", "name": "a", "state": "absent"}, f"{prefix}formula_instance"),

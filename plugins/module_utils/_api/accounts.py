@@ -30,9 +30,10 @@ class AccountCalls:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
+        self._own_id: int | None = None
 
     def own_id(self) -> int | None:
-        """Return the id of the account of the user, or None if the platform does not tell.
+        """Return the id of the account of the user, or None if the platform does not tell. It is asked for once.
 
         ASSUMED: it is the only account that is listed, or the only default one. Only administrators may list accounts
         (vendor documentation, account management).
@@ -40,6 +41,11 @@ class AccountCalls:
         Raises:
             CloudElementsError: It cannot be found out now. That is never taken for not being told.
         """
+        if self._own_id is None:
+            self._own_id = self._find_own_id()
+        return self._own_id
+
+    def _find_own_id(self) -> int | None:
         query = [("pageSize", str(PAGE_SIZE))]
         what = "Listing the accounts"
         try:

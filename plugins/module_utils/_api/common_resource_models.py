@@ -11,7 +11,7 @@ what belongs to the level is kept. Otherwise the next change would write the res
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .models import ShapeError, id_in, list_from, object_from, optional_text, text_from
@@ -321,6 +321,28 @@ def definitions_from(body: t.Any, place: Place) -> dict[str, Definition | None]:
             definition = None
         found[name] = definition if definition is not None and definition.name == name else None
     return found
+
+
+def names_at(body: t.Any, parse: Callable[[t.Any, Place, str], t.Any], place: Place) -> frozenset[str]:
+    """Return the names in a list that may have something at a place: those whose row is not of other levels alone.
+
+    Args:
+        body: The list.
+        parse: Parses a row. It returns None for one of other levels alone.
+        place: The place.
+
+    Raises:
+        ShapeError: The answer is not an object.
+    """
+
+    def may_be_there(name: str, row: t.Any) -> bool:
+        try:
+            return parse(row, place, name) is not None
+        except ShapeError:
+            return True
+
+    rows = object_from(body, "the list")
+    return frozenset(name for name, row in rows.items() if may_be_there(name, row))
 
 
 def version_from(body: t.Any) -> str | None:

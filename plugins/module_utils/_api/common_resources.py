@@ -29,6 +29,7 @@ from .common_resource_models import (
     exported_keys_from,
     formulas_using,
     mapped_from,
+    names_at,
     transformation_from,
     version_from,
 )
@@ -62,6 +63,28 @@ class CommonResourceCalls:
         request = Request("GET", f"{_definitions(place)}/objects/definitions")
         what = f"Listing the common resources of level {place.level}"
         return self._caller.call(what, Effect.READ, request, parse, missing={})
+
+    def names_of_instance(self, instance_id: int) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the names that may have a definition at an element instance, and those that may have a mapping.
+
+        Each has to be read by its name. If the platform does not list the mappings, each name may have one.
+        """
+        place = Place(INSTANCE, instance_id)
+
+        def defined(body: t.Any) -> tuple[frozenset[str], frozenset[str]]:
+            return names_at(body, definition_from, place), frozenset(body)
+
+        def mapped(body: t.Any) -> frozenset[str]:
+            return names_at(body, transformation_from, place)
+
+        none: frozenset[str] = frozenset()
+        request = Request("GET", f"{_definitions(place)}/objects/definitions")
+        what = f"Listing the common resources of the instance with id {instance_id}"
+        own, visible = self._caller.call(what, Effect.READ, request, defined, missing=(none, none))
+        request = Request("GET", f"{_definitions(place)}/transformations")
+        what = f"Listing the mappings of the instance with id {instance_id}"
+        listed = self._unless_refused(what, request, mapped, missing=none)
+        return own, visible if listed is None else listed
 
     def get(self, name: str, place: Place) -> Definition | None:
         """Return the definition with a name at a place, or None if there is none."""
@@ -143,10 +166,19 @@ class CommonResourceCalls:
         what = f"Reading what uses the common resource {quote(name)}"
         return self._unless_refused(what, request, formulas_using)
 
-    def _unless_refused(self, what: str, request: Request, parse: Callable[[t.Any], _R]) -> _R | None:
-        """Return what a read tells, or None if it tells nothing of use: not every platform has these calls."""
+    def _unless_refused(
+        self, what: str, request: Request, parse: Callable[[t.Any], _R], missing: t.Any = ...
+    ) -> _R | None:
+        """Return what a read tells, or None if it tells nothing of use: not every platform has these calls.
+
+        Args:
+            what: What is tried, as the beginning of a sentence.
+            request: The request.
+            parse: Parses the body of the response.
+            missing: What a 404 tells, if it tells something of use.
+        """
         try:
-            return self._caller.call(what, Effect.READ, request, parse)
+            return self._caller.call(what, Effect.READ, request, parse, missing=missing)
         except CloudElementsError as error:
             if error.status in (400, 403, 404, 405, 501) or error.kind is ErrorKind.INVALID_RESPONSE:
                 return None

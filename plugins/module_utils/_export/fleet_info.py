@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from .._api.catalogue import Element
 from .._api.models import Instance
 from .._api.run import Run
-from .._core.errors import CloudElementsError
 from .._core.text import enumerated
-from .._resources.instance.catalogue_check import report_unread
 from .._resources.instance.desired import InstanceFilter
 from .._resources.instance.info import completed, search
 from .._resources.instance.options import filter_from
 from .fleet_file import fleet_file
 from .instances import Export, export_from
+from .observation import read_elements
 
 
 def describe_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
@@ -34,7 +32,7 @@ def describe_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         CloudElementsError: `invalid_response` if the platform does not tell all of them.
     """
     instances = _all(filter_from(params), run)
-    export = export_from(instances, _elements(instances, run), run.known_secrets, params["plain_keys"])
+    export = export_from(instances, read_elements(instances, run), run.known_secrets, params["plain_keys"])
     return {"changed": False, **_told(export)}
 
 
@@ -48,18 +46,6 @@ def _all(desired: InstanceFilter, run: Run) -> list[Instance]:
             f"{enumerated(odd)}."
         )
     return [instance for instance in instances if instance.element_key is not None]
-
-
-def _elements(instances: Iterable[Instance], run: Run) -> dict[str, Element | None]:
-    """Return the elements of the instances, each with the configuration that it takes, as far as they can be read."""
-    elements: dict[str, Element | None] = {}
-    for key in sorted({instance.element_key for instance in instances if instance.element_key}):
-        elements[key] = None
-        try:
-            elements[key] = run.client.elements.get(key)
-        except CloudElementsError as error:
-            report_unread(error, run.client)
-    return elements
 
 
 def _told(export: Export) -> dict[str, t.Any]:

@@ -88,17 +88,17 @@ def refuse_unsendable(value: t.Any, where: str) -> None:
             f"{where} is or holds a mask, which is shown in place of a secret. Sending it would replace the secret. "
             "Leave the key out, or give the secret itself."
         )
-    _refuse_leaves(value, where)
+    refuse_unstorable(value, where)
 
 
-def _refuse_leaves(value: t.Any, where: str) -> None:
-    """Raise where a value, or one within it, must not be sent."""
+def refuse_unstorable(value: t.Any, where: str) -> None:
+    """Raise if a value, or one within it, is one that JSON or the platform cannot hold."""
     if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
         raise invalid(f"{where} holds half a character (a surrogate), which cannot be stored.")
     if isinstance(value, float) and not math.isfinite(value):
         raise invalid(f"{where} is not a finite number, which JSON does not have.")
     for child in _children(value):
-        _refuse_leaves(child, where)
+        refuse_unstorable(child, where)
 
 
 def _children(value: t.Any) -> Iterable[t.Any]:

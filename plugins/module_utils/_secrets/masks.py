@@ -43,3 +43,11 @@ def holds_mask(value: t.Any) -> bool:
     with contextlib.suppress(TooDeepError):
         return any(isinstance(part, str) and is_mask(part) for part in walk(value))
     return False
+
+
+_MASK_IN_CODE = re.compile(r"(?<![*/])\*{8}(?![*/])")
+
+
+def holds_mask_in_code(code: str) -> bool:
+    """Tell whether code holds the mask that results show in place of a secret. Comments may have other asterisks."""
+    return _MASK_IN_CODE.search(code) is not None

@@ -11,6 +11,9 @@ import typing as t
 
 from .disclosure import carries_secret, names_secret
 
+CODE = ("body", "script")
+"""The properties that hold code. A line of asterisks in it is no mask."""
+
 _REFERENCE = re.compile(r"\$\{[^{}]*\}")
 
 
@@ -19,7 +22,7 @@ def is_credential(key: str, value: t.Any) -> bool:
 
     A URL with an `@` counts, wherever that stands: a password may hold what ends the user in a URL.
     """
-    if key in ("body", "script") or not isinstance(value, str):
+    if key in CODE or not isinstance(value, str):
         return False
     literal = _REFERENCE.sub("", value).strip()
     if not literal:

@@ -16,7 +16,7 @@ from ..._core.errors import CloudElementsError
 from ..._core.text import enumerated, quote
 from ..._secrets.redaction import Redactor
 from .desired import DesiredCommonResource, Level
-from .observation import CommonResourceObserver, list_levels
+from .observation import CommonResourceObserver, Listed, list_levels
 from .options import level_from, name_of
 from .owner import find_owner
 from .result import portable
@@ -33,8 +33,11 @@ def list_common_resources(params: Mapping[str, t.Any], run: Run) -> dict[str, t.
         CloudElementsError: A listing failed.
     """
     level, client = level_from(params), run.client
-    listed = list_levels([level], client) if params["name"] is None else {}
-    names = [name_of(params["name"])] if params["name"] is not None else sorted(_names(level, listed, client))
+    listed: Listed = {}
+    if params["name"] is None:
+        listed, names = list_names(level, client)
+    else:
+        names = [name_of(params["name"])]
     observer = CommonResourceObserver(find_owner, listed)
     redactor = Redactor(run.known_secrets)
     shown, unknown = [], []
@@ -53,10 +56,16 @@ def list_common_resources(params: Mapping[str, t.Any], run: Run) -> dict[str, t.
     return {"changed": False, "common_resources": shown}
 
 
-def _names(level: Level, listed: Mapping[Level, Mapping[str, t.Any]], client: Client) -> set[str]:
-    """Return the names that may have something at a level. A mapping may rest on a definition of a level above."""
-    names = set(listed.get(level, {}))
-    return names.union(*_above(level, client))
+def list_names(level: Level, client: Client) -> tuple[Listed, list[str]]:
+    """Return the definitions of a level, and the names that may have something there, sorted.
+
+    A mapping may rest on a definition of a level above.
+
+    Raises:
+        CloudElementsError: A listing failed.
+    """
+    listed = list_levels([level], client)
+    return listed, sorted(set(listed.get(level, {})).union(*_above(level, client)))
 
 
 def _above(level: Level, client: Client) -> Iterator[Mapping[str, t.Any]]:

@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterable, Mapping
 from ..._api.common_resource_models import ACCOUNT, INSTANCE, Field, MappedField, Script, entries_of
 from ..._core.errors import invalid
 from ..._core.text import quote
-from ..._secrets.redaction import MASK, WITHHELD
+from ..._secrets.masks import holds_mask_in_code
+from ..._secrets.redaction import WITHHELD
 from ..option_values import id_from, name_from, refuse_changed, refuse_unsendable
 from .desired import DesiredCommonResource, DesiredMapping, InstanceReference, Level
 
 _T = t.TypeVar("_T")
 
-# A mask, and no part of a line of asterisks as comments have them.
-_MASK = re.compile(rf"(?<![*/]){re.escape(MASK)}(?![*/])")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -182,7 +181,7 @@ def _script(given: t.Any, where: str) -> Script | None:
     if unknown:
         raise invalid(f"{where} has {quote(unknown[0])}, which is none of body, mime_type and filter_empty_response.")
     body, filters = given["body"], given.get("filter_empty_response")
-    if WITHHELD in body or _MASK.search(body):
+    if WITHHELD in body or holds_mask_in_code(body):
         raise invalid(f"{where} holds a mask, which is shown in place of a secret. Give the secret itself.")
     if _HALF.search(body):
         raise invalid(f"{where} holds half a character (a surrogate), which cannot be stored.")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ..._api.formula_models import Formula, FormulaInstance
 from ..._api.models import Instance
@@ -54,15 +54,33 @@ def _instances_of(formulas: list[Formula], run: Run) -> dict[int, list[dict[str,
     found: dict[int, list[dict[str, t.Any]]] = {number: [] for number in by_id}
     for row in sorted(rows, key=lambda row: (row.name or "", row.id or 0)):
         if row.formula_id is not None:
-            found[row.formula_id].append(_portable_instance(row, by_id[row.formula_id], instances))
+            found[row.formula_id].append(portable_instance(row, by_id[row.formula_id], instances))
     return found
 
 
-def _portable_instance(row: FormulaInstance, formula: Formula, instances: Mapping[str, Instance]) -> dict[str, t.Any]:
+def portable_instance(
+    row: FormulaInstance,
+    formula: Formula,
+    instances: Mapping[str, Instance],
+    known: Iterable[str] = (),
+    plain_keys: Collection[str] = (),
+) -> dict[str, t.Any]:
+    """Return a formula instance as options of the module for one, with masks in the place of secrets, and its id.
+
+    Args:
+        row: The formula instance.
+        formula: Its formula.
+        instances: The element instances by id, as texts. A reference to another one stays an id.
+        known: Secrets that no value may hold.
+        plain_keys: The keys that the user exempts from the rule about what may be shown.
+    """
     references = {variable.key for variable in formula.variables if variable.is_instance}
-    secret = {variable.key for variable in formula.variables if names_secret(variable.name)} - references
+    secret = {variable.key for variable in formula.variables if names_secret(variable.name)} - {
+        *references,
+        *plain_keys,
+    }
     plain = {variable.key for variable in formula.variables} - secret
-    redactor = Redactor((), references)
+    redactor = Redactor(known, {*references, *plain_keys})
     shown = redactor.configuration(row.configuration, plain, secret)
     return {
         "id": row.id,

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from ..._core.errors import invalid
 from ..._core.text import enumerated
-from ..._secrets.step_properties import is_credential
-from ..option_values import id_from, name_from, refuse_unsendable
+from ..._secrets.masks import holds_mask_in_code
+from ..._secrets.step_properties import CODE, is_credential
+from ..option_values import id_from, name_from, refuse_unsendable, refuse_unstorable
 from .desired import DesiredFormula
 from .template import Template, normalise, refuse_ids
 
@@ -29,8 +30,10 @@ def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]
     warnings: tuple[str, ...] = ()
     name, active = params["name"], params["active"]
     if definition is not None:
-        refuse_unsendable(definition, "definition")
+        refuse_unsendable(_without_code(definition), "definition")
+        refuse_unstorable(definition, "definition")
         template = normalise(definition)
+        _refuse_masked_code(template)
         refuse_ids(template)
         name = definition.get("name") if name is None else name
         active = definition.get("active") if active is None else active
@@ -46,6 +49,33 @@ def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]
             "variable, such as the result of another task, that one has no id."
         )
     return desired, warnings
+
+
+def _without_code(definition: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return a definition without the code of its triggers and steps, in which asterisks are no mask."""
+    kept = dict(definition)
+    for kind in ("triggers", "steps"):
+        if isinstance(kept.get(kind), list):
+            kept[kind] = [_part_without_code(part) for part in kept[kind]]
+    return kept
+
+
+def _part_without_code(part: t.Any) -> t.Any:
+    properties = part.get("properties") if isinstance(part, Mapping) else None
+    if not isinstance(properties, Mapping):
+        return part
+    kept = {key: value for key, value in properties.items() if key not in CODE or not isinstance(value, str)}
+    return {**part, "properties": kept}
+
+
+def _refuse_masked_code(template: Template) -> None:
+    for part, given in template.parts():
+        for key in CODE:
+            if holds_mask_in_code(given["properties"].get(key, "")):
+                raise invalid(
+                    f"definition, {key} of {part}, holds a mask, which is shown in place of a secret. Give the secret "
+                    "itself."
+                )
 
 
 def _warnings(template: Template) -> tuple[str, ...]:

@@ -315,6 +315,9 @@ def test_no_question_shows_a_secret(run, emulator, mask):
     for fault in (FAULTS[8], Fault("html"), Fault("redirect")):
         emulator.inject(Fault(**{**vars(fault), "times": 1}))
         run({"name": "tickets", "retries": 1}, planter, module="fleet_info")
+        emulator.inject(Fault(**{**vars(fault), "path": "/formulas", "times": 1}))
+        run({"retries": 1}, planter, module="account_info")
+    assert run({}, planter, module="account_info")["secrets"]
     for given in ({}, {"element_key": "sfdc"}, {"element_key": "nothing"}):
         run(given, planter, module="element_info")
 

@@ -190,6 +190,8 @@ def test_a_removal_is_done_once(ansible, emulator):
             "step 'a' works with the element instance with the id 5",
         ),
         ({"definition": changed(steps=[{"name": "a", "type": "x", "properties": {"url": "********"}}])}, "mask"),
+        ({"definition": changed(steps=[{"name": "a", "type": "x", "properties": {"body": "a('********');"}}])}, "mask"),
+        ({"definition": changed(steps=[{"name": "a", "type": "x", "properties": {"body": "\ud800"}}])}, "half a"),
         ({"definition": changed(name="<b>x</b>")}, "HTML"),
         ({"definition": {}}, "no formula is meant"),
     ],

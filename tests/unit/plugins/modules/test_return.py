@@ -33,6 +33,7 @@ SUCCESSES = {
     "instance_info": [{}, {"name": "there", "include_token": True}],
     "element_info": [{}, {"element_key": "stripe"}],
     "fleet_info": [{}, {"name": "nobody"}],
+    "account_info": [{}, {"name": "nobody"}, {"include": ["formulas"]}],
     "oauth_info": [{**OAUTH, "element_key": "sfdc"}, {**OAUTH, "element_key": "twitter"}],
 }
 FAILURES = {
@@ -41,6 +42,7 @@ FAILURES = {
     "instance_info": [{"user_secret": "wrong"}],
     "element_info": [{"user_secret": "wrong"}],
     "fleet_info": [{"user_secret": "wrong"}],
+    "account_info": [{"user_secret": "wrong"}],
     "oauth_info": [{**OAUTH, "element_key": "stripe"}],
 }
 
@@ -73,7 +75,7 @@ def check(value, described, place, given):
 @pytest.mark.parametrize("module", SUCCESSES)
 @pytest.mark.parametrize("mode", ["real", "check"])
 def test_a_success_is_as_documented(ansible, emulator, module, mode):
-    for _dummy in range(2 if module == "fleet_info" else 1):
+    for _dummy in range(2 if module in ("fleet_info", "account_info") else 1):
         emulator.create(element_key="stripe", name="there")
     for number, given in enumerate(SUCCESSES[module]):
         result = ansible.run(given, module=module, check=mode == "check")

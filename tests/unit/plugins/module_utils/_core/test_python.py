@@ -42,7 +42,12 @@ def test_the_oldest_accepted_python_is_the_oldest_tested_one():
     assert config["modules"]["python_requires"] == f">={'.'.join(map(str, python_module.MINIMUM))}"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "plugins" / "modules").glob("*.py")), ids=lambda path: path.stem)
+MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+# What only runs on the controller has no code there.
+WITH_CODE = [path for path in MODULES if path.stem != "cloud_elements_account_dir"]
+
+
+@pytest.mark.parametrize("path", WITH_CODE, ids=lambda path: path.stem)
 def test_every_module_checks_its_python_before_it_imports_anything_else(path):
     first, second, third, *_others = [
         ast.unparse(node)
