@@ -11,6 +11,7 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
+from ansible.module_utils import _internal
 from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
@@ -33,6 +34,8 @@ class Modules:
     ) -> dict[str, t.Any]:
         """Run a module once and return its result."""
         self._monkeypatch.setattr(warnings, "_global_warnings", {})
+        # Tests of plugins import parts of the controller. A module would then warn its display and not in its result.
+        self._monkeypatch.setattr(_internal, "is_controller", False)
         internal = {
             "_ansible_check_mode": check,
             "_ansible_diff": True,
