@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.cloud_elements.platform.plugins.module_utils._export.described import KINDS
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import diff_of
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, WriteError
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import Plan, plan_directory

@@ -21,7 +21,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._progress import Follower
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._variables import from_variables
 
-_LONG_RUNNING = ("cloud_elements_instances",)
+_LONG_RUNNING = ("cloud_elements_account", "cloud_elements_instances")
 """The modules that report their progress."""
 
 display = Display()

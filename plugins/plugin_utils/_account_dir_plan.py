@@ -15,7 +15,7 @@ import typing as t
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._export.described import KINDS
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 
 from ._account_dir_files import PRIVATE, Change, Directory, WriteError
 from ._account_dir_tree import FOLDERS, LISTS, README, account_files, is_empty, is_ours, secrets_of

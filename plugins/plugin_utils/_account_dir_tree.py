@@ -16,7 +16,7 @@ import re
 import typing as t
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._export.described import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import (
     COMMON_RESOURCES,
     FORMULA_INSTANCES,
     FORMULAS,

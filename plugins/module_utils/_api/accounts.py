@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .._core.errors import CloudElementsError, ErrorKind
 from .caller import PAGE_SIZE, Caller
 from .models import OddRow, id_in, object_from, rows_from
+from .seen import OwnAccount
 
 _NOT_TOLD = (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.NOT_FOUND)
 
@@ -26,14 +27,19 @@ class Account:
 
 
 class AccountCalls:
-    """Reads accounts."""
+    """Reads accounts.
 
-    def __init__(self, caller: Caller) -> None:
+    Args:
+        caller: Makes the calls.
+        own: The account of the user, as far as the run knows it.
+    """
+
+    def __init__(self, caller: Caller, own: OwnAccount) -> None:
         self._caller = caller
-        self._own_id: int | None = None
+        self._own = own
 
     def own_id(self) -> int | None:
-        """Return the id of the account of the user, or None if the platform does not tell. It is asked for once.
+        """Return the id of the account of the user, or None if the platform does not tell. A run asks for it once.
 
         ASSUMED: it is the only account that is listed, or the only default one. Only administrators may list accounts
         (vendor documentation, account management).
@@ -41,9 +47,7 @@ class AccountCalls:
         Raises:
             CloudElementsError: It cannot be found out now. That is never taken for not being told.
         """
-        if self._own_id is None:
-            self._own_id = self._find_own_id()
-        return self._own_id
+        return self._own.id(self._find_own_id)
 
     def _find_own_id(self) -> int | None:
         query = [("pageSize", str(PAGE_SIZE))]

@@ -64,7 +64,7 @@ class Client:
             connection, transport, budget, redactor, self.warn, server_clock or ServerClock()
         )
         seen = seen or Seen()
-        self.accounts = AccountCalls(caller)
+        self.accounts = AccountCalls(caller, seen.own_account)
         self.elements = ElementCalls(caller)
         self.instances = InstanceCalls(caller, seen.instances, declared)
         self.formulas = FormulaCalls(caller, seen.formulas)

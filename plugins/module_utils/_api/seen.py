@@ -6,10 +6,31 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .formula_models import Formula, FormulaInstance
 from .models import Instance
+
+
+class OwnAccount:
+    """The id of the account of the user, which one client of a run asks for, and all use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: tuple[int | None] | None = None
+
+    def id(self, ask: Callable[[], int | None]) -> int | None:
+        """Return the id, or None if the platform does not tell.
+
+        Args:
+            ask: Asks the platform. If it raises, the next call asks again.
+        """
+        with self._lock:
+            if self._known is None:
+                self._known = (ask(),)
+            return self._known[0]
 
 
 @dataclass(frozen=True)
@@ -20,8 +41,10 @@ class Seen:
         instances: The element instances.
         formulas: The formulas.
         formula_instances: The formula instances.
+        own_account: The account of the user.
     """
 
     instances: dict[int, Instance] = field(default_factory=dict)
     formulas: dict[int, Formula] = field(default_factory=dict)
     formula_instances: dict[int, FormulaInstance] = field(default_factory=dict)
+    own_account: OwnAccount = field(default_factory=OwnAccount)

@@ -11,22 +11,10 @@ from collections.abc import Mapping
 
 from .._api.run import Run
 from .._resources.instance.options import filter_from
+from .._resources.kinds import COMMON_RESOURCES, FORMULA_INSTANCES, FORMULAS, INSTANCES, KINDS
 from .._secrets.redaction import Redactor
 from .common_resources import describe_common_resource
-from .described import (
-    COMMON_RESOURCES,
-    FORMULA_INSTANCES,
-    FORMULAS,
-    INSTANCES,
-    KINDS,
-    Described,
-    Hidden,
-    Identity,
-    Note,
-    Part,
-    Twins,
-    without_known_secrets,
-)
+from .described import Described, Hidden, Identity, Note, Part, Twins, without_known_secrets
 from .formula_instances import describe_formula_instances
 from .formulas import describe_formulas
 from .instances import Export, Item, export_from

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from .._resources.instance.argument_spec import FLEET_FILTER
+from .._resources.kinds import KINDS
 from .._secrets.argument_spec import Options
-from .described import KINDS
 
 ACCOUNT_FILTER = Options(
     spec={

@@ -19,8 +19,9 @@ from .._resources.common_resource.desired import DesiredCommonResource
 from .._resources.common_resource.options import parse
 from .._resources.common_resource.plan import Observed
 from .._resources.common_resource.result import portable
+from .._resources.kinds import COMMON_RESOURCES
 from .._secrets.redaction import Redactor
-from .described import COMMON_RESOURCES, Described, Identity, in_order, refusal, texts_in
+from .described import Described, Identity, in_order, refusal, texts_in
 
 _NOT_GIVEN = {option: entry.get("default") for option, entry in COMMON_RESOURCE.spec.items()}
 _NAMES = frozenset(["name", "level", "instance", "element_key"])

@@ -18,14 +18,6 @@ from .._secrets.redaction import Redactor
 from .instances import printable
 from .variable_names import variable_names
 
-INSTANCES, COMMON_RESOURCES, FORMULAS, FORMULA_INSTANCES = KINDS = (
-    "instances",
-    "common_resources",
-    "formulas",
-    "formula_instances",
-)
-"""The kinds of resources of an account."""
-
 Path: t.TypeAlias = "tuple[str | int, ...]"
 
 

@@ -15,18 +15,10 @@ from .._core.text import quote
 from .._resources.formula.info import portable_instance
 from .._resources.formula_instance.argument_spec import FORMULA_INSTANCE
 from .._resources.formula_instance.options import parse
+from .._resources.kinds import FORMULA_INSTANCES
 from .._secrets.disclosure import may_be_shown, names_secret
 from .._secrets.redaction import MASK
-from .described import (
-    FORMULA_INSTANCES,
-    Described,
-    Identity,
-    Part,
-    hide,
-    in_order,
-    refusal,
-    sort_twins,
-)
+from .described import Described, Identity, Part, hide, in_order, refusal, sort_twins
 
 _NOT_GIVEN = {option: entry.get("default") for option, entry in FORMULA_INSTANCE.spec.items()}
 

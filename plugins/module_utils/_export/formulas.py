@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from .._resources.formula.argument_spec import FORMULA
 from .._resources.formula.options import parse
 from .._resources.formula.plan import State
+from .._resources.kinds import FORMULAS
 from .._secrets.redaction import Redactor
 from .._secrets.step_properties import is_credential
-from .described import FORMULAS, Described, Hidden, Identity, Part, hide, in_order, refusal, sort_twins
+from .described import Described, Hidden, Identity, Part, hide, in_order, refusal, sort_twins
 
 _NOT_GIVEN = {option: entry.get("default") for option, entry in FORMULA.spec.items()}
 

@@ -36,7 +36,8 @@ from .._resources.formula.plan import State
 from .._resources.instance.catalogue_check import report_unread
 from .._resources.instance.desired import InstanceFilter
 from .._resources.instance.info import completed
-from .described import COMMON_RESOURCES, Identity, Note
+from .._resources.kinds import COMMON_RESOURCES
+from .described import Identity, Note
 
 _CONCURRENCY = 8
 """Requests about single instances that are sent at the same time, as many as for a fleet."""

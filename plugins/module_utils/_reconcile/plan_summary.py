@@ -13,15 +13,19 @@ import typing as t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .._core.errors import CloudElementsError
+from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import counted
 from .steps import Step
 
 UNCHANGED = "unchanged"
 PRUNE = "prune"
 FAILED = "failed"
-ACTIONS = ("create", "change", "rename", "enable", "disable", "remove", PRUNE, FAILED, UNCHANGED)
+SKIPPED = "skipped"
+ACTIONS = ("create", "change", "rename", "enable", "disable", "remove", PRUNE, FAILED, SKIPPED, UNCHANGED)
 """What may become of a resource, in the order of the summary."""
+
+_STATES = (FAILED, SKIPPED, UNCHANGED)
+"""Those of them that are no work to do."""
 
 _WIDTH = max(len(action) for action in ACTIONS if action != UNCHANGED)
 
@@ -48,10 +52,11 @@ class SummaryEntry:
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """The entries of a whole plan, and the platform that it is for."""
+    """The entries of a whole plan, the platform that it is for, and what one resource is called."""
 
     entries: Sequence[SummaryEntry]
     base_url: str
+    noun: str = "instance"
 
     @property
     def lines(self) -> list[str]:
@@ -70,11 +75,11 @@ class PlanSummary:
     def summary(self) -> str:
         """One sentence with all counts that are not zero. They add up to the number that it begins with."""
         parts = [
-            f"{count} {action if action in (FAILED, UNCHANGED) else f'to {action}'}"
+            f"{count} {action if action in _STATES else f'to {action}'}"
             for action, count in self.counts.items()
             if count
         ]
-        return f"{counted(len(self.entries), 'instance')}: {', '.join(parts) or 'nothing to do'}"
+        return f"{counted(len(self.entries), self.noun)}: {', '.join(parts) or 'nothing to do'}"
 
     @property
     def text(self) -> str:
@@ -84,7 +89,7 @@ class PlanSummary:
     @property
     def without_failures(self) -> str:
         """The text without what failed, for a message that has said so before."""
-        lines = (entry.line for entry in self.entries if entry.action not in (FAILED, UNCHANGED))
+        lines = (entry.line for entry in self.entries if entry.action not in _STATES)
         return "\n".join([*lines, self._last])
 
     @property
@@ -115,9 +120,10 @@ def entry_of(subject: str, steps: Sequence[Step[t.Any]]) -> SummaryEntry:
 
 
 def failed_entry(subject: str, error: CloudElementsError, done: Sequence[Step[t.Any]] = ()) -> SummaryEntry:
-    """Return the entry for a resource that failed, with what was done before."""
+    """Return the entry for a resource that failed or was skipped, with what was done before."""
     before = f" Done before that: {in_words(done)}." if done else ""
-    return SummaryEntry(FAILED, subject, f": {' '.join(error.message.split())}{before}")
+    action = SKIPPED if error.kind is ErrorKind.SKIPPED else FAILED
+    return SummaryEntry(action, subject, f": {' '.join(error.message.split())}{before}")
 
 
 def in_words(steps: Iterable[Step[t.Any]]) -> str:

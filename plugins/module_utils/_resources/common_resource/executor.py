@@ -18,6 +18,7 @@ from ..._core.text import quote
 from ..._reconcile.create_once import create_once
 from ..._reconcile.repeat_write import repeat_write
 from ..._reconcile.steps import InterruptedStepError, StepResult
+from ..pending import refuse_pending
 from .comparison import in_words
 from .creation import UniqueCreation
 from .desired import DesiredCommonResource
@@ -56,6 +57,7 @@ class CommonResourceExecutor:
         before = known(observed)
         if before.place is None:
             raise AssertionError("Nothing is written where there is no place.")
+        refuse_pending([before.place.id])
         if isinstance(step, (WriteMapping, DeleteMapping)) and before.definition is not None:
             refuse_other_account(self._desired, before.place, before.definition)
         adopted = False

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ..._api.client import Client
 from ..._api.common_resource_models import (
@@ -20,6 +20,7 @@ from ..._api.common_resource_models import (
 )
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._core.text import did_you_mean, quote
+from ..pending import NOT_YET
 from .desired import DesiredCommonResource, InstanceReference, Level
 from .listing import mapped_keys
 from .owner import Owner
@@ -38,11 +39,21 @@ class CommonResourceObserver:
     Args:
         find_owner: Finds element instances.
         listed: What was listed before.
+        upcoming: The names that this run makes sure of at levels above.
+        leaving: The names of formulas that this run removes before any common resource.
     """
 
-    def __init__(self, find_owner: FindOwner, listed: Listed) -> None:
+    def __init__(
+        self,
+        find_owner: FindOwner,
+        listed: Listed,
+        upcoming: Collection[str] = (),
+        leaving: Collection[str] = (),
+    ) -> None:
         self._find_owner = find_owner
         self._listed = listed
+        self._upcoming = upcoming
+        self._leaving = leaving
 
     def observe(self, desired: DesiredCommonResource, client: Client) -> Observed:
         """Return what is there of all that a common resource is about.
@@ -57,7 +68,7 @@ class CommonResourceObserver:
         place = _place(desired.level, owner)
         definition = self._definition(desired, place, client)
         inherited = (
-            definition is None and desired.fields is None and desired.present and _inherits(desired, place, client)
+            definition is None and desired.fields is None and desired.present and self._inherits(desired, place, client)
         )
         keys, all_known = _keys(desired, place, owner, definition is not None or inherited, client)
         place = _with_account(desired, place, client) if keys else place
@@ -73,7 +84,7 @@ class CommonResourceObserver:
             inherited=inherited,
             version=_version(desired, definition, client),
             all_known=all_known,
-            formulas=_formulas(desired, client) if definition is not None and not desired.present else (),
+            formulas=self._formulas(desired, client) if definition is not None and not desired.present else (),
             element_key=None if owner is None else owner.element_key,
             instance=None if owner is None else owner.name,
         )
@@ -97,9 +108,19 @@ class CommonResourceObserver:
         return owner
 
     def _definition(self, desired: DesiredCommonResource, place: Place, client: Client) -> Definition | None:
+        if place.id == NOT_YET:
+            return None
         listed = self._listed.get(desired.level, {}).get(desired.name)
         # A listing may lag, so what it lacks is read.
         return client.common_resources.get(desired.name, place) if listed is None else listed
+
+    def _inherits(self, desired: DesiredCommonResource, place: Place, client: Client) -> bool:
+        """Tell whether a level above has a definition of the name, or will have one."""
+        return desired.name in self._upcoming or _inherits(desired, place, client)
+
+    def _formulas(self, desired: DesiredCommonResource, client: Client) -> tuple[str, ...]:
+        """Return the names of the formulas that use a common resource, but for those that are removed before it."""
+        return tuple(name for name in _formulas(desired, client) if name not in self._leaving)
 
 
 def _place(level: Level, owner: Owner | None) -> Place:
@@ -172,6 +193,8 @@ def refuse_other_account(desired: DesiredCommonResource, place: Place, definitio
 def _mappings(
     desired: DesiredCommonResource, keys: Iterable[str], place: Place, client: Client
 ) -> dict[str, Transformation]:
+    if place.id == NOT_YET:
+        return {}
     read = {key: client.common_resources.get_transformation(desired.name, key, place) for key in keys}
     return {key: each for key, each in read.items() if each is not None}
 

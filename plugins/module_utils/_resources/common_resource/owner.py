@@ -17,7 +17,7 @@ from .desired import InstanceReference
 
 @dataclass(frozen=True)
 class Owner:
-    """An element instance that has common resources of its own."""
+    """An element instance that has common resources of its own. Its id is `NOT_YET` if it is still to be created."""
 
     id: int
     element_key: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..._api.client import Client
 from ..._core.errors import invalid
@@ -28,10 +28,19 @@ class CommonResourceKind(PlainResource):
 
     Args:
         find_owner: Finds the element instances that level instance is about.
+        upcoming: The names that this run makes sure of at levels above.
+        leaving: The names of formulas that this run removes before any common resource.
     """
 
-    def __init__(self, find_owner: FindOwner = find_owner) -> None:
+    def __init__(
+        self,
+        find_owner: FindOwner = find_owner,
+        upcoming: Collection[str] = (),
+        leaving: Collection[str] = (),
+    ) -> None:
         self._find_owner = find_owner
+        self._upcoming = upcoming
+        self._leaving = leaving
 
     def observer(
         self, parsed: Sequence[Parsed[DesiredCommonResource]], workers: Workers
@@ -39,7 +48,8 @@ class CommonResourceKind(PlainResource):
         """Return what observes each common resource. A level that several belong to is listed once."""
         counts = Counter(item.desired.level for item in parsed)
         several = [level for level, count in counts.items() if count > 1]
-        return CommonResourceObserver(self._find_owner, list_levels(several, workers.run.client))
+        listed = list_levels(several, workers.run.client)
+        return CommonResourceObserver(self._find_owner, listed, self._upcoming, self._leaving)
 
     def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
         """Return all items of a plan, those as failed that mean a common resource which another item means too."""

@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ..._api.common_resource_models import INSTANCE, MappedField, Transformation
-from ..._reconcile.phases import Applied
+from ..._reconcile.phases import Applied, Planned
 from ..._secrets.redaction import MASK, Redactor
 from .desired import DesiredCommonResource
 from .plan import Observed, known
@@ -29,10 +29,20 @@ def result_of(item: Applied[DesiredCommonResource, Observed], redactor: Redactor
         "changed": bool(item.steps),
         "actions": [step.action for step in item.steps],
         "common_resource": after or None,
-        "diff": {
-            "before": _view(portable(desired, known(item.planned.observed), redactor)),
-            "after": _view(portable(desired, known(item.planned.predicted), redactor)),
-        },
+        "diff": diff(item.planned, redactor),
+    }
+
+
+def diff(planned: Planned[DesiredCommonResource, Observed], redactor: Redactor) -> dict[str, t.Any]:
+    """Return a common resource before and after what is planned, as a diff shows it.
+
+    Args:
+        planned: The plan for it.
+        redactor: Knows the secrets of the connection.
+    """
+    return {
+        "before": _view(portable(planned.desired, known(planned.observed), redactor)),
+        "after": _view(portable(planned.desired, known(planned.predicted), redactor)),
     }
 
 

@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from ..._api.run import Run, Secrecy
-from ..._reconcile.phases import Entry, Item, Parsed, Skipped
+from ..._api.run import Run
+from ..._reconcile.phases import Entry, Item, Skipped
 from ..._reconcile.single import reconcile_one
-from ..._secrets.step_properties import is_credential
 from ..instance.options import UNKNOWN_ID
-from .options import parse
+from .parsing import item_from
 from .resource import FormulaResource
 from .result import result_of
-from .template import Template
 
 
 def ensure_formula(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
@@ -40,11 +38,4 @@ def ensure_formula(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 def _item(params: Mapping[str, t.Any], check_mode: bool) -> Item:
     if check_mode and all(params[option] is None for option in ("id", "name", "definition")):
         return Skipped(Entry("", params), (UNKNOWN_ID,))
-    desired, warnings = parse(params)
-    secrets = tuple(_secrets(desired.template)) if desired.template is not None else ()
-    return Parsed(Entry("", params, Secrecy(secrets)), desired, warnings)
-
-
-def _secrets(template: Template) -> Iterator[str]:
-    for _part, given in template.parts():
-        yield from (value for key, value in given["properties"].items() if is_credential(key, value))
+    return item_from(params)

@@ -6,20 +6,69 @@
 
 from __future__ import annotations
 
+import typing as t
+from collections.abc import Collection
+
 from ..._api.caller import Pages
 from ..._api.client import Client
-from ..._api.formula_models import Formula
+from ..._api.formula_models import Formula, FormulaInstance, Variable
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import did_you_mean, quote
 from ..._reconcile.races import RELIST_AFTER, ambiguous
+from ..pending import NOT_YET
 from .desired import DesiredFormula, describe
 from .lookup import own_matches
 from .plan import Observed, State
 from .template import normalise
 
 
+class FormulaReads(t.Protocol):
+    """Reads what observing formulas needs."""
+
+    def formulas(self, client: Client) -> Pages[Formula]:
+        """Return all formulas that the user sees. They may lack their steps."""
+
+    def whole(self, row: Formula, client: Client) -> Formula | None:
+        """Return a listed formula with its steps, or None if it is gone."""
+
+    def instances(self, client: Client) -> Pages[FormulaInstance]:
+        """Return the instances of all formulas."""
+
+
+class OwnFormulaReads:
+    """Reads for each formula anew. For one formula, these are the smallest requests."""
+
+    def formulas(self, client: Client) -> Pages[Formula]:
+        """Return all formulas that the user sees, without their steps."""
+        return client.formulas.list()
+
+    def whole(self, row: Formula, client: Client) -> Formula | None:
+        """Return a listed formula with its steps, or None if it is gone."""
+        return client.formulas.get(row.id)
+
+    def instances(self, client: Client) -> Pages[FormulaInstance]:
+        """Return the instances of all formulas."""
+        return client.formula_instances.list()
+
+
 class FormulaObserver:
-    """Observes each formula by its own requests."""
+    """Observes formulas.
+
+    Args:
+        reads: Reads what the platform has.
+        upcoming: The names of formulas that this run creates, so that steps may call them.
+        leaving: The ids of formula instances that this run removes before any formula.
+    """
+
+    def __init__(
+        self,
+        reads: FormulaReads | None = None,
+        upcoming: Collection[str] = (),
+        leaving: Collection[int | None] = (),
+    ) -> None:
+        self._reads: FormulaReads = reads or OwnFormulaReads()
+        self._upcoming = upcoming
+        self._leaving = leaving
 
     def observe(self, desired: DesiredFormula, client: Client) -> Observed:
         """Return what is there of all that a formula is about.
@@ -28,12 +77,19 @@ class FormulaObserver:
             CloudElementsError: `ambiguous` if there are two of one name. `not_found` if a formula that it calls does
                 not exist.
         """
-        pages, match = _find(desired, client)
-        whole = None if match is None else client.formulas.get(match.id)
+        pages, match = _find(desired, self._reads.formulas(client), client)
+        whole = None if match is None else self._reads.whole(match, client)
         state = None if whole is None else state_of(whole, pages)
-        ids = _called(desired, pages, client) if desired.present else {}
-        users = _users(whole, client) if whole is not None and _may_be_in_the_way(desired, state) else ()
+        ids = _called(desired, pages, self._upcoming, client) if desired.present else {}
+        users = self._users(desired, whole, client) if whole and _may_be_in_the_way(desired, state) else ()
         return Observed(state, ids, users, frozenset(row.id for row in pages.rows))
+
+    def _users(self, desired: DesiredFormula, formula: Formula, client: Client) -> tuple[str, ...]:
+        leaving = () if desired.present else self._leaving
+        rows = self._reads.instances(client).rows
+        return tuple(
+            f"{quote(row.name)} (id {row.id})" for row in rows if row.formula_id == formula.id and row.id not in leaving
+        )
 
 
 def state_of(formula: Formula, pages: Pages[Formula]) -> State:
@@ -47,9 +103,17 @@ def state_of(formula: Formula, pages: Pages[Formula]) -> State:
     return State(formula.id, formula.name, formula.active, normalise(formula.definition, names))
 
 
-def _find(desired: DesiredFormula, client: Client) -> tuple[Pages[Formula], Formula | None]:
+def as_formula(state: State) -> Formula:
+    """Return a formula as its instances see it. The id of one that is still to be created is `NOT_YET`."""
+    variables = (
+        Variable(key, each["name"], each["type"] == "elementInstance", each["required"])
+        for key, each in state.template.variables.items()
+    )
+    return Formula(state.id or NOT_YET, state.name, active=state.active, variables=tuple(variables))
+
+
+def _find(desired: DesiredFormula, pages: Pages[Formula], client: Client) -> tuple[Pages[Formula], Formula | None]:
     """Return all formulas, and the one that is meant. The id decides alone; without it, the exact name does."""
-    pages = client.formulas.list()
     if desired.id is not None:
         if desired.present and desired.name is not None:
             _refuse_taken(desired, pages, client)
@@ -77,13 +141,17 @@ def _refuse_taken(desired: DesiredFormula, pages: Pages[Formula], client: Client
         )
 
 
-def _called(desired: DesiredFormula, pages: Pages[Formula], client: Client) -> dict[str, int]:
-    """Return the ids of the formulas that the steps of a formula call."""
+def _called(
+    desired: DesiredFormula, pages: Pages[Formula], upcoming: Collection[str], client: Client
+) -> dict[str, int]:
+    """Return the ids of the formulas that the steps of a formula call, but for those that are still to be created."""
     ids: dict[str, int] = {}
     for step, name in (desired.template.called if desired.template else {}).items():
         matches = own_matches(name, pages, client, strict=False)
         if len(matches) > 1:
             raise ambiguous(describe(name), matches)
+        if not matches and name in upcoming:
+            continue
         if not matches:
             raise CloudElementsError(
                 ErrorKind.NOT_FOUND,
@@ -100,8 +168,3 @@ def _may_be_in_the_way(desired: DesiredFormula, state: State | None) -> bool:
         return True
     template = desired.template
     return template is not None and state is not None and bool(state.template.variables.keys() - template.variables)
-
-
-def _users(formula: Formula, client: Client) -> tuple[str, ...]:
-    rows = client.formula_instances.list().rows
-    return tuple(f"{quote(row.name)} (id {row.id})" for row in rows if row.formula_id == formula.id)

@@ -26,13 +26,20 @@ from .template import normalise
 
 
 class FormulaResource(PlainResource):
-    """Formulas, as the engine sees them."""
+    """Formulas, as the engine sees them.
+
+    Args:
+        observer: Observes them. By default, each by its own requests.
+    """
+
+    def __init__(self, observer: FormulaObserver | None = None) -> None:
+        self._observer = observer or FormulaObserver()
 
     def observer(
         self, parsed: Sequence[Parsed[DesiredFormula]], workers: Workers
     ) -> Observer[DesiredFormula, Observed]:
         """Return what observes each formula."""
-        return FormulaObserver()
+        return self._observer
 
     def steps(
         self, desired: DesiredFormula, observed: Observed | None, already_sent: AlreadySent

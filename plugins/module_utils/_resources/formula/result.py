@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ..._reconcile.phases import Applied
+from ..._reconcile.phases import Applied, Planned
 from ..._secrets.redaction import MASK
 from ..._secrets.step_properties import is_credential
 from .desired import DesiredFormula
@@ -25,8 +25,13 @@ def result_of(item: Applied[DesiredFormula, Observed]) -> dict[str, t.Any]:
         "actions": [step.action for step in item.steps],
         "id": there.id if there else None,
         "formula": None if after is None else portable(after),
-        "diff": {"before": _view(before), "after": _view(known(item.planned.predicted).formula)},
+        "diff": diff(item.planned),
     }
+
+
+def diff(planned: Planned[DesiredFormula, Observed]) -> dict[str, t.Any]:
+    """Return a formula before and after what is planned, as a diff shows it."""
+    return {"before": _view(known(planned.observed).formula), "after": _view(known(planned.predicted).formula)}
 
 
 def portable(state: State) -> dict[str, t.Any]:

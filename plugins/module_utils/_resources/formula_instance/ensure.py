@@ -9,13 +9,11 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ..._api.run import Run, Secrecy
-from ..._reconcile.phases import Entry, Item, Parsed, Skipped
+from ..._api.run import Run
+from ..._reconcile.phases import Item, Skipped
 from ..._reconcile.single import reconcile_one
-from ..._secrets.argument_spec import secrets_in
 from ..instance.options import UNKNOWN_ID
-from .argument_spec import FORMULA_INSTANCE
-from .options import parse
+from .parsing import entry_from, item_from
 from .resource import FormulaInstanceResource
 from .result import result_of
 
@@ -38,13 +36,6 @@ def ensure_formula_instance(params: Mapping[str, t.Any], run: Run) -> dict[str, 
 
 
 def _item(params: Mapping[str, t.Any], check_mode: bool) -> Item:
-    secrecy = Secrecy(
-        tuple(secrets_in(params, FORMULA_INSTANCE)),
-        frozenset(params["configuration"] or ()),
-        frozenset(params["plain_keys"]),
-    )
-    entry = Entry("", params, secrecy)
     if check_mode and params["id"] is None and params["name"] is None:
-        return Skipped(entry, (UNKNOWN_ID,))
-    desired, warnings = parse(params)
-    return Parsed(entry, desired, warnings)
+        return Skipped(entry_from(params), (UNKNOWN_ID,))
+    return item_from(params)

@@ -15,6 +15,7 @@ from ..._core.text import quote
 from ..._reconcile.create_once import create_once
 from ..._reconcile.repeat_write import repeat_write
 from ..._reconcile.steps import InterruptedStepError, StepResult
+from ..pending import refuse_pending
 from .creation import FormulaInstanceCreation
 from .desired import DesiredFormulaInstance, describe
 from .plan import Change, Create, Delete, FormulaInstanceStep, Observed, SetActive, known
@@ -48,6 +49,7 @@ class FormulaInstanceExecutor:
             InterruptedStepError: The step had its effect, and something failed after it.
         """
         before = known(observed)
+        refuse_pending([*before.ids.values(), before.formula.id if before.formula else None])
         if isinstance(step, Create):
             return self._create(step, before)
         there = before.instance

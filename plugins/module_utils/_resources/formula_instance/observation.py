@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
+import itertools
+import typing as t
 from collections.abc import Iterable
 
+from ..._api.caller import Pages
 from ..._api.client import Client
 from ..._api.formula_models import Formula, FormulaInstance
+from ..._api.instances import Listing
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._core.text import quote
@@ -21,8 +25,47 @@ from .desired import DesiredFormulaInstance, InstanceReference
 from .plan import Observed
 
 
+class FormulaInstanceReads(t.Protocol):
+    """Reads what observing formula instances needs."""
+
+    def formula(self, name: str, client: Client) -> Formula | None:
+        """Return the formula of the own account with a name, or None if there is none."""
+
+    def instances(self, client: Client) -> Pages[FormulaInstance]:
+        """Return the instances of all formulas."""
+
+    def ids(self, references: Iterable[InstanceReference], client: Client) -> dict[InstanceReference, int]:
+        """Return the ids of element instances, or raise `not_found` or `ambiguous`."""
+
+
+class OwnFormulaInstanceReads:
+    """Reads for each formula instance anew. For one, these are the fewest requests."""
+
+    def formula(self, name: str, client: Client) -> Formula | None:
+        """Return the formula of the own account with a name, or None if there is none."""
+        return find_formula(name, client)
+
+    def instances(self, client: Client) -> Pages[FormulaInstance]:
+        """Return the instances of all formulas."""
+        return client.formula_instances.list()
+
+    def ids(self, references: Iterable[InstanceReference], client: Client) -> dict[InstanceReference, int]:
+        """Return the ids of element instances: by a search for one, by one listing for several."""
+        wanted = dict.fromkeys(references)
+        if len(wanted) < 2:
+            return {reference: _the_one(reference, _search(reference, client), client) for reference in wanted}
+        return ids_in(client.instances.list(hydrate=False), wanted, client)
+
+
 class FormulaInstanceObserver:
-    """Observes each formula instance by its own requests."""
+    """Observes formula instances.
+
+    Args:
+        reads: Reads what the platform has.
+    """
+
+    def __init__(self, reads: FormulaInstanceReads | None = None) -> None:
+        self._reads: FormulaInstanceReads = reads or OwnFormulaInstanceReads()
 
     def observe(self, desired: DesiredFormulaInstance, client: Client) -> Observed:
         """Return what is there of all that a formula instance is about.
@@ -32,14 +75,48 @@ class FormulaInstanceObserver:
                 `ambiguous` if there are two of one name. `invalid_options` if ids and names contradict each other.
         """
         there = _by_id(desired, client) if desired.id is not None else None
-        formula = _formula(desired, there, client)
+        formula = self._formula(desired, there, client)
         known_ids: frozenset[int] = frozenset()
         if desired.id is None and formula is not None:
-            there, known_ids = _named(desired, formula.id, client)
+            there, known_ids = self._named(desired, formula.id, client)
         if there is not None and formula is not None and desired.present and desired.name not in (None, there.name):
             _refuse_taken(desired, there, formula.id, client)
-        ids = resolve(desired.references, client) if desired.present else {}
+        ids = self._reads.ids(desired.references, client) if desired.present else {}
         return Observed(formula, there, ids, known_ids)
+
+    def _named(
+        self, desired: DesiredFormulaInstance, formula_id: int, client: Client
+    ) -> tuple[FormulaInstance | None, frozenset[int]]:
+        """Return the formula instance with the desired name, or None, and the ids of all that were listed."""
+        known_ids: set[int] = set()
+        looks = itertools.chain([self._reads.instances], itertools.repeat(OwnFormulaInstanceReads().instances))
+
+        def look(client: Client) -> tuple[FormulaInstance, ...]:
+            listing = next(looks)(client)
+            known_ids.update(row.id for row in listing.rows if row.id is not None)
+            return _matches(desired, formula_id, listing, client)
+
+        match = alone(look, str(desired), client)
+        return match, frozenset(known_ids)
+
+    def _formula(
+        self, desired: DesiredFormulaInstance, there: FormulaInstance | None, client: Client
+    ) -> Formula | None:
+        """Return the formula of a formula instance. None if there is none, and none is needed."""
+        number = there.formula_id if there is not None else desired.formula_id
+        if number is not None:
+            formula = client.formulas.get(number)
+        elif desired.formula is not None:
+            formula = self._reads.formula(desired.formula, client)
+        else:
+            formula = None
+        if formula is None and desired.present and (there is not None or desired.id is None):
+            raise CloudElementsError(
+                ErrorKind.NOT_FOUND,
+                f"The {desired} cannot be there: its formula does not exist. Create that first, with the module "
+                "cloud_elements_formula.",
+            )
+        return formula
 
 
 def matches_of(desired: DesiredFormulaInstance, formula_id: int, client: Client) -> tuple[FormulaInstance, ...]:
@@ -48,29 +125,13 @@ def matches_of(desired: DesiredFormulaInstance, formula_id: int, client: Client)
     Raises:
         CloudElementsError: `invalid_response` if the listing may lack one.
     """
-    return _matches(desired, formula_id, client)[0]
-
-
-def _named(
-    desired: DesiredFormulaInstance, formula_id: int, client: Client
-) -> tuple[FormulaInstance | None, frozenset[int]]:
-    """Return the formula instance with the desired name, or None, and the ids of all that were listed."""
-    known_ids: set[int] = set()
-
-    def look(client: Client) -> tuple[FormulaInstance, ...]:
-        matches, listed = _matches(desired, formula_id, client)
-        known_ids.update(row.id for row in listed if row.id is not None)
-        return matches
-
-    match = alone(look, str(desired), client)
-    return match, frozenset(known_ids)
+    return _matches(desired, formula_id, client.formula_instances.list(), client)
 
 
 def _matches(
-    desired: DesiredFormulaInstance, formula_id: int, client: Client
-) -> tuple[tuple[FormulaInstance, ...], tuple[FormulaInstance, ...]]:
-    """Return the instances of a formula with the desired name, and all that were listed."""
-    pages = client.formula_instances.list()
+    desired: DesiredFormulaInstance, formula_id: int, pages: Pages[FormulaInstance], client: Client
+) -> tuple[FormulaInstance, ...]:
+    """Return the instances of a formula with the desired name, the oldest first."""
     for odd in pages.odd:
         if odd.name in (None, desired.name):
             raise CloudElementsError(
@@ -89,7 +150,7 @@ def _matches(
             ErrorKind.INVALID_RESPONSE,
             f"The {desired} is not in the listing, but the platform counts more than it lists. Run again.",
         )
-    return tuple(found), pages.rows
+    return tuple(found)
 
 
 def _by_id(desired: DesiredFormulaInstance, client: Client) -> FormulaInstance | None:
@@ -99,24 +160,6 @@ def _by_id(desired: DesiredFormulaInstance, client: Client) -> FormulaInstance |
     if there is not None and desired.formula is not None and there.formula != desired.formula:
         raise invalid(f"The {desired} is of another formula: {quote(there.formula)}.")
     return there
-
-
-def _formula(desired: DesiredFormulaInstance, there: FormulaInstance | None, client: Client) -> Formula | None:
-    """Return the formula of a formula instance. None if there is none, and none is needed."""
-    number = there.formula_id if there is not None else desired.formula_id
-    if number is not None:
-        formula = client.formulas.get(number)
-    elif desired.formula is not None:
-        formula = find_formula(desired.formula, client)
-    else:
-        formula = None
-    if formula is None and desired.present and (there is not None or desired.id is None):
-        raise CloudElementsError(
-            ErrorKind.NOT_FOUND,
-            f"The {desired} cannot be there: its formula does not exist. Create that first, with the module "
-            "cloud_elements_formula.",
-        )
-    return formula
 
 
 def _refuse_taken(desired: DesiredFormulaInstance, there: FormulaInstance, formula_id: int, client: Client) -> None:
@@ -130,18 +173,19 @@ def _refuse_taken(desired: DesiredFormulaInstance, there: FormulaInstance, formu
         )
 
 
-def resolve(references: Iterable[InstanceReference], client: Client) -> dict[InstanceReference, int]:
-    """Return the ids of element instances: by a search for one, by one listing for several.
+def ids_in(listing: Listing, references: Iterable[InstanceReference], client: Client) -> dict[InstanceReference, int]:
+    """Return the ids of element instances in a listing.
+
+    Args:
+        listing: All element instances.
+        references: The element instances that are meant.
+        client: Reads what a row does not tell.
 
     Raises:
         CloudElementsError: `not_found` or `ambiguous`, with the name of the element instance.
     """
-    wanted = dict.fromkeys(references)
-    if len(wanted) < 2:
-        return {reference: _the_one(reference, _search(reference, client), client) for reference in wanted}
-    listing = client.instances.list(hydrate=False)
     found: dict[InstanceReference, int] = {}
-    for reference in wanted:
+    for reference in references:
         desired = DesiredInstance(reference.name, reference.element_key)
         instance_lookup.refuse_odd(desired, listing)
         matches = instance_lookup.select(desired, listing.instances)

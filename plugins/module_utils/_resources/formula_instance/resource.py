@@ -25,13 +25,20 @@ from .plan import FormulaInstanceStep, Observed, known, plan
 
 
 class FormulaInstanceResource(PlainResource):
-    """Formula instances, as the engine sees them."""
+    """Formula instances, as the engine sees them.
+
+    Args:
+        observer: Observes them. By default, each by its own requests.
+    """
+
+    def __init__(self, observer: FormulaInstanceObserver | None = None) -> None:
+        self._observer = observer or FormulaInstanceObserver()
 
     def observer(
         self, parsed: Sequence[Parsed[DesiredFormulaInstance]], workers: Workers
     ) -> Observer[DesiredFormulaInstance, Observed]:
         """Return what observes each formula instance."""
-        return FormulaInstanceObserver()
+        return self._observer
 
     def steps(
         self, desired: DesiredFormulaInstance, observed: Observed | None, already_sent: AlreadySent

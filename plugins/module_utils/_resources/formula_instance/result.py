@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable
 
-from ..._reconcile.phases import Applied
+from ..._reconcile.phases import Applied, Planned
 from ..._secrets.disclosure import names_secret
 from ..._secrets.redaction import MASK, Redactor
 from .desired import DesiredFormulaInstance, InstanceReference
@@ -21,16 +21,21 @@ def result_of(item: Applied[DesiredFormulaInstance, Observed]) -> dict[str, t.An
     desired = item.planned.desired
     after, before = known(item.observed), known(item.planned.observed)
     there = after.instance or before.instance
-    sent = frozenset(key for step in item.planned.steps if isinstance(step, Change) for key in step.secrets)
     return {
         "changed": bool(item.steps),
         "actions": [step.action for step in item.steps],
         "id": there.id if there else None,
         "formula_instance": None if after.instance is None else _projected(desired, after),
-        "diff": {
-            "before": _view(desired, before),
-            "after": _view(desired, known(item.planned.predicted), sent),
-        },
+        "diff": diff(item.planned),
+    }
+
+
+def diff(planned: Planned[DesiredFormulaInstance, Observed]) -> dict[str, t.Any]:
+    """Return a formula instance before and after what is planned, as a diff shows it."""
+    sent = frozenset(key for step in planned.steps if isinstance(step, Change) for key in step.secrets)
+    return {
+        "before": _view(planned.desired, known(planned.observed)),
+        "after": _view(planned.desired, known(planned.predicted), sent),
     }
 
 

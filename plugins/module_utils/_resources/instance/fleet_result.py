@@ -72,7 +72,7 @@ def _error(fleet: FleetOutcome, *, check_mode: bool) -> CloudElementsError | Non
     if unpruned:
         done = "" if check_mode else "All instances were done, but not all could be pruned. "
         outcome = done or "Not all could be pruned. "
-        return unpruned[0].error.within(f"{outcome}The {_subject(unpruned[0])} stays.")
+        return unpruned[0].error.within(f"{outcome}The {subject_of(unpruned[0])} stays.")
     return None
 
 
@@ -81,7 +81,7 @@ def _result(fleet: FleetOutcome, summary: PlanSummary, *, with_diff: bool) -> di
 
     The difference is there only if it is asked for: of a large fleet it is most of the result.
     """
-    rows = [_row(item, entry) for item, entry in zip(fleet.items, summary.entries, strict=False)]
+    rows = [row_of(item, entry) for item, entry in zip(fleet.items, summary.entries, strict=False)]
     tokens: dict[str, dict[str, str]] = {}
     for row in rows:
         if row["token"] is not None:
@@ -104,16 +104,16 @@ def _plan_summary(fleet: FleetOutcome, base_url: str) -> PlanSummary:
     entries = [_entry(item) for item in fleet.items]
     for item in fleet.pruned:
         if isinstance(item, Failed):
-            entries.append(failed_entry(_subject(item), item.error))
+            entries.append(failed_entry(subject_of(item), item.error))
         elif isinstance(item, Applied):
-            entries.append(SummaryEntry(PRUNE, _subject(item)))
+            entries.append(SummaryEntry(PRUNE, subject_of(item)))
     return PlanSummary(entries, base_url)
 
 
 def _entry(item: Item) -> SummaryEntry:
     if isinstance(item, Failed):
-        return failed_entry(_subject(item), item.error, item.steps)
-    return entry_of(_subject(item), item.planned.steps if isinstance(item, Applied) else ())
+        return failed_entry(subject_of(item), item.error, item.steps)
+    return entry_of(subject_of(item), item.planned.steps if isinstance(item, Applied) else ())
 
 
 def _planned(item: Item) -> Planned[DesiredInstance, Instance] | None:
@@ -126,7 +126,7 @@ def _observed(item: Item) -> Instance | None:
     return planned.observed if planned is not None else None
 
 
-def _subject(item: Item) -> str:
+def subject_of(item: Item) -> str:
     """Return the instance of an item in words: as it was there before, or else as the options have it."""
     before = _observed(item)
     if before is not None:
@@ -141,13 +141,13 @@ def _diff(fleet: FleetOutcome, summary: PlanSummary) -> list[dict[str, t.Any]]:
     for item in (*fleet.items, *fleet.pruned):
         planned = _planned(item)
         if planned is not None and isinstance(item, (Applied, Failed)) and item.steps:
-            headers = {"before_header": _subject(item), "after_header": _subject(item)}
+            headers = {"before_header": subject_of(item), "after_header": subject_of(item)}
             changes = diff(planned.desired, planned.observed, planned.predicted, planned.steps)
             shown.append({**headers, **changes})
     return [*shown, {"prepared": f"{summary.text}\n"}]
 
 
-def _row(item: Item, entry: SummaryEntry) -> dict[str, t.Any]:
+def row_of(item: Item, entry: SummaryEntry) -> dict[str, t.Any]:
     error = item.error if isinstance(item, Failed) else None
     after = item.observed if isinstance(item, (Applied, Failed)) else None
     steps = item.steps if isinstance(item, (Applied, Failed)) else ()

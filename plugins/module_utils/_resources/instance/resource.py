@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ..._api.client import Client
 from ..._api.models import Instance
@@ -47,10 +47,12 @@ class InstanceResource:
 
     Args:
         observe: Returns what observes the instances of a plan: by a search for each, or by one listing.
+        leaving: The ids of formula instances that this run removes before any instance.
     """
 
-    def __init__(self, observe: ObserverFactory) -> None:
+    def __init__(self, observe: ObserverFactory, leaving: Collection[int | None] = ()) -> None:
         self._observe = observe
+        self._leaving = leaving
 
     def observer(
         self, parsed: Sequence[Parsed[DesiredInstance]], workers: Workers
@@ -73,7 +75,7 @@ class InstanceResource:
         _refuse_one_name(items)
         checked = check_catalogue(items, workers)
         if workers.run.check_mode:
-            checked = check_usage(checked, workers)
+            checked = check_usage(checked, workers, self._leaving)
         if any(isinstance(item, Planned) and _ignores_secrets(item) for item in checked):
             workers.run.warn(SECRETS_IGNORED)
         return checked
@@ -130,7 +132,7 @@ class InstanceResource:
         return go_on(self, item, created, observed, baseline, client)
 
 
-def check_usage(items: Sequence[Item], workers: Workers) -> list[Item]:
+def check_usage(items: Sequence[Item], workers: Workers, leaving: Collection[int | None] = ()) -> list[Item]:
     """Return the items of a plan, those whose instance formulas use and that would be removed as failed.
 
     If it cannot be found out whether formulas use one, the user is told so once.
@@ -143,7 +145,7 @@ def check_usage(items: Sequence[Item], workers: Workers) -> list[Item]:
         if observed is None or observed.id is None:
             raise AssertionError("What is to be removed was observed.")
         try:
-            refuse_in_use(observed.id, client)
+            refuse_in_use(observed.id, client, leaving)
         except CloudElementsError as error:
             if error.kind is ErrorKind.IN_USE:  # In a fleet, the label of the item says which one it is.
                 named = error if planned.entry.label else error.within(f"The {planned.desired} cannot be removed.")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ..._api.client import Client
 from ..._api.formula_models import FormulaInstance
@@ -14,15 +14,20 @@ from ..._api.models import OddRow
 from ..._core.errors import CloudElementsError, ErrorKind
 
 
-def refuse_in_use(instance_id: int, client: Client) -> None:
+def refuse_in_use(instance_id: int, client: Client, leaving: Collection[int | None] = ()) -> None:
     """Raise `in_use` if formula instances use an instance, as the platform does when it is to be removed.
 
     Check mode calls this, as it cannot try.
 
+    Args:
+        instance_id: The id of the instance.
+        client: Lists who uses it.
+        leaving: The ids of formula instances that are removed before it.
+
     Raises:
         CloudElementsError: `in_use`, or what the client raises if it cannot be found out.
     """
-    users = client.formula_instances.using(instance_id)
+    users = [user for user in client.formula_instances.using(instance_id) if user.id not in leaving]
     if users:
         raise CloudElementsError(ErrorKind.IN_USE, used_by(users))
 

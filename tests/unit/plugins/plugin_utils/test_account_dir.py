@@ -11,7 +11,7 @@ import re
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
-from ansible_collections.cloud_elements.platform.plugins.module_utils._export.described import KINDS
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_names import LONGEST, file_stems
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_tree import (
     MARKER,

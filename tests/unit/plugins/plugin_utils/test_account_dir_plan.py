@@ -12,7 +12,7 @@ import typing as t
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
-from ansible_collections.cloud_elements.platform.plugins.module_utils._export.described import KINDS
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils import _account_dir_files as files_module
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import WITHHELD, diff_of
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (

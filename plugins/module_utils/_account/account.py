@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run the module for a whole account, from options to result: one plan over all kinds, and then the writes in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from collections.abc import Iterable, Mapping
+
+from .._api.run import Run
+from .._core.errors import invalid
+from .._core.text import quote
+from .._reconcile.phases import Item, Planned
+from .._reconcile.progress import Progress
+from .._reconcile.workers import Workers
+from .._resources.instance.parsing import prune_rule
+from .._resources.kinds import INSTANCES
+from .._secrets.redaction import Redactor
+from .applying import apply_account
+from .changes import changes_of, checksum, refuse_other_plan
+from .parsing import parse_account
+from .planning import AccountPlan, plan_account
+from .result import PublicPlan, account_result
+
+
+def ensure_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    """Make the resources of an account as desired and return the result of the task.
+
+    Args:
+        params: The options of the module.
+        run: The run.
+
+    Raises:
+        CloudElementsError: `invalid_options` if the options as a whole cannot be used, `plan_changed` if the plan is
+            not the expected one, and what a failed listing raises. Nothing was written then.
+        PartialError: Single items failed after the others were done. It holds the result.
+    """
+    concurrency, expected = params["concurrency"], expected_plan(params)
+    if not 1 <= concurrency <= 64:
+        raise invalid(f"concurrency is {concurrency}: it has to be from 1 to 64.")
+    rule = prune_rule(params) if INSTANCES in params["include"] else None
+    items = parse_account(params, run.connection.organization_secret, check_mode=run.check_mode)
+    known: Iterable[Item] = items.values()
+    try:
+        with Workers(run, concurrency) as workers:
+            plan = plan_account(items, rule, workers)
+            known = plan.items.values()
+            public = _public(plan, expected, run)
+            progress = Progress.from_environment(os.environ, _writes(plan))
+            outcome = apply_account(plan, workers, progress)
+            progress.close()
+            known = (*outcome.items.values(), *outcome.pruned)
+    finally:
+        warn(known, run)
+    return account_result(outcome, public, run)
+
+
+def expected_plan(params: Mapping[str, t.Any]) -> str | None:
+    """Return the checksum of the plan that is expected, or None if any plan is well.
+
+    Raises:
+        CloudElementsError: `invalid_options` if it cannot be a checksum.
+    """
+    given: str | None = params["expected_plan"]
+    if given is not None and not re.fullmatch(r"[0-9a-f]{64}", given):
+        raise invalid(
+            f"expected_plan is {quote(given)}: it must be the checksum of a plan, which has 64 hexadecimal digits."
+        )
+    return given
+
+
+def warn(items: Iterable[Item], run: Run) -> None:
+    """Warn of what came up for single items."""
+    for item in items:
+        for warning in item.warnings:
+            run.warn(f"{item.entry.label}: {warning}")
+
+
+def _public(plan: AccountPlan, expected: str | None, run: Run) -> PublicPlan:
+    """Return what is shown of a plan. Raise `plan_changed` if it is not the expected one.
+
+    Only who reviews a plan needs its checksum: in check mode, and if one is expected.
+    """
+    changes = changes_of(plan.items, plan.candidates.planned, Redactor(run.known_secrets))
+    if expected is None and not run.check_mode:
+        return PublicPlan(changes)
+    account_id = run.client.accounts.own_id()
+    actual = checksum(run.connection.base_url, account_id, changes)
+    refuse_other_plan(expected, actual)
+    return PublicPlan(changes, account_id, actual)
+
+
+def _writes(plan: AccountPlan) -> int:
+    items = plan.items.values()
+    return sum(isinstance(item, Planned) and bool(item.steps) for item in items) + len(plan.candidates.planned)

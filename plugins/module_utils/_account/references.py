@@ -1,0 +1,137 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Say which items refer to which, and skip those whose references failed. Pure.
+
+An item refers to the element instances, formulas and common resources that its options name. What the options name and
+the run does not have as an item has to be on the platform.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterable, Iterator, Mapping
+
+from .._api.common_resource_models import ACCOUNT, INSTANCE, ORGANIZATION
+from .._core.errors import CloudElementsError, ErrorKind, invalid
+from .._core.text import enumerated, quote
+from .._reconcile.phases import Failed, Item, Parsed, Planned, failed
+from .._resources.common_resource.desired import DesiredCommonResource
+from .._resources.formula.desired import DesiredFormula
+from .._resources.formula_instance.desired import DesiredFormulaInstance
+from .._resources.kinds import CALLED, FORMULA_INSTANCES, FORMULAS
+from .identity import (
+    Identity,
+    Items,
+    Key,
+    Slot,
+    common_resource_key,
+    desired_of,
+    formula_key,
+    identity_of,
+    inherits,
+    instance_key,
+    is_present,
+    key_of,
+    of_kind,
+)
+
+_ABOVE = {ORGANIZATION: (), ACCOUNT: (ORGANIZATION,), INSTANCE: (ACCOUNT, ORGANIZATION)}
+
+
+def references_of(items: Items) -> dict[Slot, frozenset[Slot]]:
+    """Return the items that each item refers to."""
+    slots = {key: slot for slot, item in items.items() if (key := key_of(slot, item)) is not None}
+    return {
+        slot: frozenset(slots[key] for key in _named_by(desired_of(item)) if key in slots and slots[key] != slot)
+        for slot, item in items.items()
+        if is_present(item)
+    }
+
+
+def _named_by(desired: object) -> Iterator[Key]:
+    """Yield what a desired resource refers to."""
+    if isinstance(desired, DesiredFormula) and desired.template is not None:
+        yield from map(formula_key, desired.template.called.values())
+    elif isinstance(desired, DesiredFormulaInstance):
+        yield formula_key(desired.formula)
+        yield from (instance_key(each.element_key, each.name) for each in desired.references)
+    elif isinstance(desired, DesiredCommonResource):
+        owner = desired.level.instance
+        if owner is not None:
+            yield instance_key(owner.element_key, owner.name)
+        if inherits(desired):
+            yield from (common_resource_key(desired.name, level) for level in _ABOVE[desired.level.name])
+
+
+def removal_references(items: Items) -> dict[Slot, frozenset[Slot]]:
+    """Return for each formula that is removed the instances of it that are removed before, after these were planned."""
+    users: dict[int | None, set[Slot]] = {}
+    for slot in of_kind(items, FORMULA_INSTANCES, present=False):
+        observed = _observed(items[slot])
+        if observed is not None and observed.formula is not None:
+            users.setdefault(observed.formula.id, set()).add(slot)
+    found = {}
+    for slot in of_kind(items, FORMULAS, present=False):
+        observed = _observed(items[slot])
+        if observed is not None and observed.formula is not None:
+            found[slot] = frozenset(users.get(observed.formula.id, ()))
+    return found
+
+
+def _observed(item: Item) -> t.Any:
+    return item.observed if isinstance(item, Planned) else None
+
+
+def refuse_removed(items: Items) -> dict[Slot, Item]:
+    """Return the items, those as failed that refer to what the same run removes."""
+    references = references_of(items)
+
+    def checked(slot: Slot, item: Item) -> Item:
+        gone = sorted(other for other in references.get(slot, ()) if not is_present(items[other]))
+        if not gone or not isinstance(item, Parsed):
+            return item
+        return failed(item, invalid(f"It refers to {_named(items, gone)}, which the same run is to remove."))
+
+    return {slot: checked(slot, item) for slot, item in items.items()}
+
+
+def skip_unresolved(
+    items: Items, slots: Iterable[Slot], references: Mapping[Slot, frozenset[Slot]]
+) -> dict[Slot, Item]:
+    """Return the items, those of some places as skipped that refer to what failed or was skipped.
+
+    What stays as it is, is not skipped.
+
+    Args:
+        items: All items.
+        slots: The places to look at.
+        references: What each item refers to.
+    """
+    result, before = dict(items), -1
+    order = list(slots)
+    skipped: set[Slot] = set()
+    while len(skipped) > before:  # What was skipped last may be needed by what was looked at before it.
+        before = len(skipped)
+        for slot in order:
+            item = result[slot]
+            causes = sorted(other for other in references.get(slot, ()) if isinstance(result[other], Failed))
+            has_work = isinstance(item, Parsed) or (isinstance(item, Planned) and bool(item.steps))
+            if causes and has_work:
+                message = f"It was left alone, as it needs {_named(items, causes)}, which failed or was skipped."
+                result[slot] = failed(item, CloudElementsError(ErrorKind.SKIPPED, message))
+                skipped.add(slot)
+    return result
+
+
+def _named(items: Items, slots: Iterable[Slot]) -> str:
+    return enumerated(in_words(identity_of(slot, items[slot])) for slot in slots)
+
+
+def in_words(identity: Identity) -> str:
+    """Return a resource in words, by its names."""
+    of = f" of element {quote(identity.element_key)}" if identity.element_key else ""
+    called = "" if identity.name is None else f" {quote(identity.name)}"
+    formula = f" of formula {quote(identity.formula)}" if identity.formula else ""
+    return f"the {CALLED[identity.kind]}{called}{of}{formula}"
