@@ -462,8 +462,13 @@ common_resources:
     element_key:
       description: The key of the element of the instance.
       type: str
-      returned: at level V(instance) if the options name the instance by it
+      returned: at level V(instance), if the options name the instance by it
       sample: stripe
+    instance:
+      description: The name of the instance.
+      type: str
+      returned: at level V(instance), if the options name the instance by it
+      sample: payments
     id:
       description: "Always V(null): a common resource is known by its name."
       type: int
@@ -705,6 +710,11 @@ plan:
           sample: null
         level:
           description: The level of a common resource. Otherwise V(null).
+          type: str
+          returned: always
+          sample: null
+        instance:
+          description: The name of the instance of a common resource. Otherwise V(null).
           type: str
           returned: always
           sample: null

@@ -122,6 +122,13 @@ options:
       - The maximum number of instances to prune. If more would be pruned, the task fails before it writes anything.
     type: int
     default: 10
+  expected_plan:
+    description:
+      - The checksum of the plan that was reviewed, from RV(plan.checksum) of a run in check mode.
+      - If the plan is another one now, the task fails with V(plan_changed) before it writes anything.
+      - The checksum covers the platform, the account, and what is shown of each change. It does not cover the values of
+        secrets.
+    type: str
   deadline:
     description:
       - The maximum duration of the whole task in seconds, with all retries and waits.
@@ -328,6 +335,20 @@ plan:
       type: str
       returned: always
       sample: https://api.cloud-elements.com/elements/api-v2
+    account_id:
+      description:
+        - The id of the account that the plan is for. V(null) if the platform does not tell it, and if neither check
+          mode nor O(expected_plan) asks for the checksum.
+      type: int
+      returned: always
+      sample: 5312
+    checksum:
+      description:
+        - The SHA-256 checksum of the platform, the account and the changes, as 64 hexadecimal digits. It is for
+          O(expected_plan). V(null) if neither check mode nor O(expected_plan) asks for it.
+      type: str
+      returned: always
+      sample: 0c5ba9e52f1f3f5bd84fd0d9ea1cbd4f1c7d0bb5d4c23d0ab1a0c1b8f1f2a3b4
     lines:
       description:
         - One line for each instance that does not stay as it is, in the order given, and for each that is pruned. A
@@ -337,7 +358,7 @@ plan:
       returned: always
       sample: ["create  instance 'payments' of element 'stripe'"]
     counts:
-      description: The number of instances for each of these words, and for C(unchanged).
+      description: The number of instances for each of these words, for C(unchanged), and for C(skipped), always 0.
       type: dict
       returned: always
       sample:
@@ -349,12 +370,78 @@ plan:
         remove: 0
         prune: 0
         failed: 0
+        skipped: 0
         unchanged: 2
     summary:
       description: The counts as a sentence.
       type: str
       returned: always
       sample: "3 instances: 1 to create, 2 unchanged"
+    changes:
+      description:
+        - What is planned for each instance that does not stay as it is, for programs. Instances that failed before they
+          were planned are not among them.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        kind:
+          description: Always V(instances).
+          type: str
+          returned: always
+          sample: instances
+        name:
+          description: The name.
+          type: str
+          returned: always
+          sample: payments
+        element_key:
+          description: The key of the element.
+          type: str
+          returned: always
+          sample: stripe
+        level:
+          description: Always V(null).
+          type: str
+          returned: always
+          sample: null
+        instance:
+          description: Always V(null).
+          type: str
+          returned: always
+          sample: null
+        formula:
+          description: Always V(null).
+          type: str
+          returned: always
+          sample: null
+        id:
+          description: The id. V(null) if it is still to be created.
+          type: int
+          returned: always
+          sample: 7
+        action:
+          description: What becomes of it, one of the first seven words of RV(plan.lines).
+          type: str
+          returned: always
+          sample: change
+        actions:
+          description: What is to be done, in words and in order.
+          type: list
+          elements: str
+          returned: always
+          sample: ["change configuration 'username'"]
+        changes:
+          description:
+            - What differs, if the instance is there before and after. Each item has C(path), a list of keys, and the
+              values C(before) and C(after), which are V(null) if there is none. Secrets are masked.
+          type: list
+          elements: dict
+          returned: always
+          sample:
+            - path: [configuration, username]
+              before: integration
+              after: provisioning
 diff:
   description:
     - The differences that Ansible shows with C(--diff), one for each instance that changes, and the plan as the last
@@ -401,7 +488,7 @@ error:
         - The kind of error, one of V(invalid_options), V(unsupported_python), V(missing_library), V(unreachable),
           V(tls), V(redirect), V(timeout), V(connection_lost), V(invalid_response), V(unauthorized), V(forbidden),
           V(not_found), V(refused), V(in_use), V(rate_limited), V(server_error), V(ambiguous), V(name_changed),
-          V(partly_ignored), V(credentials_refused), V(unknown_outcome), V(deadline), V(internal).
+          V(partly_ignored), V(credentials_refused), V(plan_changed), V(unknown_outcome), V(deadline), V(internal).
         - The R(guide on troubleshooting,ansible_collections.cloud_elements.platform.docsite.troubleshooting) explains
           each.
         - With V(unknown_outcome), it is not known whether a write took effect. Run the task again.

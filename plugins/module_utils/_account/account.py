@@ -7,24 +7,23 @@
 from __future__ import annotations
 
 import os
-import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
 from .._api.run import Run
 from .._core.errors import invalid
-from .._core.text import quote
 from .._reconcile.phases import Item, Planned
 from .._reconcile.progress import Progress
+from .._reconcile.reviewed_plan import expected_plan, review
 from .._reconcile.workers import Workers
 from .._resources.instance.parsing import prune_rule
 from .._resources.kinds import INSTANCES
 from .._secrets.redaction import Redactor
 from .applying import apply_account
-from .changes import changes_of, checksum, refuse_other_plan
+from .changes import changes_of
 from .parsing import parse_account
 from .planning import AccountPlan, plan_account
-from .result import PublicPlan, account_result
+from .result import account_result
 
 
 def ensure_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
@@ -49,28 +48,15 @@ def ensure_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         with Workers(run, concurrency) as workers:
             plan = plan_account(items, rule, workers)
             known = plan.items.values()
-            public = _public(plan, expected, run)
+            changes = changes_of(plan.items, plan.candidates.planned, Redactor(run.known_secrets))
+            reviewed = review(changes, expected, run)
             progress = Progress.from_environment(os.environ, _writes(plan))
             outcome = apply_account(plan, workers, progress)
             progress.close()
             known = (*outcome.items.values(), *outcome.pruned)
     finally:
         warn(known, run)
-    return account_result(outcome, public, run)
-
-
-def expected_plan(params: Mapping[str, t.Any]) -> str | None:
-    """Return the checksum of the plan that is expected, or None if any plan is well.
-
-    Raises:
-        CloudElementsError: `invalid_options` if it cannot be a checksum.
-    """
-    given: str | None = params["expected_plan"]
-    if given is not None and not re.fullmatch(r"[0-9a-f]{64}", given):
-        raise invalid(
-            f"expected_plan is {quote(given)}: it must be the checksum of a plan, which has 64 hexadecimal digits."
-        )
-    return given
+    return account_result(outcome, reviewed, run)
 
 
 def warn(items: Iterable[Item], run: Run) -> None:
@@ -78,20 +64,6 @@ def warn(items: Iterable[Item], run: Run) -> None:
     for item in items:
         for warning in item.warnings:
             run.warn(f"{item.entry.label}: {warning}")
-
-
-def _public(plan: AccountPlan, expected: str | None, run: Run) -> PublicPlan:
-    """Return what is shown of a plan. Raise `plan_changed` if it is not the expected one.
-
-    Only who reviews a plan needs its checksum: in check mode, and if one is expected.
-    """
-    changes = changes_of(plan.items, plan.candidates.planned, Redactor(run.known_secrets))
-    if expected is None and not run.check_mode:
-        return PublicPlan(changes)
-    account_id = run.client.accounts.own_id()
-    actual = checksum(run.connection.base_url, account_id, changes)
-    refuse_other_plan(expected, actual)
-    return PublicPlan(changes, account_id, actual)
 
 
 def _writes(plan: AccountPlan) -> int:

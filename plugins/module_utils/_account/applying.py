@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .._core.errors import CloudElementsError
 from .._reconcile.engine import Outcome, Resource, apply
 from .._reconcile.phases import Item, Planned, failed
+from .._reconcile.plan_summary import SKIPPED
 from .._reconcile.progress import Progress
 from .._reconcile.prune import prune
 from .._reconcile.workers import Workers
@@ -56,7 +57,10 @@ def apply_account(plan: AccountPlan, workers: Workers, progress: Progress) -> Ac
     error: CloudElementsError | None = None
     for stage in stages_of(items):
         if error is None:
-            items = skip_unresolved(items, stage, plan.references)
+            before, items = items, skip_unresolved(items, stage, plan.references)
+            for slot in stage:
+                if items[slot] is not before[slot]:
+                    progress.advance(SKIPPED)
             items, error = _apply(stage, items, resources[stage[0][0]], workers, progress)
     if error is not None:
         items = {

@@ -58,7 +58,6 @@ ACCOUNT = Options(
     spec={
         **{kind: _list_of(options) for kind, options in OPTIONS_OF.items()},
         "include": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
-        "expected_plan": {"type": "str"},
         **{name: entry for name, entry in FLEET.spec.items() if name != INSTANCES},
     },
 )

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from .._reconcile.phases import Item, Parsed, Planned
 from .._resources.common_resource.desired import DesiredCommonResource
-from .._resources.kinds import COMMON_RESOURCES, FORMULAS, INSTANCES
+from .._resources.kinds import COMMON_RESOURCES, FORMULAS, INSTANCES, Names
 
 Slot: t.TypeAlias = "tuple[str, int]"
 """Where an item stands in the options: its kind, and its position in the list."""
@@ -24,29 +23,13 @@ Key: t.TypeAlias = "tuple[str | None, ...]"
 """What other items refer to an item by: its kind and its names."""
 
 
-@dataclass(frozen=True)
-class Identity:
-    """The names of a resource, as results show them. What its kind does not have is None."""
-
-    kind: str
-    name: str | None
-    element_key: str | None = None
-    level: str | None = None
-    formula: str | None = None
-
-    def as_result(self) -> dict[str, t.Any]:
-        """Return the public form."""
-        return dict(vars(self))
-
-
-def identity_of(slot: Slot, item: Item) -> Identity:
+def names_of(slot: Slot, item: Item) -> Names:
     """Return the names of an item, as its options have them, or its definition."""
     kind, options = slot[0], item.entry.options
     owner = options.get("instance") or {}
     level = (options.get("level") or "account") if kind == COMMON_RESOURCES else None
-    return Identity(
-        kind, _name(options), options.get("element_key") or owner.get("element_key"), level, options.get("formula")
-    )
+    element_key = options.get("element_key") or owner.get("element_key")
+    return Names(kind, _name(options), element_key, level, owner.get("name"), options.get("formula"))
 
 
 def _name(options: Mapping[str, t.Any]) -> str | None:
@@ -74,12 +57,12 @@ def common_resource_key(name: str | None, level: str | None) -> Key:
 
 def key_of(slot: Slot, item: Item) -> Key | None:
     """Return what other items may refer to an item by. None if none does."""
-    identity = identity_of(slot, item)
-    if identity.kind == INSTANCES:
-        return instance_key(identity.element_key, identity.name)
-    if identity.kind == FORMULAS:
-        return formula_key(identity.name)
-    return common_resource_key(identity.name, identity.level) if identity.kind == COMMON_RESOURCES else None
+    names = names_of(slot, item)
+    if names.kind == INSTANCES:
+        return instance_key(names.element_key, names.name)
+    if names.kind == FORMULAS:
+        return formula_key(names.name)
+    return common_resource_key(names.name, names.level) if names.kind == COMMON_RESOURCES else None
 
 
 def is_present(item: Item) -> bool:
@@ -98,7 +81,7 @@ def of_kind(items: Items, kind: str, *, present: bool | None = None, levels: tup
     """
     for slot, item in items.items():
         chosen = slot[0] == kind and present in (None, is_present(item))
-        if chosen and (not levels or identity_of(slot, item).level in levels):
+        if chosen and (not levels or names_of(slot, item).level in levels):
             yield slot
 
 

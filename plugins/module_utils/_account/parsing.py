@@ -17,7 +17,7 @@ from .._resources.formula.parsing import item_from as formula_from
 from .._resources.formula_instance.parsing import item_from as formula_instance_from
 from .._resources.instance.parsing import parse_fleet
 from .._resources.kinds import CALLED, COMMON_RESOURCES, FORMULA_INSTANCES, FORMULAS, INSTANCES
-from .identity import Slot, identity_of
+from .identity import Slot, names_of
 
 Options: t.TypeAlias = Mapping[str, t.Any]
 
@@ -49,14 +49,14 @@ def _each(
     items: list[Item] = []
     first: dict[Hashable, str] = {}
     for position, options in enumerate(wanted[kind]):
-        identity = identity_of((kind, position), Parsed(Entry("", options), None))
-        label = f"{kind}[{position}] ({plain(identity.name or '')})"
+        names = names_of((kind, position), Parsed(Entry("", options), None))
+        label = f"{kind}[{position}] ({plain(names.name or '')})"
         try:
             item: Item = parse(options, label)
         except CloudElementsError as error:
             item = Failed(Entry(label, options), error)
         owner = options.get("instance") or {}
-        same = first.setdefault((identity, options.get("account_id"), owner.get("name"), owner.get("id")), label)
+        same = first.setdefault((names, options.get("account_id"), owner.get("id")), label)
         if same is not label:
             raise invalid(
                 f"{same} and {label} mean the same {CALLED[kind]}, so what it should be is not clear. Nothing was "

@@ -20,20 +20,19 @@ from .._reconcile.phases import Failed, Item, Parsed, Planned, failed
 from .._resources.common_resource.desired import DesiredCommonResource
 from .._resources.formula.desired import DesiredFormula
 from .._resources.formula_instance.desired import DesiredFormulaInstance
-from .._resources.kinds import CALLED, FORMULA_INSTANCES, FORMULAS
+from .._resources.kinds import CALLED, FORMULA_INSTANCES, FORMULAS, Names
 from .identity import (
-    Identity,
     Items,
     Key,
     Slot,
     common_resource_key,
     desired_of,
     formula_key,
-    identity_of,
     inherits,
     instance_key,
     is_present,
     key_of,
+    names_of,
     of_kind,
 )
 
@@ -126,12 +125,12 @@ def skip_unresolved(
 
 
 def _named(items: Items, slots: Iterable[Slot]) -> str:
-    return enumerated(in_words(identity_of(slot, items[slot])) for slot in slots)
+    return enumerated(in_words(names_of(slot, items[slot])) for slot in slots)
 
 
-def in_words(identity: Identity) -> str:
+def in_words(names: Names) -> str:
     """Return a resource in words, by its names."""
-    of = f" of element {quote(identity.element_key)}" if identity.element_key else ""
-    called = "" if identity.name is None else f" {quote(identity.name)}"
-    formula = f" of formula {quote(identity.formula)}" if identity.formula else ""
-    return f"the {CALLED[identity.kind]}{called}{of}{formula}"
+    of = f" of element {quote(names.element_key)}" if names.element_key and not names.level else ""
+    called = "" if names.name is None else f" {quote(names.name)}"
+    formula = f" of formula {quote(names.formula)}" if names.formula else ""
+    return f"the {CALLED[names.kind]}{called}{of}{formula}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from .._api.run import Run
 from .._core.errors import CloudElementsError, ErrorKind, PartialError
@@ -24,44 +23,30 @@ from .._reconcile.plan_summary import (
     entry_of,
     failed_entry,
 )
+from .._reconcile.reviewed_plan import ReviewedPlan
 from .._resources.instance.fleet_result import row_of as instance_row
 from .._resources.instance.fleet_result import subject_of as instance_subject
 from .._resources.kinds import CALLED, INSTANCES, KINDS
 from .._secrets.redaction import Redactor
 from .applying import AccountOutcome
-from .changes import Change, diff_of, id_of
-from .identity import Slot, desired_of, identity_of
+from .changes import diff_of, id_of
+from .identity import Slot, desired_of, names_of
 from .references import in_words
 
 
-@dataclass(frozen=True)
-class PublicPlan:
-    """What is shown of a plan beside its lines.
-
-    Attributes:
-        changes: What is planned for the resources that do not stay as they are.
-        account_id: The account. None if nobody asked for the checksum, or the platform does not tell.
-        checksum: The checksum. None if nobody asked for it.
-    """
-
-    changes: Sequence[Change]
-    account_id: int | None = None
-    checksum: str | None = None
-
-
-def account_result(outcome: AccountOutcome, public: PublicPlan, run: Run) -> dict[str, t.Any]:
+def account_result(outcome: AccountOutcome, reviewed: ReviewedPlan, run: Run) -> dict[str, t.Any]:
     """Return the result of the task.
 
     Args:
         outcome: What became of the account.
-        public: What is shown of the plan.
+        reviewed: What pins the plan.
         run: The run.
 
     Raises:
         PartialError: An item failed, or the run ended early. It holds the result.
     """
     summaries = {kind: _summary(kind, outcome, run) for kind in KINDS}
-    result = _result(outcome, public, summaries, run)
+    result = _result(outcome, reviewed, summaries, run)
     error = _error(outcome, check_mode=run.check_mode)
     if error is None:
         return result
@@ -72,7 +57,7 @@ def account_result(outcome: AccountOutcome, public: PublicPlan, run: Run) -> dic
 
 
 def _result(
-    outcome: AccountOutcome, public: PublicPlan, summaries: dict[str, PlanSummary], run: Run
+    outcome: AccountOutcome, reviewed: ReviewedPlan, summaries: dict[str, PlanSummary], run: Run
 ) -> dict[str, t.Any]:
     rows = {kind: [] for kind in KINDS}  # type: dict[str, list[dict[str, t.Any]]]
     for slot, item in outcome.items.items():
@@ -89,12 +74,10 @@ def _result(
         "pruned": [{"id": one.id, "name": one.name, "element_key": one.element_key} for one in pruned],
         "plan": {
             "base_url": run.connection.base_url,
-            "account_id": public.account_id,
-            "checksum": public.checksum,
             "lines": [line for summary in summaries.values() for line in summary.lines],
             "summary": _sentence(summaries),
             "counts": {kind: summary.counts for kind, summary in summaries.items()},
-            "changes": [change.as_result() for change in public.changes],
+            **reviewed.as_result(),
         },
         "summary": {kind: _counts(rows[kind], len(pruned) if kind == INSTANCES else 0) for kind in KINDS},
     }
@@ -105,11 +88,11 @@ def _row(slot: Slot, item: Item) -> dict[str, t.Any]:
     entry = _entry(slot, item)
     if slot[0] == INSTANCES:
         return instance_row(item, entry)
-    identity = identity_of(slot, item)
     error = item.error if isinstance(item, Failed) else None
     steps = item.steps if isinstance(item, (Applied, Failed)) else ()
     after = item.observed if isinstance(item, (Applied, Failed)) else None
-    names = {key: value for key, value in identity.as_result().items() if key != "kind" and value is not None}
+    told = names_of(slot, item).as_result()
+    names = {key: value for key, value in told.items() if key != "kind" and value is not None}
     return {
         **names,
         "id": id_of(slot[0], after),
@@ -130,7 +113,7 @@ def _subject(slot: Slot, item: Item) -> str:
     if slot[0] == INSTANCES:
         return instance_subject(item)
     desired = desired_of(item)
-    return in_words(identity_of(slot, item)).removeprefix("the ") if desired is None else str(desired)
+    return in_words(names_of(slot, item)).removeprefix("the ") if desired is None else str(desired)
 
 
 def _summary(kind: str, outcome: AccountOutcome, run: Run) -> PlanSummary:

@@ -10,6 +10,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..._api.caller import Pages
 from ..._api.client import Client
 from ..._api.formula_models import Formula
 from ..._reconcile.races import alone
@@ -53,7 +54,11 @@ class FormulaCreation:
 
     def matches(self, client: Client) -> tuple[Formula, ...]:
         """Return all formulas of the own account that bear the name, the oldest first."""
-        return own_matches(self.name, client.formulas.list(), client)
+        return self.matches_in(client.formulas.list(), client)
+
+    def matches_in(self, listing: Pages[Formula], client: Client) -> tuple[Formula, ...]:
+        """Return those in a listing of all formulas."""
+        return own_matches(self.name, listing, client)
 
     def read(self, number: int, client: Client) -> Formula | None:
         """Return the formula with an id, or None if there is none."""

@@ -20,7 +20,7 @@ from ..._reconcile.workers import Workers
 from .desired import DesiredFormula
 from .executor import FormulaExecutor
 from .lookup import own_matches
-from .observation import FormulaObserver
+from .observation import FormulaObserver, OwnFormulaReads
 from .plan import FormulaStep, Observed, State, known, plan
 from .template import normalise
 
@@ -59,7 +59,7 @@ class FormulaResource(PlainResource):
             names = {str(number): name for name, number in before.ids.items()}
             return before.holding(State(theirs.id, theirs.name, theirs.active, normalise(theirs.definition, names)))
 
-        return settle_each(self, items, observed, _rename_of, baseline, workers)
+        return settle_each(self, items, observed, _rename_of, OwnFormulaReads().formulas, baseline, workers)
 
 
 def _rename_of(item: Applied[DesiredFormula, Observed] | Failed[DesiredFormula, Observed]) -> Rename[Formula] | None:

@@ -10,12 +10,13 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..._api.caller import Pages
 from ..._api.client import Client
 from ..._api.formula_models import FormulaInstance
 from ..._reconcile.races import alone
 from ..comparison import is_verifiable, same_value
 from .desired import DesiredFormulaInstance
-from .observation import matches_of
+from .observation import matches_in, matches_of
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class FormulaInstanceCreation:
     def matches(self, client: Client) -> tuple[FormulaInstance, ...]:
         """Return all instances of the formula that bear the name, the oldest first."""
         return matches_of(self.desired, self.formula_id, client)
+
+    def matches_in(self, listing: Pages[FormulaInstance], client: Client) -> tuple[FormulaInstance, ...]:
+        """Return those in a listing of the instances of all formulas."""
+        return matches_in(self.desired, self.formula_id, listing, client)
 
     def read(self, number: int, client: Client) -> FormulaInstance | None:
         """Return the formula instance with an id, or None if there is none."""

@@ -94,7 +94,7 @@ class FormulaInstanceObserver:
         def look(client: Client) -> tuple[FormulaInstance, ...]:
             listing = next(looks)(client)
             known_ids.update(row.id for row in listing.rows if row.id is not None)
-            return _matches(desired, formula_id, listing, client)
+            return matches_in(desired, formula_id, listing, client)
 
         match = alone(look, str(desired), client)
         return match, frozenset(known_ids)
@@ -125,13 +125,17 @@ def matches_of(desired: DesiredFormulaInstance, formula_id: int, client: Client)
     Raises:
         CloudElementsError: `invalid_response` if the listing may lack one.
     """
-    return _matches(desired, formula_id, client.formula_instances.list(), client)
+    return matches_in(desired, formula_id, client.formula_instances.list(), client)
 
 
-def _matches(
+def matches_in(
     desired: DesiredFormulaInstance, formula_id: int, pages: Pages[FormulaInstance], client: Client
 ) -> tuple[FormulaInstance, ...]:
-    """Return the instances of a formula with the desired name, the oldest first."""
+    """Return the instances of a formula with the desired name in a listing of all, the oldest first.
+
+    Raises:
+        CloudElementsError: `invalid_response` if the listing may lack one.
+    """
     for odd in pages.odd:
         if odd.name in (None, desired.name):
             raise CloudElementsError(

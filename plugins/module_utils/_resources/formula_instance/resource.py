@@ -20,7 +20,7 @@ from ..._reconcile.steps import AlreadySent
 from ..._reconcile.workers import Workers
 from .desired import DesiredFormulaInstance
 from .executor import FormulaInstanceExecutor
-from .observation import FormulaInstanceObserver, matches_of
+from .observation import FormulaInstanceObserver, OwnFormulaInstanceReads, matches_of
 from .plan import FormulaInstanceStep, Observed, known, plan
 
 
@@ -58,7 +58,8 @@ class FormulaInstanceResource(PlainResource):
         def observed(theirs: FormulaInstance, item: Applied[t.Any, Observed] | Failed[t.Any, Observed]) -> Observed:
             return known(None if item.planned is None else item.planned.observed).holding(theirs)
 
-        return settle_each(self, items, observed, _rename_of, baseline, workers)
+        list_all = OwnFormulaInstanceReads().instances
+        return settle_each(self, items, observed, _rename_of, list_all, baseline, workers)
 
 
 def _rename_of(

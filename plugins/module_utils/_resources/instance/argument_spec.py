@@ -52,6 +52,7 @@ FLEET = Options(
         "prune": {"type": "bool", "default": False},
         "prune_tags": {"type": "list", "elements": "str"},
         "prune_limit": {"type": "int", "default": 10},
+        "expected_plan": {"type": "str"},
         "deadline": {"type": "float"},
     },
 )

@@ -16,8 +16,9 @@ from ..._reconcile.engine import apply, make_plan
 from ..._reconcile.phases import Item, Planned
 from ..._reconcile.progress import Progress
 from ..._reconcile.prune import prune
+from ..._reconcile.reviewed_plan import expected_plan, review
 from ..._reconcile.workers import Workers
-from .fleet_result import FleetOutcome, fleet_result, warn
+from .fleet_result import FleetOutcome, changes_of, fleet_result, warn
 from .observation import observe_by_listing
 from .parsing import parse_fleet, prune_rule
 from .prune_candidates import prune_candidates
@@ -32,14 +33,14 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         run: The run.
 
     Raises:
-        CloudElementsError: `invalid_options` if the options as a whole cannot be used, and what a failed listing
-            raises. Nothing was written then.
+        CloudElementsError: `invalid_options` if the options as a whole cannot be used, `plan_changed` if the plan is
+            not the expected one, and what a failed listing raises. Nothing was written then.
         PartialError: Single items failed after the others were done. It holds the result.
     """
     concurrency = params["concurrency"]
     if not 1 <= concurrency <= 64:
         raise invalid(f"concurrency is {concurrency}: it has to be from 1 to 64.")
-    rule = prune_rule(params)
+    rule, expected = prune_rule(params), expected_plan(params)
     items = parse_fleet(
         params["instances"], run.connection.organization_secret, params["plain_keys"], check_mode=run.check_mode
     )
@@ -50,6 +51,7 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             plan = make_plan(resource, items, workers)
             known = plan.items
             candidates = prune_candidates(resource, rule, plan.items, plan.observer)
+            reviewed = review(changes_of(plan.items, candidates.planned), expected, run)
             writes = sum(isinstance(item, Planned) and bool(item.steps) for item in plan.items)
             progress = Progress.from_environment(os.environ, writes + len(candidates.planned))
             outcome = apply(resource, plan.items, workers, progress)
@@ -58,4 +60,4 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             known = (*outcome.items, *pruned.items)
     finally:
         warn(known, run)
-    return fleet_result(FleetOutcome(outcome.items, pruned.items, outcome.error or pruned.error), run)
+    return fleet_result(FleetOutcome(outcome.items, pruned.items, outcome.error or pruned.error), reviewed, run)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,17 @@ from ..._api.run import Run
 from ..._core.errors import CloudElementsError, PartialError
 from ..._core.text import counted, listed
 from ..._reconcile.phases import Applied, Failed, Item, Planned
-from ..._reconcile.plan_summary import PRUNE, UNCHANGED, PlanSummary, SummaryEntry, entry_of, failed_entry
+from ..._reconcile.plan_summary import (
+    PRUNE,
+    UNCHANGED,
+    PlanSummary,
+    SummaryEntry,
+    action_of,
+    entry_of,
+    failed_entry,
+)
+from ..._reconcile.reviewed_plan import PlannedChange, ReviewedPlan
+from ..kinds import INSTANCES, Names
 from .desired import DesiredInstance, describe
 from .plan import diff
 
@@ -42,14 +53,19 @@ def warn(items: Iterable[Item], run: Run) -> None:
             run.warn(f"{item.entry.label}: {warning}")
 
 
-def fleet_result(fleet: FleetOutcome, run: Run) -> dict[str, t.Any]:
+def fleet_result(fleet: FleetOutcome, reviewed: ReviewedPlan, run: Run) -> dict[str, t.Any]:
     """Return the result of the task.
+
+    Args:
+        fleet: What became of the fleet.
+        reviewed: What pins the plan.
+        run: The run.
 
     Raises:
         PartialError: An item failed, or the run ended early. It holds the result.
     """
     summary = _plan_summary(fleet, run.connection.base_url)
-    result = _result(fleet, summary, with_diff=run.diff_mode)
+    result = _result(fleet, summary, reviewed, with_diff=run.diff_mode)
     error = _error(fleet, check_mode=run.check_mode)
     if error is None:
         return result
@@ -76,7 +92,7 @@ def _error(fleet: FleetOutcome, *, check_mode: bool) -> CloudElementsError | Non
     return None
 
 
-def _result(fleet: FleetOutcome, summary: PlanSummary, *, with_diff: bool) -> dict[str, t.Any]:
+def _result(fleet: FleetOutcome, summary: PlanSummary, reviewed: ReviewedPlan, *, with_diff: bool) -> dict[str, t.Any]:
     """Return what is told of a fleet: every item in the order given, the tokens, the plan, and a summary.
 
     The difference is there only if it is asked for: of a large fleet it is most of the result.
@@ -93,10 +109,31 @@ def _result(fleet: FleetOutcome, summary: PlanSummary, *, with_diff: bool) -> di
         "instances": rows,
         "tokens": tokens,
         "pruned": gone,
-        "plan": summary.as_result(),
+        "plan": {**summary.as_result(), **reviewed.as_result()},
         "summary": {**_counts(fleet.items), "pruned": len(gone)},
     }
     return {**result, "diff": _diff(fleet, summary)} if with_diff else result
+
+
+def changes_of(items: Iterable[Item], pruned: Iterable[Item]) -> list[PlannedChange]:
+    """Return what is planned for the instances that do not stay as they are.
+
+    Args:
+        items: The planned items.
+        pruned: The instances that are planned to be pruned.
+    """
+    planned = [(item, action_of(item.steps)) for item in items if isinstance(item, Planned) and item.steps]
+    planned += [(item, PRUNE) for item in pruned if isinstance(item, Planned)]
+    return [_change(item, action) for item, action in planned]
+
+
+def _change(planned: Planned[DesiredInstance, Instance], action: str) -> PlannedChange:
+    before = planned.observed
+    known = before or planned.predicted
+    names = Names(INSTANCES, known.name if known else None, known.element_key if known else None)
+    actions = tuple(step.action for step in planned.steps)
+    show = functools.partial(diff, planned.desired, before, planned.predicted, planned.steps)
+    return PlannedChange(names.as_result(), before.id if before else None, action, actions, show)
 
 
 def _plan_summary(fleet: FleetOutcome, base_url: str) -> PlanSummary:

@@ -29,7 +29,7 @@ def imported(path: pathlib.Path) -> set[str]:
     return names
 
 
-LAYERS = ("_core", "_secrets", "_api", "_reconcile", "_resources", "_export", "_module")
+LAYERS = ("_core", "_secrets", "_api", "_reconcile", "_resources", "_export", "_account", "_module")
 """From the bottom to the top, as ARCHITECTURE.md draws them."""
 
 

@@ -703,3 +703,27 @@ def test_the_counts_of_a_run_are_reported_without_names_and_secrets(ansible, emu
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [line["done"] for line in lines] == [0, 1, 2, 3, 4, 5, 6]
     assert lines[-1] == {"total": 6, "done": 6, "created": 3, "changed": 0, "removed": 2, "failed": 1}
+
+
+def test_a_plan_that_was_reviewed_is_applied_and_another_one_is_refused(ansible, emulator):
+    wanted = stripes(2)
+    plans = [fleet(ansible, wanted, check=True)["plan"] for _run in range(2)]
+    assert plans[0] == plans[1]
+    expected = plans[0]["checksum"]
+    refused = fleet(ansible, wanted[:1], expected_plan=expected)
+    assert refused["error"]["kind"] == "plan_changed" and "Nothing was written" in refused["msg"]
+    assert {seen.method for seen in emulator.requests} == {"GET"}
+    done = fleet(ansible, wanted, expected_plan=expected)
+    assert done["plan"]["checksum"] == expected and done["summary"]["created"] == 2
+    assert [change["name"] for change in done["plan"]["changes"]] == ["payments 0", "payments 1"]
+    unchecked = fleet(ansible, wanted)["plan"]
+    assert unchecked["checksum"] is None and unchecked["changes"] == []
+    (change,) = fleet(ansible, stripes(1, tags=["new"]), check=True)["plan"]["changes"]
+    assert change["action"] == "change"
+    assert change["changes"] == [{"path": ["tags"], "before": ["fleet"], "after": ["new"]}]
+
+
+def test_fingerprints_do_not_change_the_checksum(ansible, emulator):
+    wanted = stripes(1, update_secrets="on_change")
+    plans = [fleet(ansible, wanted, check=True)["plan"] for _run in range(2)]
+    assert plans[0]["checksum"] == plans[1]["checksum"]

@@ -31,8 +31,8 @@ def test_every_action_is_counted_once_after_a_line_for_the_start(path):
         progress.advance(action)
     progress.close()
     start, *_between, end = lines(path)
-    assert start == {"total": 9, "done": 0, "created": 0, "changed": 0, "removed": 0, "failed": 0}
-    assert end == {"total": 9, "done": 9, "created": 1, "changed": 4, "removed": 2, "failed": 1}
+    assert start == {"total": 10, "done": 0, "created": 0, "changed": 0, "removed": 0, "failed": 0}
+    assert end == {"total": 10, "done": 10, "created": 1, "changed": 4, "removed": 2, "failed": 1}
 
 
 def test_workers_share_the_counts(path):
