@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os.path
 import typing as t
-from collections.abc import Mapping
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -20,6 +19,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_d
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, WriteError
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import Plan, plan_directory
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_tree import AccountError
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_schemas import schemas
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import FormError
 
 OPTIONS = {
@@ -28,8 +28,6 @@ OPTIONS = {
     "include": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
     "prune_files": {"type": "bool", "default": False},
 }
-SCHEMAS: Mapping[str, str] = {}
-"""The JSON schemas that are written beside the files, by the names of their files."""
 
 
 class ActionModule(ActionBase):
@@ -53,7 +51,7 @@ class ActionModule(ActionBase):
                 options["account"],
                 self._loader,
                 include=options["include"],
-                schemas=SCHEMAS,
+                schemas=schemas(),
                 prune=options["prune_files"],
             )
             if not self._task.check_mode:

@@ -40,9 +40,10 @@ options:
     description:
       - Whether the values of secrets are wanted.
       - With V(false), C(secrets.yml) is not opened. In the place of a variable or an encrypted value in
-        C(secret_configuration), C(provider_data) and C(api_key) is V(null), and a key of C(configuration) that names a
-        secret is left out. The result is for comparisons and removals. Modules refuse to write it.
-        A variable elsewhere must be one of the host.
+        C(secret_configuration), C(provider_data) and C(api_key) is V(null). What only C(secrets.yml) knows is left out
+        of a C(configuration), and in a C(definition) stands V(********), which keeps what is there. A variable
+        elsewhere must be one of the host.
+      - That result is for comparisons and removals. Modules refuse to create anything from it that lacks a secret.
     type: bool
     default: true
 notes:

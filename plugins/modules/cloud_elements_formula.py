@@ -30,7 +30,9 @@ options:
       - A step that calls another formula names it in its property C(formulaName). A number in C(formulaId) is resolved
         through C(subFormulas) of the definition, and refused if that does not have it.
       - A literal id of an element instance in a trigger or step is refused, because no other account has it.
-      - Properties that look like credentials are sent, but not shown, with a warning. Must not contain a mask.
+      - Properties that look like credentials are sent, but not shown, with a warning.
+      - A property of a trigger or step that is V(********), the mask that results show, keeps the value that is there.
+        If there is none, the task fails. Must not contain another mask.
       - Required to create a formula.
     type: dict
   name:

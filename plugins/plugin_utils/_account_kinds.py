@@ -12,23 +12,16 @@ import typing as t
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.argument_spec import (
-    COMMON_RESOURCE,
-)
+from ansible_collections.cloud_elements.platform.plugins.module_utils._account.argument_spec import OPTIONS_OF
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.options import (
     parse as parse_common_resource,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.argument_spec import FORMULA
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.options import (
     parse as parse_formula,
-)
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula_instance.argument_spec import (
-    FORMULA_INSTANCE,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula_instance.options import (
     parse as parse_formula_instance,
 )
-from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.argument_spec import INSTANCE
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import names_instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import (
     parse as parse_instance,
@@ -100,22 +93,24 @@ def _common_resource_identity(data: Data) -> tuple[Hashable, ...]:
 
 KINDS: Mapping[str, Kind] = {
     "instances": Kind(
-        INSTANCE,
+        OPTIONS_OF["instances"],
         _refuse_instance,
         lambda data: _by_id_or(data, data.get("element_key"), data.get("name")),
         "instance",
     ),
-    "common_resources": Kind(COMMON_RESOURCE, _refuse_common_resource, _common_resource_identity, "common resource"),
+    "common_resources": Kind(
+        OPTIONS_OF["common_resources"], _refuse_common_resource, _common_resource_identity, "common resource"
+    ),
     "formulas": Kind(
-        FORMULA,
-        lambda params: parse_formula(params)[1],
-        lambda data: _by_id_or(data, formula_name(data)),
+        OPTIONS_OF["formulas"],
+        lambda params: parse_formula({**params, "id": None})[1],
+        lambda data: (formula_name(data),),
         "formula",
     ),
     "formula_instances": Kind(
-        FORMULA_INSTANCE,
-        lambda params: parse_formula_instance(params)[1],
-        lambda data: _by_id_or(data, data.get("formula"), data.get("formula_id"), data.get("name")),
+        OPTIONS_OF["formula_instances"],
+        lambda params: parse_formula_instance({**params, "id": None, "formula_id": None})[1],
+        lambda data: (data.get("formula"), data.get("name")),
         "formula instance",
     ),
 }

@@ -17,6 +17,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.disclosure import names_secret
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 
 from ._account_documents import Document
 from ._account_files import Directory, UnreadableError, decoded, is_encrypted, unreadable
@@ -24,6 +25,7 @@ from ._account_nodes import Encrypted, Node, Path, Problem, Variable
 from ._account_yaml import parse
 
 _SECRET_OPTIONS = ("api_key", "secret_configuration", "provider_data")
+_LEFT_OUT = object()
 
 
 class UnknownValueError(Exception):
@@ -75,7 +77,9 @@ class _Resolver:
             if option == "configuration" and document.kind in ("instances", "formula_instances"):
                 options[option] = self._configuration(document, node, path, exempt)
             else:
-                options[option] = self._value(document, node, path, secret=option in _SECRET_OPTIONS)
+                secret = option in _SECRET_OPTIONS
+                unknown = MASK if document.kind == "formulas" and option == "definition" else None
+                options[option] = self._value(document, node, path, secret=secret, unknown=unknown)
         return options
 
     def _configuration(self, document: Document, node: Node, path: Path, exempt: Container[str]) -> t.Any:
@@ -87,17 +91,30 @@ class _Resolver:
             secret = names_secret(key) and key not in exempt
             # Null would be a value. Left out, it is left alone.
             if self._secrets or not secret or not entry.deferred:
-                found[key] = self._value(document, entry, (*path, key), secret=secret)
+                value = self._value(document, entry, (*path, key), secret=secret, unknown=_LEFT_OUT)
+                if value is not _LEFT_OUT:
+                    found[key] = value
         return found
 
-    def _value(self, document: Document, node: Node, path: Path, *, secret: bool) -> t.Any:
+    def _value(self, document: Document, node: Node, path: Path, *, secret: bool, unknown: t.Any = None) -> t.Any:
+        """Return a value.
+
+        Args:
+            document: The document that it is in.
+            node: Where it is written.
+            path: Where it is in the document.
+            secret: Whether it is a secret.
+            unknown: What comes in its place if secrets are not wanted and its variable is not known without them. None
+                if that is a problem.
+        """
         if isinstance(node.value, Mapping):
             return {
-                key: self._value(document, entry, (*path, key), secret=secret) for key, entry in node.entries.items()
+                key: self._value(document, entry, (*path, key), secret=secret, unknown=unknown)
+                for key, entry in node.entries.items()
             }
         if isinstance(node.value, list):
             return [
-                self._value(document, entry, (*path, position), secret=secret)
+                self._value(document, entry, (*path, position), secret=secret, unknown=unknown)
                 for position, entry in enumerate(node.items)
             ]
         if not node.deferred:
@@ -107,6 +124,8 @@ class _Resolver:
         try:
             value = value_of(node.value, self._values)
         except UnknownValueError as error:
+            if unknown is not None and not self._secrets:
+                return unknown
             text = str(error)
         else:
             if not secret or not is_blank(value):

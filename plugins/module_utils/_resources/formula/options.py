@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from ..._core.errors import invalid
 from ..._core.text import enumerated
 from ..._secrets.masks import holds_mask_in_code
+from ..._secrets.redaction import MASK
 from ..._secrets.step_properties import CODE, is_credential
 from ..option_values import id_from, name_from, refuse_unsendable, refuse_unstorable
 from .desired import DesiredFormula
@@ -52,7 +53,8 @@ def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]
 
 
 def _without_code(definition: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return a definition without the code of its triggers and steps, in which asterisks are no mask."""
+    """Return a definition without the code of its triggers and steps, in which asterisks are no mask, and without the
+    properties that are to keep their values."""
     kept = dict(definition)
     for kind in ("triggers", "steps"):
         if isinstance(kept.get(kind), list):
@@ -64,14 +66,19 @@ def _part_without_code(part: t.Any) -> t.Any:
     properties = part.get("properties") if isinstance(part, Mapping) else None
     if not isinstance(properties, Mapping):
         return part
-    kept = {key: value for key, value in properties.items() if key not in CODE or not isinstance(value, str)}
+    kept = {
+        key: value
+        for key, value in properties.items()
+        if value != MASK and (key not in CODE or not isinstance(value, str))
+    }
     return {**part, "properties": kept}
 
 
 def _refuse_masked_code(template: Template) -> None:
     for part, given in template.parts():
         for key in CODE:
-            if holds_mask_in_code(given["properties"].get(key, "")):
+            code = given["properties"].get(key, "")
+            if code != MASK and holds_mask_in_code(code):
                 raise invalid(
                     f"definition, {key} of {part}, holds a mask, which is shown in place of a secret. Give the secret "
                     "itself."
@@ -92,5 +99,5 @@ def credentials(template: Template) -> Iterator[str]:
     """Yield the properties of triggers and steps that look like credentials, in words."""
     for part, given in template.parts():
         for key, value in given["properties"].items():
-            if is_credential(key, value):
+            if value != MASK and is_credential(key, value):
                 yield f"{key} of {part}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from ..._api.run import Secrecy
 from ..._reconcile.phases import Entry, Parsed
+from ..._secrets.redaction import MASK
 from ..._secrets.step_properties import is_credential
 from .desired import DesiredFormula
 from .options import parse
@@ -34,4 +35,5 @@ def item_from(params: Mapping[str, t.Any], label: str = "") -> Parsed[DesiredFor
 
 def _secrets(template: Template) -> Iterator[str]:
     for _part, given in template.parts():
-        yield from (value for key, value in given["properties"].items() if is_credential(key, value))
+        properties = given["properties"].items()
+        yield from (value for key, value in properties if value != MASK and is_credential(key, value))

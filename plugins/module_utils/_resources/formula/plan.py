@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._core.text import enumerated, quote
 from .desired import DesiredFormula, describe
-from .template import Template, differences
+from .template import Template, differences, with_kept
 
 
 @dataclass(frozen=True)
@@ -183,6 +183,9 @@ def plan(desired: DesiredFormula, observed: Observed) -> tuple[FormulaStep, ...]
     there = observed.formula
     if not desired.present:
         return () if there is None else (_delete(desired, there, observed),)
+    if desired.template is not None:
+        template = with_kept(desired.template, Template() if there is None else there.template)
+        desired = dataclasses.replace(desired, template=template)
     if there is None:
         return (_create(desired),)
     return tuple(_changes(desired, there, observed))

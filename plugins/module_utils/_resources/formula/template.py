@@ -11,6 +11,7 @@ steps does not count: they name each other.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from ..._api.values import as_text
 from ..._core.errors import invalid
 from ..._core.text import quote
+from ..._secrets.redaction import MASK
 from ..comparison import same_value
 
 SERVER_MADE = frozenset(
@@ -211,6 +213,32 @@ def _with_ids(step: Mapping[str, t.Any], ids: Mapping[str, int]) -> dict[str, t.
         return dict(step)
     kept = {key: value for key, value in properties.items() if key != CALLS}
     return {**step, "properties": {**kept, _CALLED_ID: str(ids[properties[CALLS]])}}
+
+
+def with_kept(template: Template, stored: Template) -> Template:
+    """Return a template with the stored values in the place of masks.
+
+    Raises:
+        CloudElementsError: `invalid_options` if there is nothing to keep. The message names the property.
+    """
+    parts = dict(stored.parts())
+
+    def kept(name: str, part: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
+        there = parts[name]["properties"] if name in parts else {}
+        masked = [key for key, value in part["properties"].items() if value == MASK]
+        for key in masked:
+            if key not in there:
+                raise invalid(
+                    f"The property {key} of {name} is a mask, which keeps the value that is there, and the formula has "
+                    "none there yet. Give the value itself."
+                )
+        return {**part, "properties": {**part["properties"], **{key: there[key] for key in masked}}}
+
+    return dataclasses.replace(
+        template,
+        triggers=tuple(kept(f"trigger {quote(each['name'])}", each) for each in template.triggers),
+        steps={name: kept(f"step {quote(name)}", each) for name, each in template.steps.items()},
+    )
 
 
 def refuse_ids(template: Template) -> None:

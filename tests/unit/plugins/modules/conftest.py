@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from ansible.module_utils import _internal
+from ansible.module_utils._internal._json import _profiles
 from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
@@ -34,8 +35,10 @@ class Modules:
     ) -> dict[str, t.Any]:
         """Run a module once and return its result."""
         self._monkeypatch.setattr(warnings, "_global_warnings", {})
-        # Tests of plugins import parts of the controller. A module would then warn its display and not in its result.
+        # Tests of plugins import parts of the controller. A module would then take this process for one: it would warn
+        # the display and not in its result, and would check texts that only the controller checks.
         self._monkeypatch.setattr(_internal, "is_controller", False)
+        self._monkeypatch.setattr(_profiles, "_string_encoding_check_enabled", lambda: False)
         internal = {
             "_ansible_check_mode": check,
             "_ansible_diff": True,

@@ -261,6 +261,21 @@ def test_credentials_in_a_step_are_warned_of_and_never_shown(ansible, emulator):
     assert templates(emulator)[0].steps[0]["properties"]["url"] == url
 
 
+def test_a_property_that_is_a_mask_keeps_its_value_and_refuses_to_begin(ansible, emulator):
+    url = "amqps://user:canary-password@mq.example.com/vhost"
+    steps = [{"name": "send", "type": "amqpRequest", "properties": {"url": url, "body": "done();"}}]
+    ensure(ansible, definition=changed(steps=steps))
+    (shown,) = listed(ansible)
+    assert not ensure(ansible, definition=shown["definition"])["changed"]
+    shown["definition"]["steps"][0]["properties"].update(body="********", queue="q")
+    assert ensure(ansible, definition=shown["definition"])["actions"] == ["change step 'send'"]
+    assert templates(emulator)[0].steps[0]["properties"] == {"url": url, "body": "done();", "queue": "q"}
+    refused = ensure(ansible, definition={**shown["definition"], "name": "other"})
+    assert refused["error"]["kind"] == "invalid_options"
+    assert "property body of step 'send' is a mask" in refused["msg"] and len(templates(emulator)) == 1
+    assert "canary" not in ansible.output
+
+
 def test_an_account_with_chains_of_formulas_moves_to_another(ansible, emulator, monkeypatch):
     names = ["a 'quoted' / slash", "{{ 7 * 7 }}", "50% & more", "日本"]
     for number, name in enumerate(names):

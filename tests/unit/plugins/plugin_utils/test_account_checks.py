@@ -178,12 +178,13 @@ def test_a_pipe_and_a_huge_file_are_not_read(write, monkeypatch):
             "{name: a, transformations: [{element_key: b, fields: [{path: c, vendr_path: d}]}]}",
             "transformations[0].fields[0].vendr_path: There is no such option. Did you mean 'vendor_path'?",
         ),
-        ("formulas", "{active: true}", ": One of name, id, definition is required."),
+        ("formulas", "{active: true}", ": One of name, definition is required."),
         ("formulas", "{definition: {}}", ": Neither name, nor the name of the definition"),
         ("formulas", "{definition: {name: a, steps: [{name: b}]}}", ": A step of the definition has no type."),
         ("formulas", "{definition: {name: [a]}}", ": The name of the definition is not a text."),
-        ("formula_instances", "{name: a}", ": One of formula, formula_id, id is required."),
-        ("formula_instances", "{name: a, formula: b, formula_id: 1}", ": Only one of formula, formula_id may be set."),
+        ("formula_instances", "{name: a}", "formula: The option is required."),
+        ("formula_instances", "{name: a, formula: b, formula_id: 1}", "formula_id: There is no such option."),
+        ("formulas", "{name: a, id: 1}", "id: There is no such option."),
         (
             "formula_instances",
             "{name: a, formula: b, configuration: {c: {name: d}}}",
@@ -224,7 +225,7 @@ def test_what_the_module_refuses_is_a_problem(write, kind, content, problem):
             "formula_instances",
             "{name: a, formula: '{{ b }}', configuration: {c: {element_key: '{{ d }}', name: '{{ e }}'}}}",
         ),
-        ("formula_instances", "{name: a, formula_id: '{{ b }}', formula: ~, settings: {c: '{{ d }}'}}"),
+        ("formula_instances", "{name: a, formula: '{{ b }}', settings: {c: '{{ d }}'}}"),
     ],
 )
 def test_a_variable_may_stand_for_a_value_of_any_type(write, kind, content):
@@ -259,7 +260,7 @@ def test_no_two_documents_describe_the_same(write):
             "formulas__b.yml": "{name: b, " + (FORMULA % "a").strip() + "}",
             "formulas__c.yml": "name: a",
             "formula_instances.yml": "formula_instances:\n"
-            "- {name: a, formula: a}\n- {name: a, formula: b}\n- {name: a, formula: a}\n- {name: a, formula_id: 1}",
+            "- {name: a, formula: a}\n- {name: a, formula: b}\n- {name: a, formula: a}\n- {name: b, formula: a}",
         }
     )
     found = texts(path)

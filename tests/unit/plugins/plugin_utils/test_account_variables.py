@@ -124,7 +124,16 @@ def test_without_secrets_other_variables_are_those_of_the_host():
         {"name": "n", "configuration": {"url": "u"}},
         [],
     )
-    assert len(resolved(text, secrets=False)[1]) == 2
+    options, problems = resolved(text, secrets=False)
+    assert options["configuration"] == {} and len(problems) == 1  # It is left out, and so left alone.
+
+
+def test_without_secrets_a_mask_in_a_formula_keeps_what_is_there():
+    text = f"definition: {{name: n, steps: [{{name: s, properties: {{url: '{{{{ a }}}}', body: {VAULTED}}}}}]}}"
+    options, problems = resolved(text, kind="formulas", secrets=False, decrypt=no_password)
+    assert problems == []
+    assert options["definition"]["steps"][0]["properties"] == {"url": "********", "body": "********"}
+    assert resolved(text, "a: b", kind="formulas")[0]["definition"]["steps"][0]["properties"]["url"] == "b"
 
 
 def test_what_names_a_secret_in_the_configuration_of_other_kinds_is_no_secret():
