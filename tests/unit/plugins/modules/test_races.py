@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,6 +29,10 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engi
     ensure,
     ensure_all,
     ensure_kind,
+)
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_account_faults import WHOLE, world
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_account_faults import (
+    ensure as ensure_whole,
 )
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_common_resource import CONTACTS
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula import SYNC
@@ -194,3 +199,14 @@ def test_runs_at_once_end_with_one_common_resource_and_no_error(emulator, runs):
     done = [action for result in results for action in result["actions"]]
     assert sorted(done) == ["create common resource 'contacts'", "create mapping to element 'stripe'"]
     assert not run()["changed"]
+
+
+@pytest.mark.parametrize("lag", [0.0, 1.0])
+def test_runs_of_whole_accounts_at_once_end_with_one_of_each(emulator, lag):
+    emulator.switches.listing_lag = lag
+    results = together(*[(ensure_whole, WHOLE)] * 4)
+    assert max(collections.Counter(world(emulator)).values()) == 1 and len(world(emulator)) == 6
+    ids = [[row["id"] for kind in WHOLE for row in result[kind]] for result in results]
+    assert ids == [ids[0]] * 4
+    (kept,) = next(iter(emulator.accounts.values())).store.formulas.instances.values()
+    assert kept.active and int(kept.configuration["shop"]) == ids[0][0]
