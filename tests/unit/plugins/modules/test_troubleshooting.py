@@ -168,6 +168,29 @@ def credentials_refused(scene):
     return scene.ansible.task(**TICKETS, verify=True)
 
 
+@error(
+    ErrorKind.PLAN_CHANGED,
+    ("5d1c0a6f8e0b4d9c7f1e2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f", "(?!0{64})[0-9a-f]{64}"),
+)
+def plan_changed(scene):
+    options = {"instances": [STRIPE], "expected_plan": "0" * 64}
+    return t.cast("dict[str, t.Any]", scene.ansible.run(options, module="account"))
+
+
+@error(ErrorKind.SKIPPED)
+def skipped(scene):
+    twice = [{"key": "key", "type": "value"}] * 2
+    calling = {"name": "call", "type": "formula", "properties": {"formulaName": "a"}}
+    formulas = [
+        {"definition": {"name": "a", "configuration": twice}},
+        {"definition": {"name": "b", "steps": [calling]}},
+    ]
+    result = scene.ansible.run({"formulas": formulas}, module="account")
+    first, *others = result["msg"].splitlines()
+    shown = "\n".join([first, *others[:2]])
+    return {**result, "msg": shown, "error": result["formulas"][1]["error"]}
+
+
 @error(ErrorKind.UNKNOWN_OUTCOME)
 def unknown_outcome(scene):
     scene.monkeypatch.setattr(create_once, "LOOK_AGAIN_AFTER", 0.0)
