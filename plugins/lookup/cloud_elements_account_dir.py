@@ -39,10 +39,10 @@ options:
   secrets:
     description:
       - Whether the values of secrets are wanted.
-      - With V(false), C(secrets.yml) is not opened. In the place of a variable or an encrypted value in
-        C(secret_configuration), C(provider_data) and C(api_key) is V(null). What only C(secrets.yml) knows is left out
-        of a C(configuration), and in a C(definition) stands V(********), which keeps what is there. A variable
-        elsewhere must be one of the host.
+      - With V(false), C(secrets.yml) is not opened. In formulas and formula instances, V(********) stands in the place
+        of what only C(secrets.yml) knows, which keeps what is there. Of an instance, V(null) stands in the place of a
+        variable or an encrypted value in C(secret_configuration), C(provider_data) and C(api_key), and what only
+        C(secrets.yml) knows is left out of C(configuration). A variable elsewhere must be one of the host.
       - That result is for comparisons and removals. Modules refuse to create anything from it that lacks a secret.
     type: bool
     default: true

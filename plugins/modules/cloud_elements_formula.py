@@ -32,7 +32,7 @@ options:
       - A literal id of an element instance in a trigger or step is refused, because no other account has it.
       - Properties that look like credentials are sent, but not shown, with a warning.
       - A property of a trigger or step that is V(********), the mask that results show, keeps the value that is there.
-        If there is none, the task fails. Must not contain another mask.
+        If there is none, the task fails. In check mode it is only a warning. Must not contain another mask.
       - Required to create a formula.
     type: dict
   name:

@@ -53,13 +53,15 @@ options:
       - Only the keys that you set are compared; others keep their values. V(null) removes a value.
       - A key that names a secret, such as C(password), is treated as if it were in O(secret_configuration), with a
         warning. O(plain_keys) exempts a key.
-      - Must not contain a mask, such as V(********).
+      - V(********), the mask that results show, keeps the value that is there. If there is none, the task fails. In
+        check mode it is only a warning. Must not contain another mask.
     type: dict
   secret_configuration:
     description:
       - Values of variables that are secret, by their keys. Never shown.
       - They are compared with what the platform returns. If it returns a mask, O(update_secrets) decides.
-      - A value must not be empty and must not be a mask.
+      - A value must not be empty. V(********) keeps the value that is there, as in O(configuration). Another mask is
+        refused.
     type: dict
   plain_keys:
     description:

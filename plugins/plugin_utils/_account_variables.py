@@ -25,6 +25,8 @@ from ._account_nodes import Encrypted, Node, Path, Problem, Variable
 from ._account_yaml import parse
 
 _SECRET_OPTIONS = ("api_key", "secret_configuration", "provider_data")
+_KEPT = (("formulas", "definition"), ("formula_instances", "secret_configuration"))
+"""The options in which a mask keeps the value that is there."""
 _LEFT_OUT = object()
 
 
@@ -77,9 +79,9 @@ class _Resolver:
             if option == "configuration" and document.kind in ("instances", "formula_instances"):
                 options[option] = self._configuration(document, node, path, exempt)
             else:
-                secret = option in _SECRET_OPTIONS
-                unknown = MASK if document.kind == "formulas" and option == "definition" else None
-                options[option] = self._value(document, node, path, secret=secret, unknown=unknown)
+                keeps = (document.kind, option) in _KEPT
+                secret = option in _SECRET_OPTIONS and not keeps
+                options[option] = self._value(document, node, path, secret=secret, unknown=MASK if keeps else None)
         return options
 
     def _configuration(self, document: Document, node: Node, path: Path, exempt: Container[str]) -> t.Any:
@@ -90,10 +92,13 @@ class _Resolver:
         for key, entry in node.entries.items():
             secret = names_secret(key) and key not in exempt
             # Null would be a value. Left out, it is left alone.
-            if self._secrets or not secret or not entry.deferred:
-                value = self._value(document, entry, (*path, key), secret=secret, unknown=_LEFT_OUT)
-                if value is not _LEFT_OUT:
-                    found[key] = value
+            unknown = MASK if document.kind == "formula_instances" else _LEFT_OUT
+            if entry.deferred and secret and not self._secrets:
+                value = unknown
+            else:
+                value = self._value(document, entry, (*path, key), secret=secret, unknown=unknown)
+            if value is not _LEFT_OUT:
+                found[key] = value
         return found
 
     def _value(self, document: Document, node: Node, path: Path, *, secret: bool, unknown: t.Any = None) -> t.Any:

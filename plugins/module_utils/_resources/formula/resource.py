@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..._api.client import Client
 from ..._api.formula_models import Formula
@@ -17,12 +17,13 @@ from ..._reconcile.renames import Rename
 from ..._reconcile.settlement import settle_each
 from ..._reconcile.steps import AlreadySent
 from ..._reconcile.workers import Workers
+from ..kept_values import refuse_unknown
 from .desired import DesiredFormula
 from .executor import FormulaExecutor
 from .lookup import own_matches
 from .observation import FormulaObserver, OwnFormulaReads
-from .plan import FormulaStep, Observed, State, known, plan
-from .template import normalise
+from .plan import Create, FormulaStep, Observed, Replace, State, known, plan
+from .template import masked_in, normalise
 
 
 class FormulaResource(PlainResource):
@@ -47,6 +48,10 @@ class FormulaResource(PlainResource):
         """Return the steps from what is observed to what is desired. Pure."""
         return plan(desired, known(observed))
 
+    def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
+        """Return the items of a plan, those as failed that would write a mask."""
+        return refuse_unknown(items, _masked, check_mode=workers.run.check_mode)
+
     def executor(self, planned: Planned[DesiredFormula, Observed], baseline: t.Any, client: Client) -> FormulaExecutor:
         """Return what sends the steps of an item to the platform."""
         return FormulaExecutor(planned.desired, client)
@@ -60,6 +65,12 @@ class FormulaResource(PlainResource):
             return before.holding(State(theirs.id, theirs.name, theirs.active, normalise(theirs.definition, names)))
 
         return settle_each(self, items, observed, _rename_of, OwnFormulaReads().formulas, baseline, workers)
+
+
+def _masked(planned: Planned[DesiredFormula, Observed]) -> Iterator[str]:
+    for step in planned.steps:
+        if isinstance(step, (Create, Replace)):
+            yield from masked_in(step.template)
 
 
 def _rename_of(item: Applied[DesiredFormula, Observed] | Failed[DesiredFormula, Observed]) -> Rename[Formula] | None:

@@ -216,22 +216,12 @@ def _with_ids(step: Mapping[str, t.Any], ids: Mapping[str, int]) -> dict[str, t.
 
 
 def with_kept(template: Template, stored: Template) -> Template:
-    """Return a template with the stored values in the place of masks.
-
-    Raises:
-        CloudElementsError: `invalid_options` if there is nothing to keep. The message names the property.
-    """
+    """Return a template with the stored values in the place of masks, as far as there are any."""
     parts = dict(stored.parts())
 
     def kept(name: str, part: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
         there = parts[name]["properties"] if name in parts else {}
-        masked = [key for key, value in part["properties"].items() if value == MASK]
-        for key in masked:
-            if key not in there:
-                raise invalid(
-                    f"The property {key} of {name} is a mask, which keeps the value that is there, and the formula has "
-                    "none there yet. Give the value itself."
-                )
+        masked = [key for key, value in part["properties"].items() if value == MASK and key in there]
         return {**part, "properties": {**part["properties"], **{key: there[key] for key in masked}}}
 
     return dataclasses.replace(
@@ -239,6 +229,12 @@ def with_kept(template: Template, stored: Template) -> Template:
         triggers=tuple(kept(f"trigger {quote(each['name'])}", each) for each in template.triggers),
         steps={name: kept(f"step {quote(name)}", each) for name, each in template.steps.items()},
     )
+
+
+def masked_in(template: Template) -> Iterator[str]:
+    """Yield the properties of a template that are masks, in words."""
+    for part, given in template.parts():
+        yield from (f"{key} of {part}" for key, value in given["properties"].items() if value == MASK)
 
 
 def refuse_ids(template: Template) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..._core.text import quote
+from ..._secrets.redaction import MASK
 from ..instance.desired import describe as describe_instance
 
 
@@ -49,7 +50,7 @@ class DesiredFormulaInstance:
         id: Its own id.
         configuration: The values of variables that are compared. An `InstanceReference` means an element instance. A
             null value removes the variable.
-        secrets: The values of variables that are not shown.
+        secrets: The values of variables that are not shown. A mask keeps the value that is there.
         settings: The settings, merged by key. A null value removes one.
         active: Whether it runs. None leaves an existing one alone, and lets a new one run.
         update_secrets: Whether secrets are sent to one that exists although the platform masks the stored ones.
@@ -80,6 +81,11 @@ class DesiredFormulaInstance:
             if formula is not None or self.formula_id is None
             else f"{words} of the formula with id {self.formula_id}"
         )
+
+    @property
+    def known_secrets(self) -> dict[str, t.Any]:
+        """The secrets but for those that keep their values."""
+        return {key: value for key, value in self.secrets.items() if value != MASK}
 
     @property
     def references(self) -> tuple[InstanceReference, ...]:

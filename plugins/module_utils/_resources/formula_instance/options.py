@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from ..._core.errors import invalid
 from ..._core.text import enumerated, quote
 from ..._secrets.disclosure import names_secret
+from ..._secrets.redaction import MASK
 from ..instance.options import element_key_from
 from ..option_values import id_from, name_from, refuse_unsendable, secret_value
 from .desired import DesiredFormulaInstance, InstanceReference
@@ -56,6 +57,9 @@ def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[
     suspects: list[str] = []
     for key, value in (params["configuration"] or {}).items():
         where = f"configuration, key {quote(key)},"
+        if value == MASK:
+            secrets[key] = value
+            continue
         reference = _reference(value, where)
         if reference is not None:
             shown[key] = reference
@@ -69,7 +73,8 @@ def _configuration(params: Mapping[str, t.Any]) -> tuple[dict[str, t.Any], dict[
     for key, value in (params["secret_configuration"] or {}).items():
         if key in shown or key in secrets:
             raise invalid(f"The configuration key {quote(key)} is given more than once. Give it once, as a secret.")
-        secrets[key] = secret_value(value, f"secret_configuration, key {quote(key)},")
+        where = f"secret_configuration, key {quote(key)},"
+        secrets[key] = value if value == MASK else secret_value(value, where)
     if not suspects:
         return shown, secrets, ()
     warning = (

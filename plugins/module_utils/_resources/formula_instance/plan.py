@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..._api.formula_models import Formula, FormulaInstance
@@ -198,6 +198,14 @@ def plan(
     return tuple(_changes(desired, there, observed, _ids(observed.formula), already_sent))
 
 
+def masked_in(desired: DesiredFormulaInstance, steps: Iterable[t.Any]) -> Iterator[str]:
+    """Yield the keys whose values steps would write as masks, although they are to be kept."""
+    for step in steps:
+        if isinstance(step, (Create, Change)):
+            values = step.body["configuration"]
+            yield from (f"configuration {quote(key)}" for key in desired.secrets if holds_mask(values.get(key)))
+
+
 def check_configuration(desired: DesiredFormulaInstance, formula: Formula) -> None:
     """Raise `invalid_options` for values that the formula has no variable for, or of the wrong kind."""
     variables = {variable.key: variable for variable in formula.variables}
@@ -284,17 +292,18 @@ def _change(
     wanted, stored = _resolved(desired, observed), there.configuration
     # What is masked cannot be compared. It is sent if the user asks for that, or if something else is sent with it.
     keys = {key for key, value in wanted.items() if _differs(value, stored, key)}
-    secrets = {key for key, value in desired.secrets.items() if _differs(value, stored, key)}
+    known = desired.known_secrets
+    secrets = {key for key, value in known.items() if _differs(value, stored, key)}
     settings = {key for key, value in desired.settings.items() if not same_value(value, there.settings.get(key))}
-    hidden = {key for key in {**wanted, **desired.secrets} if key in stored and holds_mask(stored[key])}
+    hidden = {key for key in {**wanted, **known} if key in stored and holds_mask(stored[key])}
     if desired.update_secrets == "always" and already_sent is not AlreadySent.ALL:
         secrets |= hidden
     name = None if desired.name in (None, there.name) else desired.name
     if not (keys or secrets or settings or name):
         return None
     secrets |= hidden
-    configuration = _merged(stored, {**wanted, **desired.secrets}, ids)
-    masked = sorted(key for key, value in configuration.items() if holds_mask(value))
+    configuration = _merged(stored, {**wanted, **known}, ids)
+    masked = sorted(key for key, value in configuration.items() if holds_mask(value) and key not in desired.secrets)
     if masked:
         raise invalid(
             f"The {desired} can only be changed as a whole, and the platform masks its values for "

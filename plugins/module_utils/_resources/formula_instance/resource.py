@@ -18,10 +18,11 @@ from ..._reconcile.renames import Rename
 from ..._reconcile.settlement import settle_each
 from ..._reconcile.steps import AlreadySent
 from ..._reconcile.workers import Workers
+from ..kept_values import refuse_unknown
 from .desired import DesiredFormulaInstance
 from .executor import FormulaInstanceExecutor
 from .observation import FormulaInstanceObserver, OwnFormulaInstanceReads, matches_of
-from .plan import FormulaInstanceStep, Observed, known, plan
+from .plan import FormulaInstanceStep, Observed, known, masked_in, plan
 
 
 class FormulaInstanceResource(PlainResource):
@@ -45,6 +46,12 @@ class FormulaInstanceResource(PlainResource):
     ) -> tuple[FormulaInstanceStep, ...]:
         """Return the steps from what is observed to what is desired. Pure."""
         return plan(desired, known(observed), already_sent)
+
+    def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
+        """Return the items of a plan, those as failed that would write a mask."""
+        return refuse_unknown(
+            items, lambda planned: masked_in(planned.desired, planned.steps), check_mode=workers.run.check_mode
+        )
 
     def executor(
         self, planned: Planned[DesiredFormulaInstance, Observed], baseline: t.Any, client: Client

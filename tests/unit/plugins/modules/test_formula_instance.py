@@ -162,7 +162,7 @@ def test_a_removal_is_done_once(ansible, account):
         ({**NIGHTLY, "configuration": {"crm": {"name": "crm"}}}, "invalid_options", "element_key and name"),
         ({"id": 99, "name": "a", "formula": "sync contacts"}, "not_found", "leave id out"),
         ({**NIGHTLY, "name": "<b>"}, "invalid_options", "HTML"),
-        ({**NIGHTLY, "configuration": {"cron": "********"}}, "invalid_options", "mask"),
+        ({**NIGHTLY, "configuration": {"cron": "••••••••"}}, "invalid_options", "mask"),
     ],
 )
 def test_what_cannot_be_is_a_clear_error_and_nothing_is_written(ansible, account, options, kind, words):
@@ -194,6 +194,25 @@ def test_a_lost_answer_is_looked_for_before_anything_is_sent_again(ansible, acco
     assert not result.get("failed"), result["msg"]
     assert [row["name"] for row in rows(account)] == ([] if method == "DELETE" else ["nightly"])
     assert not ensure(ansible, **given)["changed"]
+
+
+def test_a_mask_keeps_what_is_there_and_refuses_to_begin(ansible, account):
+    kept = {**NIGHTLY, "secret_configuration": {"api.key": "********", "hook": "********"}}
+    foreseen = ensure(ansible, check=True, **kept)
+    assert foreseen["changed"] and any("A real run needs the value" in warning for warning in foreseen["warnings"])
+    refused = ensure(ansible, **kept)
+    assert refused["error"]["kind"] == "invalid_options" and "configuration 'api.key'" in refused["msg"]
+    assert stored(account) == []
+    ensure(ansible, **NIGHTLY, secret_configuration={"api.key": "canary-1", "hook": "canary-2"})
+    assert not ensure(ansible, **kept)["changed"]
+    changed = {**kept, "configuration": {**NIGHTLY["configuration"], "cron": "y"}}
+    assert ensure(ansible, **changed)["actions"] == ["change configuration cron"]
+    (row,) = stored(account)
+    assert (row["api.key"], row["hook"], row["cron"]) == ("canary-1", "canary-2", "y")
+    account.switches.formula_mask = "values"
+    refused = ensure(ansible, **changed, settings={"api": "GET /x"})
+    assert refused["error"]["kind"] == "invalid_options" and "configuration 'api.key'" in refused["msg"]
+    assert "canary" not in ansible.output
 
 
 def test_masked_values_follow_update_secrets(ansible, account):
