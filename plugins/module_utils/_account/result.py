@@ -91,11 +91,13 @@ def _row(slot: Slot, item: Item) -> dict[str, t.Any]:
     error = item.error if isinstance(item, Failed) else None
     steps = item.steps if isinstance(item, (Applied, Failed)) else ()
     after = item.observed if isinstance(item, (Applied, Failed)) else None
+    planned = item.planned if isinstance(item, (Applied, Failed)) else None
+    before = None if planned is None else planned.observed
     told = names_of(slot, item).as_result()
     names = {key: value for key, value in told.items() if key != "kind" and value is not None}
     return {
         **names,
-        "id": id_of(slot[0], after),
+        "id": id_of(slot[0], after) or id_of(slot[0], before),
         "action": entry.action,
         "changed": bool(steps),
         "actions": [step.action for step in steps],

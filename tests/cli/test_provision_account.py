@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the cloud_elements.platform contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook provision applies the directory of an account, with a plan that can be reviewed and pinned."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.accounts import (
+    CANARY,
+    fill_account,
+)
+
+PLAYBOOKS = "cloud_elements.platform"
+DIR = "accounts/prod"
+PLAIN = {"plain_keys": ["servicenow.subdomain", "username"]}
+
+
+@pytest.fixture
+def other():
+    """An emulator of another, empty account."""
+    with Emulator(strict=True) as running:
+        yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def described(ansible, emulator):
+    """A directory of an account, with its secrets filled in. Nothing in it is encrypted."""
+    fill_account(emulator)
+    run = play(ansible, "export", **PLAIN)
+    assert run.rc == 0, run.output
+    path = ansible.home / DIR / "secrets.yml"
+    names = yaml.safe_load(path.read_text("utf-8"))
+    path.write_text(yaml.safe_dump({name: f"{CANARY}-{number}" for number, name in enumerate(names)}), "utf-8")
+    return ansible.home / DIR
+
+
+def play(ansible, playbook, *options, **variables):
+    return ansible.playbook(f"{PLAYBOOKS}.{playbook}", "-e", json.dumps({"account_dir": DIR, **variables}), *options)
+
+
+def at(emulator):
+    return {"cloud_elements_base_url": emulator.url}
+
+
+def told(run):
+    return " ".join(run.output.split())
+
+
+def test_an_account_is_planned_reviewed_applied_and_unchanged(ansible, emulator, other, described):
+    plan = {**at(other), "provision_plan_dest": "plan.json"}
+    planned = play(ansible, "provision", "--check", "--diff", "-vvv", **plan)
+    assert planned.rc == 0 and other.instances == [], planned.output
+    written = json.loads((ansible.home / "plan.json").read_text("utf-8"))
+    assert written["summary"] in told(planned) and f"provision_expected_plan={written['checksum']}" in told(planned)
+    assert len(written["changes"]) == 10 and written["counts"]["formulas"]["create"] == 2
+    reviewed = play(ansible, "provision", "--check", **at(other), provision_plan_dest="plan.md")
+    assert reviewed.rc == 0 and written["checksum"] in (ansible.home / "plan.md").read_text("utf-8")
+    emulator_of_another = play(ansible, "provision", **at(emulator), provision_expected_plan="plan.json")
+    assert emulator_of_another.rc == 2 and "The plan is not the expected one" in told(emulator_of_another)
+    applied = play(ansible, "provision", **at(other), provision_expected_plan="plan.json")
+    assert applied.rc == 0 and f"At {other.url}" in told(applied), applied.output
+    again = play(ansible, "provision", "--check", **plan)
+    assert again.rc == 0 and json.loads((ansible.home / "plan.json").read_text("utf-8"))["changes"] == []
+    exported = play(ansible, "export", **at(other), **{**PLAIN, "account_dir": "again"})
+    assert exported.rc == 0, exported.output
+    for path in sorted(described.rglob("*")):
+        if path.is_file() and path.name != "secrets.yml":
+            assert path.read_bytes() == (ansible.home / "again" / path.relative_to(described)).read_bytes(), path
+    for text in (planned.output, reviewed.output, applied.output, (ansible.home / "plan.md").read_text("utf-8")):
+        assert CANARY not in text
+    assert CANARY not in json.dumps(written)
+
+
+def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, described):
+    (ansible.home / "mine.json").write_text("{}", "utf-8")
+    foreign = play(ansible, "provision", provision_plan_dest="mine.json")
+    assert foreign.rc == 2 and "is no plan, so it is not overwritten" in told(foreign), foreign.output
+    nothing = play(ansible, "provision", provision_expected_plan="mine.json")
+    assert nothing.rc == 2 and "not a plan in JSON" in told(nothing), nothing.output
+    (described / "secrets.yml").unlink()
+    lacking = play(ansible, "provision")
+    assert lacking.rc == 2 and "is not defined. Define it in" in told(lacking), lacking.output
+    missing = play(ansible, "provision", account_dir="nowhere")
+    assert missing.rc == 2 and "There is no such directory" in told(missing), missing.output
+    both = play(ansible, "provision", fleet_instances=[])
+    assert both.rc == 2 and "Give either account_dir, or fleet_instances" in told(both)
+
+
+def test_an_account_is_removed_after_its_plan_without_a_password(ansible, emulator, described):
+    (described / "secrets.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "utf-8")
+    shown = play(ansible, "deprovision", "-vv")
+    assert shown.rc == 0 and "remove formula instance 'nightly' of formula" in told(shown), (
+        shown.output
+    )
+    assert "run this again with -e deprovision_confirm=true" in told(shown) and len(emulator.instances) == 2
+    done = play(ansible, "deprovision", deprovision_confirm=True)
+    assert done.rc == 0 and "2 formula instances: 2 to remove" in told(done), done.output
+    store = next(iter(emulator.accounts.values())).store
+    assert emulator.instances == [] and not store.formulas.templates and not store.formulas.instances
+    again = play(ansible, "deprovision", deprovision_confirm=True)
+    assert again.rc == 0 and "changed=0" in again.output, again.output
