@@ -95,9 +95,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, describ
 def test_an_account_is_removed_after_its_plan_without_a_password(ansible, emulator, described):
     (described / "secrets.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "utf-8")
     shown = play(ansible, "deprovision", "-vv")
-    assert shown.rc == 0 and "remove formula instance 'nightly' of formula" in told(shown), (
-        shown.output
-    )
+    assert shown.rc == 0 and "remove formula instance 'nightly' of formula" in told(shown), shown.output
     assert "run this again with -e deprovision_confirm=true" in told(shown) and len(emulator.instances) == 2
     done = play(ansible, "deprovision", deprovision_confirm=True)
     assert done.rc == 0 and "2 formula instances: 2 to remove" in told(done), done.output
