@@ -46,6 +46,11 @@ options:
     description: The tags that the instances were filtered by, if any.
     type: list
     elements: str
+  account:
+    description:
+      - How far the account is from its directory, as P(cloud_elements.platform.cloud_elements_account_drift#filter)
+        returns it, if there is one.
+    type: dict
 seealso:
   - plugin: cloud_elements.platform.cloud_elements_fleet_for
     plugin_type: filter
@@ -87,6 +92,13 @@ _value:
         - What the fleet would change (C(entries)), the instances that it does not name (C(extra)), and the counts
           (C(legend), C(parts), C(total)). V(none) without a fleet.
       type: dict
+    account:
+      description: The drift from a directory, by kind, as the page shows it. Empty without one.
+      type: list
+      elements: dict
+    script_hash:
+      description: The SHA-256 hash of the script of the page in base64, by which the page allows it.
+      type: str
     filtered:
       description: Whether the figures are about a part of the account.
       type: bool
@@ -114,12 +126,13 @@ def count(
     element_key: str | None = None,
     name: str | None = None,
     tags: Sequence[str] | str | None = None,
+    account: Row | None = None,
 ) -> dict[str, t.Any]:
     """Return the figures of an account."""
     if isinstance(tags, str):
         tags = [tag.strip() for tag in tags.split(",")]
     filters = Filters(element_key, name, None if tags is None else tuple(tags))
-    return report(found, catalogue, filters, fleet, compared)
+    return report(found, catalogue, filters, fleet, compared, account)
 
 
 class FilterModule:

@@ -9,6 +9,9 @@ The filter `cloud_elements_report` calls it, and the templates of the playbook o
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import pathlib
 import typing as t
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +19,14 @@ from dataclasses import dataclass
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.version import VERSION
 
+from ._account_drift import shown
+
 Row = Mapping[str, t.Any]
+
+SCRIPT = (pathlib.Path(__file__).resolve().parents[2] / "playbooks" / "templates" / "report" / "page.js").read_text(
+    encoding="utf-8"
+)
+"""The script of the page. The page allows this one only, by its hash."""
 
 _BADGES = {
     "failed": "Fail",
@@ -76,6 +86,7 @@ def report(
     filters: Filters,
     fleet: Sequence[Row] | None = None,
     compared: Sequence[Row] = (),
+    account: Row | None = None,
 ) -> dict[str, t.Any]:
     """Return what the page shows.
 
@@ -85,6 +96,7 @@ def report(
         filters: What the page is narrowed to.
         fleet: The options of the instances of a fleet to compare with, if any. Of each only the tags are read.
         compared: What `cloud_elements_instances` in check mode returned for each of them.
+        account: How far the account is from its directory, as `_account_drift` says it, if there is one.
     """
     hubs = _hubs(found, {element["key"]: element for element in catalogue})
     invalid = [row for row in found if row["valid"] is False]
@@ -106,7 +118,11 @@ def report(
         "scale": max((hub["total"] for hub in hubs), default=0),
         "attention": [*invalid, *(row for row in disabled if row["valid"] is not False)],
         "drift": None,
+        "account": [] if account is None else shown(account),
+        "script_hash": base64.b64encode(hashlib.sha256(SCRIPT.strip().encode()).digest()).decode(),
     }
+    if account is not None:
+        figures["drift"] = len(account["drift"])
     if fleet is not None:
         drift = _drift(found, fleet, compared, filters)
         figures["drift"] = len(drift["entries"]) + len(drift["extra"])

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import base64
 import collections
+import hashlib
 import pathlib
 import re
 
@@ -118,8 +120,12 @@ def test_what_others_wrote_is_only_text(emulator, draw):
     emulator.inject(Fault("body", path="/instances$", body=listing))
     emulator.inject(Fault("body", path="/elements$", body=catalogue))
     _run, drawn = draw(report_title="<u>Title</u>", report_time="<u>now</u>")
-    for tag in ("script", "img", "i", "b", "s", "u"):
+    for tag in ("img", "i", "b", "s", "u"):
         assert drawn.all(tag) == []
+    (script,) = drawn.all("script")
+    assert "".join(script.children) == (TEMPLATES / "report" / "page.js").read_text("utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256("".join(script.children).encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in drawn.all("meta")[1].attributes["content"]
     assert len(drawn.all("style")) == len(drawn.all("title")) == 1
     assert drawn.one("h1").text == drawn.one("title").text == "<u>Title</u>"
     assert "<u>now</u>" in drawn.one("header").text
@@ -155,7 +161,7 @@ def test_filters_narrow_the_comparison_too(ansible, emulator, draw):
 def test_every_value_that_a_template_puts_out_is_escaped():
     sources = {source: source.read_text(encoding="utf-8") for source in sorted(TEMPLATES.rglob("*.html.j2"))}
     macros = {name for text in sources.values() for name in re.findall(r"\{%-? macro (\w+)\(", text)}
-    assert len(sources) == 7 and len(macros) > 10
+    assert len(sources) == 8 and len(macros) > 10
     for source, text in sources.items():
         for put_out in re.findall(r"\{\{(.+?)\}\}", text, re.DOTALL):
             call = re.match(r"\s*(?:ui\.)?(\w+)\(", put_out)
