@@ -21,11 +21,16 @@ def test_the_pages_show_what_is_run_here():
     assert len(plays("README.md")) == 4
     assert len(plays("roles/instance/README.md")) == 2
     assert len(plays("roles/fleet/README.md")) == 1
+    assert len(plays("roles/account/README.md")) == 1
     assert len([block for block in blocks("README.md", "console") if block.startswith(("ANSIBLE", "ansible "))]) == 2
 
 
 @pytest.mark.parametrize(
-    "play", [*plays("README.md"), *plays("roles/instance/README.md"), *plays("roles/fleet/README.md")]
+    "play",
+    [
+        *plays("README.md"),
+        *(play for role in ("instance", "fleet", "account") for play in plays(f"roles/{role}/README.md")),
+    ],
 )
 def test_the_playbooks_of_the_pages_work_and_change_nothing_the_second_time(ansible, emulator, play):
     # The one thing that is not run as it stands: no test can reach the platform itself.
@@ -36,7 +41,7 @@ def test_the_playbooks_of_the_pages_work_and_change_nothing_the_second_time(ansi
     first = ansible.playbook(play, *options, **SECRETS)
     second = ansible.playbook(play, *options, **SECRETS)
     assert first.rc == second.rc == 0, first.output + second.output
-    assert len(emulator.instances) == (2 if "fleet" in play else 1)
+    assert len(emulator.instances) == (2 if "fleet" in play and "account" not in play else 1)
     assert re.search(r"changed=[1-9]", first.output)
     assert not re.search(r"changed=[1-9]", second.output)
     for secret in (*SECRETS.values(), *(row["token"] for row in emulator.instances), emulator.user_secret):
@@ -74,25 +79,33 @@ def test_an_account_moves_as_the_readme_says(ansible, emulator):
             "vault encrypt", "vault encrypt --vault-password-file vault-password"
         )
         for block in blocks("README.md", "console")
-        if "@fleet.yml -e @secrets.yml" in block
+        if ".provision -e account_dir" in block
     )
     (look,) = (block for block in blocks("README.md", "console") if ".report " in block)
     exported = ansible.command("bash", "-c", export)
     assert exported.rc == 0, exported.output
-    secrets = ansible.home / "secrets.yml"
+    (tree,) = (block for block in blocks("README.md", "text") if block.startswith("accounts/prod/"))
+    shown = {line.split()[0].partition("/")[0] for line in tree.splitlines()[1:]}
+    folder = ansible.home / "accounts" / "prod"
+    assert {path.name for path in folder.iterdir()} - {".schemas"} == shown - {"common_resources", "formulas"}
+    secrets = folder / "secrets.yml"
     assert secrets.read_text().count('""') == 3, "the password, and what may be a secret: user name and subdomain"
     secrets.write_text(secrets.read_text().replace('""', SECRETS["SERVICENOW_PASSWORD"]))
     (ansible.home / "vault-password").write_text("made-up")
     with Emulator(strict=True) as other:
         there = {**other.environment}
         planned = ansible.command("bash", "-c", predict, **there)
-        assert "create  instance 'tickets' of element 'servicenow'" in planned.output, planned.output
+        (plan,) = (block for block in blocks("README.md", "text") if block.startswith("create  instance"))
+        for line in plan.replace("https://api.cloud-elements.com/elements/api-v2", other.url).splitlines():
+            assert line in planned.output, planned.output
         assert other.instances == []
         assert secrets.read_text().startswith("$ANSIBLE_VAULT")
         moved = ansible.command("bash", "-c", apply, **there)
         assert moved.rc == 0 and [row["name"] for row in other.instances] == ["tickets"], moved.output
         looked = ansible.command("bash", "-c", look, **there)
-        assert looked.rc == 0 and "1 to remove" in looked.output and len(other.instances) == 1, looked.output
+        assert looked.rc == 0 and "1 instance: 1 to remove" in looked.output and len(other.instances) == 1, (
+            looked.output
+        )
         assert "tickets" in (ansible.home / "report.html").read_text()
         assert other.violations == []
     assert SECRETS["SERVICENOW_PASSWORD"] not in exported.output + planned.output + moved.output + looked.output
