@@ -122,6 +122,7 @@ options:
         description:
           - What else is done to objects, as a set. Each entry has a C(type), such as V(passThrough) or V(inherit), and
             may have C(properties). By default, it is left alone.
+          - Like scripts, it is shown in results and differences. Do not write secrets into it.
         type: list
         elements: dict
       script:

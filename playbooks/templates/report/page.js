@@ -1,3 +1,6 @@
+// Copyright (c) 2026, the cloud_elements.platform contributors
+// GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Search and sort tables. It reads and moves what is there, and writes nothing but attributes.
 (function () {
   'use strict';

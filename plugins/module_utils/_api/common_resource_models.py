@@ -11,7 +11,7 @@ what belongs to the level is kept. Otherwise the next change would write the res
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .models import ShapeError, id_in, list_from, object_from, optional_text, text_from
@@ -161,7 +161,7 @@ def definition_from(body: t.Any, place: Place, name: str) -> Definition | None:
     """
     row = object_from(body, "the common resource")
     rows = [object_from(each, "a field of the common resource") for each in _list(row, "fields")]
-    kept = [each for each in rows if place.holds(each)]
+    kept = _held(rows, place)
     if not place.holds({"level": row.get("level")}) or (rows and not kept):
         return None
     return Definition(
@@ -172,6 +172,21 @@ def definition_from(body: t.Any, place: Place, name: str) -> Definition | None:
         id=_id(row),
         owner_id=_owner(kept) if place.level == ACCOUNT else None,
     )
+
+
+def _held(rows: Sequence[Mapping[str, t.Any]], place: Place) -> list[Mapping[str, t.Any]]:
+    """Return the parts of an answer that belong to a place. Those of level account may be of several accounts.
+
+    Raises:
+        ShapeError: They are of several accounts, and which one is meant is not known.
+    """
+    held = [row for row in rows if place.holds(row)]
+    owners = {str(row["associatedId"]) for row in held if row.get("associatedId") is not None}
+    if place.level != ACCOUNT or len(owners) < 2:
+        return held
+    if str(place.id) not in owners:
+        raise ShapeError("its parts belong to several accounts")
+    return [row for row in held if row.get("associatedId") is None or str(row["associatedId"]) == str(place.id)]
 
 
 def _owner(rows: Iterable[Mapping[str, t.Any]]) -> int | None:
@@ -215,14 +230,15 @@ def transformation_from(body: t.Any, place: Place, name: str) -> Transformation 
     fields = [object_from(each, "a field of the transformation") for each in _list(row, "fields")]
     entries = [object_from(each, "the transformation's configuration") for each in _list(row, "configuration")]
     parts = [*fields, *entries, *([script] if script else [])]
-    if not place.holds({"level": row.get("level")}) or (parts and not any(map(place.holds, parts))):
+    held = {id(part) for part in _held(parts, place)}
+    if not place.holds({"level": row.get("level")}) or (parts and not held):
         return None
     return Transformation(
         name=text_from(row.get("objectName", name), "the name in the transformation"),
         vendor_name=text_from(row.get("vendorName"), "the transformation's vendor name"),
-        fields=tuple(sorted((_mapped_field(each) for each in fields if place.holds(each)), key=_by_identity)),
-        configuration=entries_of([each for each in entries if place.holds(each)]),
-        script=_script(script) if script and place.holds(script) else None,
+        fields=tuple(sorted((_mapped_field(each) for each in fields if id(each) in held), key=_by_identity)),
+        configuration=entries_of([each for each in entries if id(each) in held]),
+        script=_script(script) if script and id(script) in held else None,
         is_legacy=row.get("isLegacy") is True,
         id=_id(row),
     )

@@ -116,7 +116,7 @@ def _view(shown: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _by_lines(mapping: Mapping[str, t.Any]) -> dict[str, t.Any]:
     script = mapping["script"]
-    lines = {**script, "body": script["body"].splitlines()} if script else script
+    lines = {**script, "body": script["body"].split("\n")} if script else script
     return {**mapping, "script": lines}
 
 

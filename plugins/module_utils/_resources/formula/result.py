@@ -65,5 +65,5 @@ def _view(state: State | None) -> dict[str, t.Any]:
 
 
 def _by_lines(part: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    properties = {key: value.splitlines() if "\n" in value else value for key, value in part["properties"].items()}
+    properties = {key: value.split("\n") if "\n" in value else value for key, value in part["properties"].items()}
     return {**part, "properties": properties}

@@ -52,11 +52,25 @@ def test_only_what_belongs_to_the_level_is_kept():
     assert definition_from({"fields": [{**of_another, "associatedId": "9"}]}, INSTANCE, "n").fields
 
 
-@pytest.mark.parametrize(("told", "owner"), [([7], 7), (["7", 7], 7), ([7, 8], None), (["x"], None), ([None], None)])
+@pytest.mark.parametrize(("told", "owner"), [([7], 7), (["7", 7], 7), (["x"], None), ([None], None)])
 def test_the_account_of_a_definition_is_what_its_fields_agree_on(told, owner):
     rows = [{"path": str(at), "level": "account", "associatedId": each} for at, each in enumerate(told)]
     assert definition_from({"fields": rows}, ACCOUNT, "n").owner_id == owner
     assert definition_from({"fields": rows}, ACCOUNT, "n").fields
+
+
+def test_what_belongs_to_another_account_is_not_taken_for_ours():
+    rows = [{"path": str(owner), "level": "account", "associatedId": owner} for owner in (7, 8)]
+    rows.append({"path": "told", "level": "account"})
+    ours = definition_from({"fields": rows}, Place("account", 8), "n")
+    assert [field.path for field in ours.fields] == ["8", "told"] and ours.owner_id == 8
+    with pytest.raises(ShapeError, match="several accounts"):
+        definition_from({"fields": rows}, Place("account"), "n")
+    body = {"vendorName": "v", "fields": rows, "configuration": [{"type": "t", "level": "account", "associatedId": 7}]}
+    kept = transformation_from(body, Place("account", 8), "n")
+    assert [field.path for field in kept.fields] == ["8", "told"] and kept.configuration == ()
+    with pytest.raises(ShapeError, match="several accounts"):
+        transformation_from(body, Place("account", 9), "n")
 
 
 def test_a_transformation_of_levels_above_alone_is_none_of_this_one():
