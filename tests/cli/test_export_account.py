@@ -20,7 +20,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.acco
 EXPORT = "cloud_elements.platform.export"
 DIR = "accounts/prod"
 FILES = [
-    *("README.md", "common_resources", "fleet.yml", "formula_instances.yml", "formulas", "secrets.yml"),
+    *(".schemas", "README.md", "common_resources", "fleet.yml", "formula_instances.yml", "formulas", "secrets.yml"),
 ]
 
 
@@ -84,7 +84,7 @@ def test_an_account_is_exported_twice_and_never_evaluated(ansible, account, home
     first = export(ansible, "-vvv", "--diff")
     assert first.rc == 0 and f"in {home}/{DIR}" in told(first), first.output
     files = tree(home)
-    assert {name.partition("/")[0] for name in files} == set(FILES) and len(files) == 4 + 5 + 3, sorted(files)
+    assert {name.partition("/")[0] for name in files} == set(FILES) and len(files) == 4 + 5 + 3 + 4, sorted(files)
     assert stat.S_IMODE((home / DIR / "secrets.yml").stat().st_mode) == 0o600
     again = export(ansible, "--diff")
     assert is_unchanged(again) and tree(home) == files, again.output

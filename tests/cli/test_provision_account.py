@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.accounts import (
     CANARY,
     fill_account,
@@ -103,3 +105,50 @@ def test_an_account_is_removed_after_its_plan_without_a_password(ansible, emulat
     assert emulator.instances == [] and not store.formulas.templates and not store.formulas.instances
     again = play(ansible, "deprovision", deprovision_confirm=True)
     assert again.rc == 0 and "changed=0" in again.output, again.output
+
+
+def test_several_accounts_are_provisioned_in_one_run_and_a_dead_one_fails_alone(ansible, emulator, other, described):
+    (ansible.home / "accounts" / "second").symlink_to("prod")
+    hosts = {
+        "first": {"cloud_elements_base_url": other.url, "account_dir": DIR},
+        "second": {"cloud_elements_base_url": "http://127.0.0.1:9", "account_dir": "accounts/second"},
+    }
+    inventory = ansible.home / "inventory.yml"
+
+    def run(**environment):
+        inventory.write_text(json.dumps({"all": {"hosts": hosts}}), "utf-8")
+        given = {"cloud_elements_hosts": "all", "cloud_elements_retries": 0}
+        options = ("-i", str(inventory), "-e", json.dumps(given))
+        return ansible.playbook(f"{PLAYBOOKS}.provision", *options, **environment)
+
+    same = run()
+    assert same.rc == 2 and "first and second have the same account_dir" in told(same), same.output
+    assert list(other.requests) == []
+    (ansible.home / "accounts" / "second").unlink()
+    shutil.copytree(described, ansible.home / "accounts" / "second")
+    both = run(ANSIBLE_SHOW_CUSTOM_STATS="true")
+    assert both.rc == 2 and re.search(r"first +: ok=\d+ +changed=1 ", both.output), both.output
+    assert re.search(r"second +: .*failed=1", both.output) and "fatal: [second]" in both.output
+    assert '"cloud_elements_accounts"' in both.output.replace("'", '"') and "first" in both.output
+    assert len(other.instances) == 2 and CANARY not in both.output
+
+
+def test_what_fails_is_named_with_what_refers_to_it_and_the_plan_is_written(ansible, other, described):
+    other.inject(Fault("status", method="POST", path="^/instances$", status=400, times=None, message="No."))
+    run = play(ansible, "provision", "--diff", **at(other), provision_plan_dest="plan.md")
+    assert run.rc == 2 and "2 of 10 resources failed, and 3 that need them were skipped" in told(run), run.output
+    assert "It was left alone, as it needs the instance 'payments' of element 'stripe'" in told(run)
+    plan = (ansible.home / "plan.md").read_text("utf-8")
+    assert "### What cannot be done" in plan and CANARY not in plan + run.output
+    other.heal()
+    assert play(ansible, "provision", **at(other)).rc == 0
+
+
+def test_encrypted_secrets_are_read_with_their_password_only(ansible, other, described):
+    (ansible.home / "password").write_text("made-up", "utf-8")
+    file = ("--vault-password-file", "password")
+    assert ansible.command("ansible-vault", "encrypt", *file, f"{DIR}/secrets.yml").rc == 0
+    locked = play(ansible, "provision", **at(other))
+    assert locked.rc == 2 and "cannot be decrypted" in told(locked) and other.instances == [], locked.output
+    opened = play(ansible, "provision", "-vvvv", *file, **at(other))
+    assert opened.rc == 0 and len(other.instances) == 2 and CANARY not in opened.output, opened.output
