@@ -230,10 +230,10 @@ options:
           - The formula as a JSON object. Required to create a formula. Steps name the formulas that they call.
         type: dict
       name:
-        description: The name. It wins over the name in C(definition).
+        description: The name. It takes precedence over the name in C(definition).
         type: str
       active:
-        description: Whether the formula runs. It wins over C(active) in C(definition).
+        description: Whether the formula runs. It takes precedence over C(active) in C(definition).
         type: bool
       state:
         description: Whether the formula exists.

@@ -16,8 +16,10 @@ description:
     modules. Applied to another account, they create the same. Applied to this account, they change nothing.
   - Returns no ids of the platform. Element instances are referred to by element key and name, formulas by name.
   - Returns no secret. In place of a value that is or may be a secret, by the rule in the
-    R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets), the module returns the name of a
-    variable. RV(secrets) says where these names are. What can be neither is omitted, and RV(notes) says so.
+    R(guide on secrets,ansible_collections.cloud_elements.platform.docsite.secrets), the module returns V(********).
+    RV(secrets) says where these masks are, and names a variable for each. A formula and a formula instance that are
+    given a mask keep the value that is there; an instance refuses it. What cannot be masked is omitted, and RV(notes)
+    says so.
   - Lists each kind once. Mappings of common resources and elements of the catalog take one request each, and what
     single instances have of common resources takes at least two requests for each instance, eight at the same time.
   - The playbook C(cloud_elements.platform.export) writes the result to a directory.
@@ -90,8 +92,8 @@ RETURN = r"""
 instances:
   description:
     - The instances, sorted by element key and name. Each has the options of
-      O(cloud_elements.platform.cloud_elements_instances#module:instances), except that C(secret_configuration) holds
-      names of variables in place of values. Options that are not needed are omitted.
+      O(cloud_elements.platform.cloud_elements_instances#module:instances), with V(********) in the place of secrets.
+      Options that are not needed are omitted.
   returned: success
   type: list
   elements: dict
@@ -101,8 +103,8 @@ instances:
       tags: [prod]
       enabled: true
       secret_configuration:
-        password: secret_stripe_payments_password
-        username: secret_stripe_payments_username
+        password: "********"
+        username: "********"
 common_resources:
   description:
     - The common resources, sorted by name. Each has the options of
@@ -135,8 +137,8 @@ formulas:
 formula_instances:
   description:
     - The formula instances, sorted by the names of their formulas and their own. Each has the options of
-      M(cloud_elements.platform.cloud_elements_formula_instance), except that C(secret_configuration) holds names of
-      variables in place of values. Options that are not needed are omitted.
+      M(cloud_elements.platform.cloud_elements_formula_instance), with V(********) in the place of secrets. Options that
+      are not needed are omitted.
   returned: success
   type: list
   elements: dict

@@ -14,10 +14,11 @@ author:
 description:
   - Creates, changes and removes one common resource, which is an object definition with its transformations, on the
     Cloud Elements platform, also known as SAP Open Connectors. The platform also calls it a common object or a VDR.
-  - Looks for an existing one by its exact name within the level before it creates one. Unchanged costs no write.
+  - Looks for an existing one by its exact name within the level before it creates one. If nothing
+    differs, nothing is written.
   - Works on both engines, which the platform calls C(vdrVersion) V(v1) and V(v2).
   - What was written is read back. If the platform kept only a part of it, the task fails with V(partly_ignored).
-  - A rename is not guessed. Another name is another common resource, and another path is another field.
+  - Does not rename. Another name means another common resource, and another path means another field.
 options:
   name:
     description:
@@ -37,8 +38,8 @@ options:
     description:
       - The id of the account, at O(level=account). By default, the account of O(user_secret).
       - Required for transformations if the platform does not tell the id of that account.
-      - Set for another account, it needs a user who may write there. What else that account maps the common resource
-        to is not told by the newer engine of the platform.
+      - For another account, the user must have the right to write there. The newer engine of the platform does not list
+        the mappings of other accounts.
     type: int
   instance:
     description: The element instance. Required at O(level=instance), and must not be set otherwise.
@@ -60,7 +61,8 @@ options:
     type: str
   fields:
     description:
-      - All fields of this level, as a set. Others of this level are removed. By default, they are left alone.
+      - All fields of this level, as a set. Others of this level are removed. By default, they are left alone. An empty
+        list is refused if there are fields.
       - Required to create a common resource, unless a level above defines it and the task only maps it.
     type: list
     elements: dict
@@ -191,7 +193,7 @@ EXAMPLES = r"""
         fields:
           - {path: email, vendor_path: Email}
 
-- name: Remove all mappings but that to Stripe
+- name: Remove all mappings except the one to Stripe
   cloud_elements.platform.cloud_elements_common_resource:
     name: contacts
     transformations:
@@ -207,9 +209,9 @@ EXAMPLES = r"""
 RETURN = r"""
 common_resource:
   description:
-    - The common resource after the task, as options of this module, in a form that any account takes. V(null) if this
-      level has nothing of it.
-    - C(transformations) has those that the task is about. With O(purge_transformations), those are all.
+    - The common resource after the task, as options of this module, in a form that any account takes. V(null) if
+      this level has neither a definition nor a mapping.
+    - C(transformations) has the mappings that the task names. With O(purge_transformations), it has all of them.
   returned: success
   type: dict
   sample:

@@ -30,8 +30,8 @@ options:
     description:
       - The id of the account, at O(level=account). By default, the account of O(user_secret).
       - Required for transformations if the platform does not tell the id of that account.
-      - Set for another account, it needs a user who may write there. What else that account maps the common resource
-        to is not told by the newer engine of the platform.
+      - For another account, the user must have the right to write there. The newer engine of the platform does not list
+        the mappings of other accounts.
     type: int
   instance:
     description: The element instance. Required at O(level=instance), and must not be set otherwise.

@@ -17,14 +17,16 @@ description:
   - Looks for an existing formula by its exact name before it creates one. So there is exactly one, however often the
     task runs, and however many runs start at once.
   - A definition is compared in a normal form, so an export of the console, of the vendor's command line tool, or of
-    M(cloud_elements.platform.cloud_elements_formula_info) can be given as it is. Unchanged costs no write.
-  - Only formulas of the own account are found by name. Which account is the own one is known to administrators only.
-    For other users, the only formula of a name counts as their own, and two of one name are an error.
+    M(cloud_elements.platform.cloud_elements_formula_info) can be given as it is. If nothing
+    differs, nothing is written.
+  - Only formulas of your own account are found by name. Only administrators can find out which account is their own.
+    For other users, the only formula with a name is taken for theirs, and two with one name are an error.
 options:
   definition:
     description:
       - The formula as a JSON object, for example V({{ lookup('ansible.builtin.file', 'sync.json'\) | from_json }}).
       - Ids, dates, owners and the other keys that the platform makes are ignored. The order of steps does not count.
+      - A key that resembles one of a definition, such as C(onSucess), is refused. Other unknown keys are sent.
       - C(configuration), C(triggers) and C(steps) are the whole formula. Other keys that are left out keep the value
         that is there.
       - A step that calls another formula names it in its property C(formulaName). A number in C(formulaId) is resolved
@@ -37,7 +39,7 @@ options:
     type: dict
   name:
     description:
-      - The name of the formula. It wins over the name in O(definition).
+      - The name of the formula. It takes precedence over the name in O(definition).
       - Required if neither O(id) nor O(definition) is set.
       - Must not contain C(<), because the platform strips HTML. Must not begin or end with white space.
       - With O(id), the task renames the formula to this name. With O(id) and O(state=absent), the name must be that of
@@ -50,14 +52,15 @@ options:
     type: int
   active:
     description:
-      - Whether the formula runs. It wins over C(active) in O(definition).
+      - Whether the formula runs. It takes precedence over C(active) in O(definition).
       - By default, an existing formula is left alone, and a new one is active, which is the platform's default.
       - A formula is deactivated before it is changed, and activated after it was changed.
     type: bool
   state:
     description:
       - V(present) makes sure that the formula exists as described.
-      - V(absent) makes sure that it does not exist. A formula that has instances is not removed.
+      - V(absent) makes sure that it does not exist. A formula that has instances, or that another formula calls, is
+        not removed.
     type: str
     choices: [present, absent]
     default: present

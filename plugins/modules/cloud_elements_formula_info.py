@@ -44,7 +44,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 formulas:
-  description: The formulas, sorted by name.
+  description: The formulas, sorted by name, but each after those that it calls.
   returned: success
   type: list
   elements: dict

@@ -17,7 +17,7 @@ description:
   - Looks for an existing one by its exact name within the formula before it creates one. So there is exactly one,
     however often the task runs, and however many runs start at once.
   - Refers to element instances by element key and name, which are the same in every account.
-  - A new formula instance is created inactive and activated last, so that nothing fires half-made.
+  - A new formula instance is created inactive and activated last, so that nothing runs before it is complete.
 options:
   name:
     description:
@@ -31,8 +31,8 @@ options:
   formula:
     description:
       - The name of the formula. It must exist, unless O(state=absent).
-      - If several formulas have the name, the one of the own account is meant. If the own account has several, the task
-        fails and lists their ids.
+      - If several formulas have the name, the one of your own account is meant. If your own account has several, the
+        task fails and lists their ids.
       - Required if neither O(formula_id) nor O(id) is set. Mutually exclusive with O(formula_id).
     type: str
   formula_id:

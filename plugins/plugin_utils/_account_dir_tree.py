@@ -23,6 +23,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     INSTANCES,
     KINDS,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 
 from ._account_dir_names import file_stems
 from ._account_dir_readme import readme
@@ -131,7 +132,7 @@ def _refer(resources: Mapping[str, t.Any], secrets: Iterable[Mapping[str, t.Any]
             *path, last = secret["path"]
             for step in path:
                 place = place[step]
-            is_there = place[last] == variable
+            is_there = place[last] == MASK
         except (KeyError, IndexError, TypeError, ValueError):
             is_there = False
         if not is_there:

@@ -68,7 +68,7 @@ class FormulaReads:
     """
 
     def __init__(self, listings: Listings) -> None:
-        self.formulas = listings.formulas
+        self.formulas = self.whole_formulas = listings.formulas
         self.instances = listings.formula_instances
 
     def whole(self, row: Formula, client: Client) -> Formula | None:

@@ -94,8 +94,9 @@ class _Planning:
 
     def plan_formulas(self) -> None:
         """Plan the formulas. They may call those that are still to be created."""
-        wanted = names(self.items, of_kind(self.items, FORMULAS, present=True))
-        observer = FormulaObserver(FormulaReads(self._listings), wanted, removed(self.items, FORMULA_INSTANCES))
+        wanted, going = (names(self.items, of_kind(self.items, FORMULAS, present=each)) for each in (True, False))
+        leaving = removed(self.items, FORMULA_INSTANCES)
+        observer = FormulaObserver(FormulaReads(self._listings), wanted, leaving, going)
         self._plan(of_kind(self.items, FORMULAS), FormulaResource(observer))
 
     def plan_common_resources(self, levels: tuple[str, ...]) -> None:

@@ -65,18 +65,29 @@ def _named_by(desired: object) -> Iterator[Key]:
 
 
 def removal_references(items: Items) -> dict[Slot, frozenset[Slot]]:
-    """Return for each formula that is removed the instances of it that are removed before, after these were planned."""
+    """Return for each formula that is removed what goes before it: its instances, and the formulas that call it."""
     users: dict[int | None, set[Slot]] = {}
     for slot in of_kind(items, FORMULA_INSTANCES, present=False):
         observed = _observed(items[slot])
         if observed is not None and observed.formula is not None:
             users.setdefault(observed.formula.id, set()).add(slot)
-    found = {}
-    for slot in of_kind(items, FORMULAS, present=False):
-        observed = _observed(items[slot])
-        if observed is not None and observed.formula is not None:
-            found[slot] = frozenset(users.get(observed.formula.id, ()))
-    return found
+    callers = removed_callers(items)
+    return {
+        slot: callers[slot] | users.get(_observed(items[slot]).formula.id, set())
+        for slot in of_kind(items, FORMULAS, present=False)
+        if _observed(items[slot]) is not None and _observed(items[slot]).formula is not None
+    }
+
+
+def removed_callers(items: Items) -> dict[Slot, frozenset[Slot]]:
+    """Return for each formula that is removed the ones that call it and are removed too."""
+    slots = {names_of(slot, items[slot]).name: slot for slot in of_kind(items, FORMULAS, present=False)}
+    return {
+        slot: frozenset(slots[name] for name in observed.leaving_callers if name in slots)
+        if (observed := _observed(items[slot])) is not None
+        else frozenset()
+        for slot in slots.values()
+    }
 
 
 def _observed(item: Item) -> t.Any:

@@ -19,6 +19,7 @@ from .._reconcile.phases import Item, Planned, failed
 from .._resources.formula.desired import DesiredFormula
 from .._resources.kinds import COMMON_RESOURCES, FORMULA_INSTANCES, FORMULAS, INSTANCES
 from .identity import Items, Slot, desired_of, of_kind
+from .references import removed_callers
 
 Stage = tuple[Slot, ...]
 """The places of items of one kind that are applied at the same time."""
@@ -36,7 +37,7 @@ def stages_of(items: Items) -> list[Stage]:
     ]
     backward: list[Stage] = [
         tuple(of_kind(items, FORMULA_INSTANCES, present=False)),
-        tuple(of_kind(items, FORMULAS, present=False)),
+        *_removed_formulas(items),
         tuple(of_kind(items, COMMON_RESOURCES, present=False, levels=(INSTANCE,))),
         tuple(of_kind(items, INSTANCES, present=False)),
         tuple(of_kind(items, COMMON_RESOURCES, present=False, levels=(ACCOUNT,))),
@@ -58,6 +59,21 @@ def _formulas(items: Items) -> Iterator[Stage]:
         seen.update(wave)
         yield tuple(wave)
     yield tuple(slot for slot in slots if slot not in seen)
+
+
+def _removed_formulas(items: Items) -> Iterator[Stage]:
+    """Yield the formulas that are to go, each after those that call it. Those that call each other go together."""
+    slots = list(of_kind(items, FORMULAS, present=False))
+    order = graphlib.TopologicalSorter(removed_callers(items))
+    try:
+        order.prepare()
+    except graphlib.CycleError:
+        yield tuple(slots)
+        return
+    while order.is_active():
+        ready = order.get_ready()
+        order.done(*ready)
+        yield tuple(slot for slot in slots if slot in ready)
 
 
 def _calls(items: Items) -> dict[Slot, set[Slot]]:

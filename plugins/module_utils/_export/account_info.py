@@ -14,7 +14,7 @@ from .._resources.instance.options import filter_from
 from .._resources.kinds import COMMON_RESOURCES, FORMULA_INSTANCES, FORMULAS, INSTANCES, KINDS
 from .._secrets.redaction import Redactor
 from .common_resources import describe_common_resource
-from .described import Described, Hidden, Identity, Note, Part, Twins, without_known_secrets
+from .described import Described, Hidden, Identity, Note, Part, Twins, masked, without_known_secrets
 from .formula_instances import describe_formula_instances
 from .formulas import describe_formulas
 from .instances import Export, Item, export_from
@@ -60,7 +60,7 @@ def describe_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 def account_result(parts: Mapping[str, Part]) -> dict[str, t.Any]:
     """Return the return values for exported resources by kind. A kind that is not among them is empty."""
     return {
-        **{kind: [dict(item.options) for item in parts.get(kind, Part()).items] for kind in KINDS},
+        **{kind: [masked(item) for item in parts.get(kind, Part()).items] for kind in KINDS},
         "secrets": [
             _secret(item.identity, hidden, (kind, position))
             for kind, part in parts.items()

@@ -9,12 +9,13 @@ The files of the single kinds make them, and `account_info` puts them together.
 
 from __future__ import annotations
 
+import copy
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .._core.errors import CloudElementsError
-from .._secrets.redaction import Redactor
+from .._secrets.redaction import MASK, Redactor
 from .instances import printable
 from .variable_names import variable_names
 
@@ -101,6 +102,20 @@ class Part:
     items: tuple[Described, ...] = ()
     notes: tuple[Note, ...] = ()
     twins: tuple[Twins, ...] = ()
+
+
+def masked(item: Described) -> dict[str, t.Any]:
+    """Return the options of an exported resource with the mask in the place of each secret.
+
+    No module takes a mask for a secret. So a description that is applied without its secrets replaces none.
+    """
+    options = copy.deepcopy(dict(item.options))
+    for hidden in item.hidden:
+        place: t.Any = options
+        for step in hidden.path[:-1]:
+            place = place[step]
+        place[hidden.path[-1]] = MASK
+    return options
 
 
 def hide(path: Path, identity: tuple[str, ...], key: str, purpose: str) -> Hidden:

@@ -279,6 +279,21 @@ def verify(resource: Resource[t.Any, t.Any], items: Sequence[Item], workers: Wor
     return tuple(workers.map(Applied, resource.verify, items, is_due))
 
 
+def unsettled(resource: Resource[t.Any, t.Any], result: Applied[t.Any, t.Any]) -> tuple[str, ...]:
+    """Return a warning if the platform does not take what it is sent. Pure.
+
+    Args:
+        resource: The kind of resource.
+        result: An item after it was applied.
+    """
+    desired = result.planned.desired
+    left = resource.steps(desired, result.observed, AlreadySent.ALL)
+    if not left:
+        return ()
+    undone = " and ".join(step.action for step in left)
+    return (f"The {desired} did not settle. It was sent twice, and the platform would still have to {undone}.",)
+
+
 def _noted(resource: Resource[D, O], result: Applied[D, O] | Failed[D, O]) -> Item:
     if isinstance(result, Failed):
         return result

@@ -279,6 +279,11 @@ def _definition(desired: DesiredCommonResource, observed: Observed) -> Iterator[
         raise CloudElementsError(
             ErrorKind.NOT_FOUND, f"The {desired} does not exist, and without fields it cannot be created."
         )
+    if desired.fields == () and there is not None and there.fields:
+        raise invalid(
+            f"The {desired} would lose all fields, as fields is empty. If it comes from a variable, that one is empty. "
+            "To remove the common resource, use state=absent."
+        )
     wanted = wanted_definition(desired, there)
     if there is None:
         yield WriteDefinition(wanted)

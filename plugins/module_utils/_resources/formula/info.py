@@ -17,6 +17,7 @@ from ..._secrets.redaction import Redactor
 from ..option_values import id_from
 from .observation import state_of
 from .result import portable
+from .template import called_ids
 
 
 def list_formulas(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
@@ -40,9 +41,25 @@ def list_formulas(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             "definition": portable(state_of(formula, pages)),
             "instances": used.get(formula.id, []),
         }
-        for formula in sorted(asked, key=lambda row: (row.name, row.id))
+        for formula in _called_first(asked)
     ]
     return {"changed": False, "formulas": shown}
+
+
+def _called_first(formulas: Iterable[Formula]) -> list[Formula]:
+    """Return formulas by name, but each after those that it calls: in this order, another account can create them."""
+    by_id = {str(row.id): row for row in sorted(formulas, key=lambda row: (row.name, row.id))}
+    found: dict[str, Formula] = {}
+
+    def add(key: str, above: frozenset[str]) -> None:
+        for called in sorted(called_ids(by_id[key].definition) - above):
+            if called in by_id and called not in found:
+                add(called, above | {called})
+        found.setdefault(key, by_id[key])
+
+    for key in by_id:
+        add(key, frozenset([key]))
+    return list(found.values())
 
 
 def _instances_of(formulas: list[Formula], run: Run) -> dict[int, list[dict[str, t.Any]]]:

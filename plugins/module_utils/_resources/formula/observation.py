@@ -19,7 +19,7 @@ from ..pending import NOT_YET
 from .desired import DesiredFormula, describe
 from .lookup import own_matches
 from .plan import Observed, State
-from .template import normalise
+from .template import called_ids, normalise
 
 
 class FormulaReads(t.Protocol):
@@ -30,6 +30,9 @@ class FormulaReads(t.Protocol):
 
     def whole(self, row: Formula, client: Client) -> Formula | None:
         """Return a listed formula with its steps, or None if it is gone."""
+
+    def whole_formulas(self, client: Client) -> Pages[Formula]:
+        """Return all formulas that the user sees, with their steps."""
 
     def instances(self, client: Client) -> Pages[FormulaInstance]:
         """Return the instances of all formulas."""
@@ -46,6 +49,10 @@ class OwnFormulaReads:
         """Return a listed formula with its steps, or None if it is gone."""
         return client.formulas.get(row.id)
 
+    def whole_formulas(self, client: Client) -> Pages[Formula]:
+        """Return all formulas that the user sees, with their steps."""
+        return client.formulas.list(abridged=False)
+
     def instances(self, client: Client) -> Pages[FormulaInstance]:
         """Return the instances of all formulas."""
         return client.formula_instances.list()
@@ -58,6 +65,7 @@ class FormulaObserver:
         reads: Reads what the platform has.
         upcoming: The names of formulas that this run creates, so that steps may call them.
         leaving: The ids of formula instances that this run removes before any formula.
+        removed: The names of formulas that this run removes.
     """
 
     def __init__(
@@ -65,10 +73,12 @@ class FormulaObserver:
         reads: FormulaReads | None = None,
         upcoming: Collection[str] = (),
         leaving: Collection[int | None] = (),
+        removed: Collection[str] = (),
     ) -> None:
         self._reads: FormulaReads = reads or OwnFormulaReads()
         self._upcoming = upcoming
         self._leaving = leaving
+        self._removed = removed
 
     def observe(self, desired: DesiredFormula, client: Client) -> Observed:
         """Return what is there of all that a formula is about.
@@ -82,7 +92,21 @@ class FormulaObserver:
         state = None if whole is None else state_of(whole, pages)
         ids = _called(desired, pages, self._upcoming, client) if desired.present else {}
         users = self._users(desired, whole, client) if whole and _may_be_in_the_way(desired, state) else ()
-        return Observed(state, ids, users, frozenset(row.id for row in pages.rows))
+        callers = self._callers(whole, client) if whole and not desired.present else ()
+        return Observed(
+            state,
+            ids,
+            users,
+            callers=tuple(name for name in callers if name not in self._removed),
+            leaving_callers=tuple(name for name in callers if name in self._removed),
+            known_ids=frozenset(row.id for row in pages.rows),
+        )
+
+    def _callers(self, formula: Formula, client: Client) -> tuple[str, ...]:
+        """Return the names of the other formulas that call one."""
+        called = str(formula.id)
+        rows = self._reads.whole_formulas(client).rows
+        return tuple(row.name for row in rows if row.id != formula.id and called in called_ids(row.definition))
 
     def _users(self, desired: DesiredFormula, formula: Formula, client: Client) -> tuple[str, ...]:
         leaving = () if desired.present else self._leaving

@@ -16,7 +16,7 @@ from ..._secrets.redaction import MASK
 from ..._secrets.step_properties import CODE, is_credential
 from ..option_values import id_from, name_from, refuse_unsendable, refuse_unstorable
 from .desired import DesiredFormula
-from .template import Template, normalise, refuse_ids
+from .template import Template, normalise, refuse_ids, refuse_misspelled, unknown_links
 
 
 def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]:
@@ -34,6 +34,7 @@ def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]
         refuse_unsendable(_without_code(definition), "definition")
         refuse_unstorable(definition, "definition")
         template = normalise(definition)
+        refuse_misspelled(definition)
         _refuse_masked_code(template)
         refuse_ids(template)
         name = definition.get("name") if name is None else name
@@ -86,13 +87,19 @@ def _refuse_masked_code(template: Template) -> None:
 
 
 def _warnings(template: Template) -> tuple[str, ...]:
-    found = list(credentials(template))
-    if not found:
-        return ()
-    return (
-        f"These properties of the definition look like credentials: {enumerated(found)}. Whoever may see the formula "
-        "can read them. Use a variable of the formula, which each formula instance gives its value.",
-    )
+    found, lost = list(credentials(template)), list(unknown_links(template))
+    warnings = []
+    if found:
+        warnings.append(
+            f"These properties of the definition look like credentials: {enumerated(found)}. Everybody who may see the "
+            "formula can read them. Use a variable of the formula, which each formula instance gives its value."
+        )
+    if lost:
+        warnings.append(
+            f"The definition has no steps of these names: {enumerated(lost)}. The platform takes the formula, and "
+            "refuses to create an instance of it."
+        )
+    return tuple(warnings)
 
 
 def credentials(template: Template) -> Iterator[str]:

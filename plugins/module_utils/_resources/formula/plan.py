@@ -39,12 +39,16 @@ class Observed:
         formula: The formula. None if there is none.
         ids: The ids of the formulas that its steps call, by name.
         users: The formula instances that use it, in words.
+        callers: The formulas that call it, if it is to go, by name.
+        leaving_callers: Those of them that the same run removes before it.
         known_ids: The ids of all formulas.
     """
 
     formula: State | None
     ids: Mapping[str, int] = field(default_factory=dict)
     users: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ()
+    leaving_callers: tuple[str, ...] = ()
     known_ids: frozenset[int] = frozenset()
 
     def holding(self, formula: State | None) -> Observed:
@@ -243,5 +247,11 @@ def _delete(desired: DesiredFormula, there: State, observed: Observed) -> Delete
             ErrorKind.IN_USE,
             f"The {desired} was not removed: it has the formula instances {enumerated(observed.users)}. Remove them "
             "first.",
+        )
+    if observed.callers:
+        raise CloudElementsError(
+            ErrorKind.IN_USE,
+            f"The {desired} was not removed: the formulas {enumerated(map(quote, observed.callers))} call it. Change "
+            "or remove them first.",
         )
     return Delete(there.name)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ..._api.client import Client
 from ..._api.formula_models import Formula
-from ..._reconcile.engine import Observer, PlainResource
+from ..._reconcile.engine import Observer, PlainResource, unsettled
 from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
 from ..._reconcile.renames import Rename
 from ..._reconcile.settlement import settle_each
@@ -55,6 +55,10 @@ class FormulaResource(PlainResource):
     def executor(self, planned: Planned[DesiredFormula, Observed], baseline: t.Any, client: Client) -> FormulaExecutor:
         """Return what sends the steps of an item to the platform."""
         return FormulaExecutor(planned.desired, client)
+
+    def notes(self, result: Applied[DesiredFormula, Observed]) -> tuple[str, ...]:
+        """Return a warning if the platform does not take what it is sent."""
+        return unsettled(self, result)
 
     def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
         """Return the items after making sure that each name that this run gave is there once."""

@@ -14,12 +14,12 @@ from __future__ import annotations
 import dataclasses
 import re
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..._api.values import as_text
 from ..._core.errors import invalid
-from ..._core.text import quote
+from ..._core.text import nearest, quote
 from ..._secrets.redaction import MASK
 from ..comparison import same_value
 
@@ -135,7 +135,9 @@ def _by(key: str, parts: Sequence[Mapping[str, t.Any]], what: str) -> dict[str, 
 def _text(part: Mapping[str, t.Any], key: str, what: str) -> str:
     value = part.get(key)
     if not isinstance(value, str) or not value:
-        raise invalid(f"A {what} of the definition has no {key}.")
+        called = part.get("name") or part.get("key")
+        which = f" {quote(called)}" if isinstance(called, str) else ""
+        raise invalid(f"A {what}{which} of the definition has no {key}.")
     return value
 
 
@@ -178,7 +180,9 @@ def _links(given: Mapping[str, t.Any]) -> dict[str, list[str]]:
     for key in ("onSuccess", "onFailure"):
         value = given.get(key) or []
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            raise invalid(f"{key} of a part of the definition is not a list of names.")
+            called = given.get("name")
+            which = quote(called) if isinstance(called, str) else "a part"
+            raise invalid(f"{key} of {which} of the definition is not a list of names.")
         links[key] = list(value)
     return links
 
@@ -196,6 +200,19 @@ def _names_in(formulas: t.Any) -> dict[str, str]:
     """Return the names of embedded formulas by id, as texts."""
     rows = [row for row in formulas if isinstance(row, Mapping)] if isinstance(formulas, list) else []
     return {str(row["id"]): row["name"] for row in rows if isinstance(row.get("name"), str) and "id" in row}
+
+
+def called_ids(definition: Mapping[str, t.Any]) -> frozenset[str]:
+    """Return the ids of the formulas that the steps of a template call, as texts. Pure.
+
+    Args:
+        definition: The template as it was answered. What has another shape calls none.
+    """
+    steps = definition.get("steps")
+    properties = (
+        (step.get("properties") for step in steps if isinstance(step, Mapping)) if isinstance(steps, list) else ()
+    )
+    return frozenset(str(each[_CALLED_ID]) for each in properties if isinstance(each, Mapping) and _CALLED_ID in each)
 
 
 def _with_names(properties: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
@@ -235,6 +252,41 @@ def masked_in(template: Template) -> Iterator[str]:
     """Yield the properties of a template that are masks, in words."""
     for part, given in template.parts():
         yield from (f"{key} of {part}" for key, value in given["properties"].items() if value == MASK)
+
+
+def refuse_misspelled(definition: Mapping[str, t.Any]) -> None:
+    """Raise `invalid_options` for a key that a template or a part of it does not have, but that is like one it has.
+
+    Other keys are left to the platform, which may know more of them.
+    """
+    _refuse_like(definition, _KEYS, "The definition")
+    for kind, known in _PART_KEYS.items():
+        for part in _objects(definition, kind):
+            called = part.get("key" if kind == "configuration" else "name")
+            which = quote(called) if isinstance(called, str) else "an item"
+            _refuse_like(part, known, f"{which} in {kind} of the definition")
+
+
+def _refuse_like(part: Mapping[str, t.Any], known: Collection[str], where: str) -> None:
+    for key in part:
+        if key not in known and (meant := nearest(key, known)) is not None:
+            raise invalid(f"{where} has the key {quote(key)}. There is none. Did you mean {quote(meant)}?")
+
+
+_KEYS = SERVER_MADE | {"description", "engine", "singleThreaded", "debugLoggingEnabled", "method", "uri"}
+_PART_KEYS = {
+    "configuration": ("id", "key", "name", "type", "description", "required"),
+    "triggers": ("id", "name", "type", "description", "async", "active", "onSuccess", "onFailure", "properties"),
+    "steps": ("id", "name", "type", "description", "active", "onSuccess", "onFailure", "properties"),
+}
+"""The keys of a template and of its parts (vendor's public templates)."""
+
+
+def unknown_links(template: Template) -> Iterator[str]:
+    """Yield the links of triggers and steps that lead to no step, in words."""
+    for part, given in template.parts():
+        for key in ("onSuccess", "onFailure"):
+            yield from (f"{quote(name)} in {key} of {part}" for name in given[key] if name not in template.steps)
 
 
 def refuse_ids(template: Template) -> None:

@@ -16,7 +16,7 @@ from ..._api.formula_models import Formula, FormulaInstance
 from ..._api.instances import Listing
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
-from ..._core.text import quote
+from ..._core.text import did_you_mean, quote
 from ..._reconcile.races import alone
 from ..formula.lookup import find_formula
 from ..instance import lookup as instance_lookup
@@ -111,10 +111,11 @@ class FormulaInstanceObserver:
         else:
             formula = None
         if formula is None and desired.present and (there is not None or desired.id is None):
+            near = did_you_mean(desired.formula or "", [row.name for row in client.formulas.list().rows])
             raise CloudElementsError(
                 ErrorKind.NOT_FOUND,
-                f"The {desired} cannot be there: its formula does not exist. Create that first, with the module "
-                "cloud_elements_formula.",
+                f"The {desired} cannot be there: its formula does not exist.{near} "
+                "Create it first, with the module cloud_elements_formula.",
             )
         return formula
 

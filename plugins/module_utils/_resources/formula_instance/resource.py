@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ..._api.client import Client
 from ..._api.formula_models import FormulaInstance
-from ..._reconcile.engine import Observer, PlainResource
+from ..._reconcile.engine import Observer, PlainResource, unsettled
 from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
 from ..._reconcile.renames import Rename
 from ..._reconcile.settlement import settle_each
@@ -58,6 +58,10 @@ class FormulaInstanceResource(PlainResource):
     ) -> FormulaInstanceExecutor:
         """Return what sends the steps of an item to the platform."""
         return FormulaInstanceExecutor(planned.desired, client)
+
+    def notes(self, result: Applied[DesiredFormulaInstance, Observed]) -> tuple[str, ...]:
+        """Return a warning if the platform does not take what it is sent."""
+        return unsettled(self, result)
 
     def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
         """Return the items after making sure that each name that this run gave is there once."""

@@ -61,9 +61,9 @@ def _view(desired: DesiredFormulaInstance, observed: Observed, sent: Iterable[st
     secret = {variable.key for variable in variables if names_secret(variable.name)} - desired.plain_keys
     ids = {variable.key for variable in variables if variable.is_instance}
     redactor = Redactor(desired.secrets.values(), desired.plain_keys | ids)
-    configuration = redactor.configuration(
-        there.configuration, desired.configuration, {*desired.secrets, *secret - ids}
-    )
+    hidden = {*desired.secrets, *secret - ids}
+    plain = {variable.key for variable in variables} - hidden
+    configuration = redactor.configuration(there.configuration, {*desired.configuration, *plain}, hidden)
     named = {
         key: {"element_key": value.element_key, "name": value.name}
         for key, value in desired.configuration.items()
@@ -73,5 +73,5 @@ def _view(desired: DesiredFormulaInstance, observed: Observed, sent: Iterable[st
         "name": there.name,
         "active": there.active,
         "configuration": {**configuration, **named, **dict.fromkeys(sent, f"{MASK} (sent anew)")},
-        "settings": redactor.configuration(there.settings, desired.settings),
+        "settings": redactor.configuration(there.settings, {*there.settings, *desired.settings}),
     }

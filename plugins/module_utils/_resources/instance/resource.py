@@ -14,7 +14,7 @@ from ..._api.client import Client
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._reconcile.create_once import Created
-from ..._reconcile.engine import Observer
+from ..._reconcile.engine import Observer, unsettled
 from ..._reconcile.engine import adopt as go_on
 from ..._reconcile.phases import Applied, Entry, Item, Parsed, Planned
 from ..._reconcile.steps import AlreadySent, InterruptedStepError
@@ -91,12 +91,7 @@ class InstanceResource:
 
     def notes(self, result: Applied[DesiredInstance, Instance]) -> tuple[str, ...]:
         """Return a warning if the platform does not take what it is sent."""
-        desired = result.planned.desired
-        left = plan(desired, result.observed, already_sent=AlreadySent.ALL)
-        if not left:
-            return ()
-        undone = " and ".join(step.action for step in left)
-        return (f"The {desired} did not settle. It was sent twice, and the platform would still have to {undone}.",)
+        return unsettled(self, result)
 
     def settle(self, items: Sequence[Item], baseline: Baseline, workers: Workers) -> list[Item]:
         """Return the items after making sure that each name that this run gave is there once."""

@@ -307,3 +307,26 @@ def test_an_account_costs_few_requests_beside_its_writes(ansible, emulator):
     before = len(emulator.requests)
     assert not ensure(ansible, emulator, **MANY)["changed"]
     assert methods(emulator, before) == {"GET": 4}  # The three kinds, and which account is the own one.
+
+
+def test_a_formula_that_another_one_calls_is_removed_after_it_or_not_at_all(ansible, emulator):
+    chain = {"formulas": [calling("a"), calling("b", "a"), calling("c", "b")]}
+    ensure(ansible, emulator, **chain)
+    gone = [{"name": name, "state": "absent"} for name in "abc"]
+    for check in (True, False):
+        result = ensure(ansible, emulator, check=check, formulas=gone[:2])
+        assert actions(result)["formulas"] == {"a": "skipped", "b": "failed"}
+        assert "The formula 'b' was not removed: the formulas 'c' call it." in result["msg"]
+    assert methods(emulator)["POST"] == 3 and "DELETE" not in methods(emulator)
+    assert not ensure(ansible, emulator, formulas=gone).get("failed")
+    deleted = [seen.path for seen in emulator.requests if seen.method == "DELETE"]
+    assert deleted == sorted(deleted, reverse=True) and len(deleted) == 3
+
+
+def test_a_description_that_is_given_back_without_its_secrets_replaces_none(ansible, emulator):
+    ensure(ansible, emulator, **WHOLE)
+    store(emulator).formulas.instances[max(store(emulator).formulas.instances)].configuration["cron"] = "x"
+    described = ansible.run({"base_url": emulator.url}, module="account_info")
+    back = ensure(ansible, emulator, **{kind: described[kind] for kind in KINDS})
+    assert actions(back)["formulas"] == {"sync": "unchanged"} and "DELETE" not in methods(emulator)
+    assert "holds a mask" in back["msg"] and methods(emulator)["POST"] == 4

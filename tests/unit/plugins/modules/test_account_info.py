@@ -59,7 +59,7 @@ def applied(ansible, emulator, result, values):
         place = given
         for step in path:
             place = place[step]
-        assert place[last] == secret["variable"]
+        assert place[last] == "********"
         place[last] = values[secret["variable"]]
     at_instances = [row for row in given["common_resources"] if row["level"] == "instance"]
     others = [row for row in given["common_resources"] if row not in at_instances]

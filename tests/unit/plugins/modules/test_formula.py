@@ -278,6 +278,58 @@ def test_a_property_that_is_a_mask_keeps_its_value_and_refuses_to_begin(ansible,
     assert "canary" not in ansible.output
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"step": []}, "The definition has the key 'step'. There is none. Did you mean 'steps'?"),
+        ({"stepz": []}, "Did you mean 'steps'?"),
+        (
+            {"steps": [{"name": "a", "type": "x", "onSucess": ["b"]}]},
+            "'a' in steps of the definition has the key 'onSucess'",
+        ),
+        ({"triggers": [{"type": "manual", "propertys": {}}]}, "an item in triggers of the definition"),
+        ({"configuration": [{"key": "k", "type": "value", "requird": True}]}, "Did you mean 'required'?"),
+    ],
+)
+def test_a_misspelled_key_of_a_definition_is_refused(ansible, emulator, more, words):
+    refused = same(ansible, emulator, definition=changed(**more))
+    assert refused["error"]["kind"] == "invalid_options" and words in refused["msg"]
+
+
+def test_a_link_to_no_step_is_warned_of(ansible, emulator):
+    steps = [{"name": "a", "type": "x", "onSuccess": ["nope"]}]
+    result = ensure(ansible, definition=changed(steps=steps, triggers=[{"type": "manual", "onSuccess": ["a"]}]))
+    assert any("no steps of these names: 'nope' in onSuccess of step 'a'" in each for each in result["warnings"])
+
+
+def test_what_the_platform_does_not_keep_is_warned_of(ansible, emulator):
+    ensure(ansible, definition=SYNC)
+    kept = ansible.run({}, module="formula_info")["formulas"][0]
+    answer = {**SYNC, "id": kept["id"], "accountId": kept["account_id"]}
+    for _put in range(2):
+        emulator.inject(Fault("body", method="PUT", body=answer))
+    result = ensure(ansible, definition=changed(description="x"))
+    assert any("did not settle. It was sent twice" in warning for warning in result["warnings"])
+
+
+def test_formulas_are_listed_after_those_that_they_call(ansible, emulator):
+    call = {"name": "call", "type": "formula", "properties": {"formulaName": "z"}}
+    for name, steps in (("z", []), ("b", []), ("a", [call])):
+        ensure(ansible, definition=changed(name=name, steps=steps, triggers=[]))
+    assert [row["definition"]["name"] for row in listed(ansible)] == ["z", "a", "b"]
+
+
+def test_a_formula_that_another_one_calls_is_not_removed(ansible, emulator):
+    child = changed(name="child")
+    call = {"name": "call", "type": "formula", "properties": {"formulaName": "child"}}
+    ensure(ansible, definition=child)
+    ensure(ansible, definition=changed(name="parent", steps=[*copy.deepcopy(SYNC["steps"]), call]))
+    refused = same(ansible, emulator, name="child", state="absent")
+    assert refused["error"]["kind"] == "in_use" and "the formulas 'parent' call it" in refused["msg"]
+    assert ensure(ansible, name="parent", state="absent")["changed"]
+    assert ensure(ansible, name="child", state="absent")["changed"]
+
+
 def test_an_account_with_chains_of_formulas_moves_to_another(ansible, emulator, monkeypatch):
     names = ["a 'quoted' / slash", "{{ 7 * 7 }}", "50% & more", "日本"]
     for number, name in enumerate(names):

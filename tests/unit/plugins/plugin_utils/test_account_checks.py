@@ -180,7 +180,7 @@ def test_a_pipe_and_a_huge_file_are_not_read(write, monkeypatch):
         ),
         ("formulas", "{active: true}", ": One of name, definition is required."),
         ("formulas", "{definition: {}}", ": Neither name, nor the name of the definition"),
-        ("formulas", "{definition: {name: a, steps: [{name: b}]}}", ": A step of the definition has no type."),
+        ("formulas", "{definition: {name: a, steps: [{name: b}]}}", ": A step 'b' of the definition has no type."),
         ("formulas", "{definition: {name: [a]}}", ": The name of the definition is not a text."),
         ("formula_instances", "{name: a}", "formula: The option is required."),
         ("formula_instances", "{name: a, formula: b, formula_id: 1}", "formula_id: There is no such option."),

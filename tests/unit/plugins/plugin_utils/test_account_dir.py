@@ -268,10 +268,10 @@ def test_an_account_is_the_same_whatever_the_types_of_its_values():
 
 def test_variables_stand_where_their_paths_lead_and_nowhere_else():
     secret = {"kind": "instances", "variable": "secret_a", "purpose": "Password of a"}
-    row = {"name": "secret_a", "secret_configuration": {"password": "secret_a"}}
+    row = {"name": "********", "secret_configuration": {"password": "********"}}
     given = account(instances=[row], secrets=[{**secret, "path": ["instances", 0, "secret_configuration", "password"]}])
     text = account_files(given)["fleet.yml"]
-    assert text.endswith('  - name: secret_a\n    secret_configuration:\n      password: "{{ secret_a }}"\n')
+    assert text.endswith('  - name: "********"\n    secret_configuration:\n      password: "{{ secret_a }}"\n')
     assert given["instances"][0] == row and secrets_of(given, ["formulas"]) == []
     assert secrets_of(given, ["instances"]) == [{"variable": "secret_a", "purpose": "Password of a"}]
 

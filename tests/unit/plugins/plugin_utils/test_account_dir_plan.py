@@ -23,7 +23,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_d
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import plan_directory
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import FormError
 
-INSTANCE = {"name": "a", "element_key": "stripe", "secret_configuration": {"password": "secret_a"}}
+INSTANCE = {"name": "a", "element_key": "stripe", "secret_configuration": {"password": "********"}}
 FORMULA = {"definition": {"name": "sync", "active": True, "steps": []}}
 RESOURCE = {"name": "contacts", "level": "account", "fields": []}
 SECRET = {
@@ -162,7 +162,7 @@ def test_secrets_are_never_edited(root):
     assert yaml.safe_load((root / "secrets.yml").read_text()) == {"secret_a": ""}
     (root / "secrets.yml").write_text("secret_a: filled\n")
     more = {**SECRET, "kind": "formulas", "variable": "secret_b", "path": ["formulas", 0, "definition", "password"]}
-    formula = {"definition": {**FORMULA["definition"], "password": "secret_b"}}
+    formula = {"definition": {**FORMULA["definition"], "password": "********"}}
     account = {**ACCOUNT, "formulas": [formula], "secrets": [SECRET, more]}
     assert set(written(root, account)) == {"secrets.missing.yml", "formulas/sync.yml"}
     assert planned(root, account).lacking == ("secret_b",) and planned(root, account).changes == ()
@@ -186,7 +186,7 @@ def test_what_some_kinds_lack_is_added_to_what_others_lack(root):
     root.mkdir(parents=True)
     (root / "secrets.yml").write_text("{}\n")
     other = {**SECRET, "kind": "formulas", "variable": "secret_b", "path": ["formulas", 0, "definition", "password"]}
-    formula = {"definition": {**FORMULA["definition"], "password": "secret_b"}}
+    formula = {"definition": {**FORMULA["definition"], "password": "********"}}
     account = {**ACCOUNT, "formulas": [formula], "secrets": [SECRET, other]}
     written(root, account, include=["instances"])
     written(root, account, include=["formulas"])
