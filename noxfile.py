@@ -88,7 +88,8 @@ def faults(session: nox.Session) -> None:
     """Strike every request of every scenario with every fault, interrupt runs at many points, and print the result."""
     session.install("ansible-core", "pytest", "pytest-xdist", "-r", "tests/unit/requirements.txt")
     session.env["FAULTS"] = "all"
-    pytest(session, "tests/faults", "tests/cli/test_interrupted.py")
+    sweeps = [f"tests/unit/plugins/modules/test_{kind}_faults.py" for kind in ("account", "common_resource", "formula")]
+    pytest(session, "tests/faults", "tests/cli/test_interrupted.py", *sweeps)
 
 
 def ansible_core(core: str) -> str:

@@ -15,7 +15,8 @@ description:
   - JSON has all of the plan, for programs. It has the keys C(generator), which is V(cloud_elements.platform),
     C(schema_version), which is V(1), and C(base_url), C(account_id), C(checksum), C(summary), C(counts), C(lines) and
     C(changes) of RV(cloud_elements.platform.cloud_elements_account#module:plan).
-  - Markdown is for a comment on a pull request. It has at most 60,000 characters and says what it leaves out. Nothing in names and values can become markup.
+  - Markdown is for a comment on a pull request. It has at most 60,000 characters and says what it leaves out. Nothing
+    in names and values can become markup.
   - The text holds no secret.
 positional: form
 options:

@@ -13,6 +13,7 @@ from ansible_collections.cloud_elements.platform.tests.cli.conftest import Ansib
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue
 from ansible_collections.cloud_elements.platform.tests.report import example
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.accounts import fill_account
 
 NOON = "2026-11-22 12:00 UTC"
 
@@ -86,7 +87,27 @@ def draw_filtered(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
     return draw(folder, emulator, fleet_instances=fleet, report_name="payments")
 
 
+def draw_account(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
+    """Return the page of an account that was changed by hand after its directory was written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fill_account(emulator)
+    for key, name in (("stripe", "shop eu"), ("sfdc", "crm"), ("hubspot", "marketing"), ("shopify", "store")):
+        emulator.create(key, name, {"username": "u", "password": "p"}, ["prod"])
+    given = folder / "export.yml"
+    given.write_text(yaml.safe_dump({"account_dir": "accounts/prod"}), encoding="utf-8")
+    run = Ansible(folder, emulator.environment).playbook("cloud_elements.platform.export", f"-e@{given}")
+    assert run.rc == 0, run.output
+    formulas = next(iter(emulator.accounts.values())).store.formulas
+    notify = next(each for each in formulas.templates.values() if each.name == "notify")
+    notify.steps[0]["properties"]["body"] = "let rows = steps.read.response.body;\ndone({ok: rows.length > 0});\n"
+    next(each for each in formulas.instances.values() if each.name == "nightly").configuration["cron"] = "0 0 6 * * ?"
+    emulator.seed.definition("clicked together", [{"path": "a", "type": "string"}])
+    emulator.create("zendesk", "by hand", {"username": "u", "password": "p"}, ["prod"], disabled=True)
+    return draw(folder, emulator, account_dir="accounts/prod", report_title="Production")
+
+
 PAGES = {
+    "account": draw_account,
     "none": draw,
     "one": draw_one,
     "example": draw_example,

@@ -153,8 +153,8 @@ def test_the_keyboard_reaches_everything_in_its_order(show):
     assert page.evaluate(FOCUS)["text"] == "crm 14"
 
     page = show("example")
-    expected = page.evaluate("""() => [...document.querySelectorAll('a, summary')]
-      .filter(part => part.matches('a[href], summary')).map(part => part.textContent.trim().replace(/\\s+/g, ' '))""")
+    expected = page.evaluate("""() => [...document.querySelectorAll('a[href], summary, th[tabindex]')]
+      .filter(part => part.checkVisibility()).map(part => part.textContent.trim().replace(/\\s+/g, ' '))""")
     assert expected[:5] == ["Skip to the content", "Hubs and elements", "Needs attention", "Drift", "All instances"]
     order = []
     for _press in expected:
@@ -234,3 +234,20 @@ def test_hostile_names_are_shown_and_do_nothing(show):
     assert row.locator("bdi").first.bounding_box()["x"] < row.locator("td").first.bounding_box()["x"]
     heights = page.evaluate("[...document.querySelectorAll('tr')].map(row => row.getBoundingClientRect().height)")
     assert max(heights) < 700
+
+
+def test_tables_can_be_searched_and_sorted(show):
+    page = show("account")
+    rows = page.locator("table.differs tbody tr:visible")
+    everything = rows.count()
+    page.get_by_label("Search").fill("nightly")
+    assert rows.count() == 1 and "configuration.cron" in rows.first.inner_text()
+    page.get_by_label("Search").fill("")
+    assert rows.count() == everything > 3
+    table = page.locator("table.instances:visible").first
+    head = table.locator("thead th").first
+    names = [row.inner_text() for row in table.locator("tbody th").all()]
+    for press, order in (("click", sorted(names)), ("Enter", sorted(names, reverse=True))):
+        head.click() if press == "click" else head.press(press)
+        assert [row.inner_text() for row in table.locator("tbody th").all()] == order
+    assert head.get_attribute("aria-sort") == "descending"

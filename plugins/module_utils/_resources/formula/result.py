@@ -31,7 +31,8 @@ def result_of(item: Applied[DesiredFormula, Observed]) -> dict[str, t.Any]:
 
 def diff(planned: Planned[DesiredFormula, Observed]) -> dict[str, t.Any]:
     """Return a formula before and after what is planned, as a diff shows it."""
-    return {"before": _view(known(planned.observed).formula), "after": _view(known(planned.predicted).formula)}
+    before, after = known(planned.observed).formula, known(planned.predicted).formula
+    return {"before": _view(before, after), "after": _view(after, before)}
 
 
 def portable(state: State) -> dict[str, t.Any]:
@@ -51,16 +52,26 @@ def _shown(properties: Mapping[str, str]) -> dict[str, str]:
     return {key: MASK if is_credential(key, value) else value for key, value in properties.items()}
 
 
-def _view(state: State | None) -> dict[str, t.Any]:
-    """Return what a diff shows of a formula: parts by name, and texts of several lines line by line."""
+def _view(state: State | None, other: State | None) -> dict[str, t.Any]:
+    """Return what a diff shows of a formula: parts by name, and texts of several lines line by line.
+
+    Args:
+        state: The formula. None if there is none.
+        other: The other side of the diff. What is the same there is not taken apart, as no diff shows it.
+    """
     if state is None:
         return {}
     shown = portable(state)
+    triggers = other.template.triggers if other else ()
+    steps = other.template.steps if other else {}
     return {
         **{key: value for key, value in shown.items() if key not in ("configuration", "triggers", "steps")},
         "configuration": {variable["key"]: variable for variable in shown["configuration"]},
-        "triggers": [_by_lines(trigger) for trigger in shown["triggers"]],
-        "steps": {step["name"]: _by_lines(step) for step in shown["steps"]},
+        "triggers": [each if state.template.triggers == triggers else _by_lines(each) for each in shown["triggers"]],
+        "steps": {
+            step["name"]: step if state.template.steps[step["name"]] == steps.get(step["name"]) else _by_lines(step)
+            for step in shown["steps"]
+        },
     }
 
 

@@ -61,6 +61,7 @@ class Survey:
         self._named: dict[tuple[str, str], list[Instance]] = defaultdict(list)
         for instance in instances:
             self._named[(instance.element_key or "").casefold(), folded(instance.name)].append(instance)
+        self._lengths = {len(text) for _key, text in self._named}
 
     def respelled(self, element_key: str | None, name: str, names: Collection[Identity]) -> tuple[Instance, ...]:
         """Return the instances of an element that may bear a name that the platform changed, the oldest first.
@@ -73,7 +74,7 @@ class Survey:
             names: The names that the run wants to be there. Those are not changed ones.
         """
         plain, key = folded(name), (element_key or "").casefold()
-        beginnings = {plain[:length].rstrip() for length in range(1, len(plain) + 1)}
+        beginnings = {plain[:length] for length in self._lengths if 0 < length <= len(plain)}
         found = {instance.id: instance for text in beginnings for instance in self._named.get((key, text), ())}
         return tuple(
             found[number]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import time
 import typing as t
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from ansible.module_utils._internal._json import _profiles
 from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.retry_budget import RetryBudget
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire
 
@@ -67,6 +69,14 @@ class Modules:
     def task(self, **arguments: t.Any) -> dict[str, t.Any]:
         """Run the module for one instance and return its result."""
         return self.run(arguments)
+
+
+@pytest.fixture(autouse=True)
+def waits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten all waits of the modules, by the factor `PACE` of the file, if it has one. Nothing depends on them."""
+    pace = getattr(request.module, "PACE", 0.02)
+    defaults = t.cast("t.Any", RetryBudget.__init__).__kwdefaults__
+    monkeypatch.setitem(defaults, "sleep", lambda seconds: time.sleep(pace * seconds))
 
 
 @pytest.fixture

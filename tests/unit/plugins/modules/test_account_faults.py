@@ -24,7 +24,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
     refused,
 )
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure_kind
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire, strikes
 
 CANARY = "canary-of-the-fault-0123"
 FAULTS = {
@@ -138,9 +138,8 @@ def test_there_is_one_of_each_or_a_clear_message(wire, case):
     ensure(CASES[case][1], concurrency=1)
     count, after = len(wire.emulator.requests), world(wire.emulator)
     assert before != after and count > 5
-    for number in range(count):
-        for cell, answer in FAULTS.items():
-            check(wire, case, (number, *cell), answer, (before, after))
+    for number, cell in strikes(count, list(FAULTS)):
+        check(wire, case, (number, *cell), FAULTS[cell], (before, after))
 
 
 def check(wire, case, cell, answer, worlds):

@@ -31,8 +31,9 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test
     CLEAR,
     FAULTS,
     USER,
+    WHEN,
 )
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire, strikes
 
 CASES: dict[str, tuple[dict[str, t.Any] | None, dict[str, t.Any]]] = {
     "create": (None, CONTACTS),
@@ -86,11 +87,9 @@ def test_it_ends_as_desired_or_with_a_clear_message(wire, case, engine):
     ensure(CASES[case][1])
     after = world(wire)
     assert before != after and {row for row in before if "upper" in row} <= set(after)
-    for number in range(len(wire.emulator.requests)):
-        for fault in FAULTS:
-            for when in ("before", "after"):
-                if when == "before" or fault not in BEFORE_ONLY:
-                    check(wire, case, engine, (number, fault, when), after)
+    cells = [(fault, when) for fault in FAULTS for when in WHEN if when == "before" or fault not in BEFORE_ONLY]
+    for number, (fault, when) in strikes(len(wire.emulator.requests), cells):
+        check(wire, case, engine, (number, fault, when), after)
 
 
 def check(wire, case, engine, cell, after):

@@ -37,7 +37,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.module_utils
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure_kind
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula import SYNC
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.test_formula_instance import CRM
-from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire
+from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire, strikes
 
 CANARY = "canary-of-the-fault-0123"
 USER = "user-canary"
@@ -91,6 +91,7 @@ FAULTS: dict[str, Response] = {
     "an object": answered({"odd": USER}),
     "null": answered(None),
 }
+WHEN = ("before", "after")
 BEFORE_ONLY = ("not sent", "429", "503 with Retry-After", "401", "403", "400")
 """Faults that say that the request had no effect. A server that lies about that is not covered."""
 CLEAR = {kind for kind in ErrorKind if kind not in (ErrorKind.INTERNAL, ErrorKind.DEADLINE)}
@@ -156,11 +157,9 @@ def clean_run(wire: Wire, case: str) -> tuple[int, list[str], list[str]]:
 @pytest.mark.parametrize("case", CASES)
 def test_there_is_one_of_each_or_a_clear_message(wire, case):
     count, before, after = clean_run(wire, case)
-    for number in range(count):
-        for fault, answer in FAULTS.items():
-            for when in ("before", "after"):
-                if when == "before" or fault not in BEFORE_ONLY:
-                    check(wire, case, (number, fault, answer, when), before, after)
+    cells = [(fault, when) for fault in FAULTS for when in WHEN if when == "before" or fault not in BEFORE_ONLY]
+    for number, (fault, when) in strikes(count, cells):
+        check(wire, case, (number, fault, FAULTS[fault], when), before, after)
 
 
 def check(wire, case, cell, before, after):

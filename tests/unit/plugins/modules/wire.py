@@ -15,11 +15,12 @@ import email.utils
 import functools
 import http.client
 import json
+import os
 import threading
 import types
 import typing as t
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from unittest import mock
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api import run as run_module
@@ -40,6 +41,9 @@ LOST = Response(Outcome.BROKEN, detail="the connection broke before the answer w
 def unchanged(_number: int, answer: Response) -> Response:
     """Let an answer pass as it is."""
     return answer
+
+
+F = t.TypeVar("F")
 
 
 class Wire:
@@ -160,3 +164,16 @@ def _read(answer: http.client.HTTPResponse, request: Request) -> Response:
     if outcome is Outcome.DONE and request.answers and body is None:
         return Response(Outcome.BROKEN, answer.status, headers, detail="the answer is empty", readable=False)
     return Response(outcome, answer.status, headers, body, size=len(content))
+
+
+def strikes(requests: int, faults: Sequence[F]) -> Iterator[tuple[int, F]]:
+    """Yield every third pair of a request and a fault, so that each of both comes up, or all with FAULTS=all.
+
+    Args:
+        requests: The number of requests of a run.
+        faults: What may strike each of them.
+    """
+    for number in range(requests):
+        for position, fault in enumerate(faults):
+            if os.environ.get("FAULTS") == "all" or (number + position) % 3 == 0:
+                yield number, fault
