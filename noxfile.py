@@ -61,7 +61,7 @@ TOUCHING_ANSIBLE = [
 # What stands on pages is run with the newest. Of the rest, what Ansible prints is looked at with each, through all
 # modules, roles and playbooks, and what only needs to be seen through the command line once runs with the oldest.
 ONCE = ["test_deprovision", "test_estate", "test_faults", "test_interrupted", "test_role"]
-EACH = ["test_action", "test_canaries", "test_connection", "test_provision_account"]
+EACH = ["test_action", "test_canaries", "test_connection"]
 
 
 def pytest(session: nox.Session, *arguments: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.cloud_elements.platform.tests.cli.accounts import write_account
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,
     changed,
@@ -46,8 +47,7 @@ def exported(reader: Reader) -> None:
     fill(reader.emulator)
     home = reader.ansible.home
     (home / "vault-password").write_text("made-up")
-    run = reader.ansible.playbook("cloud_elements.platform.export", "-e", f"account_dir={DIR}")
-    assert run.rc == 0, run.output
+    write_account(home / DIR, fill)
     secrets = home / DIR / "secrets.yml"
     names = [line.partition(":")[0] for line in secrets.read_text().splitlines() if line.startswith("secret_")]
     secrets.write_text("".join(f"{name}: {SECRET}\n" for name in names))
@@ -70,8 +70,7 @@ def from_an_account(reader: Reader) -> None:
 def fill_in(reader: Reader) -> None:
     fill(reader.emulator)
     (reader.ansible.home / "vault-password").write_text("made-up")
-    run = reader.ansible.playbook("cloud_elements.platform.export", "-e", f"account_dir={DIR}")
-    assert run.rc == 0
+    write_account(reader.ansible.home / DIR, fill)
     reader.next({"EDITOR": "true"})
     assert reader.next().rc == 0
 
