@@ -41,17 +41,24 @@ seealso:
 EXAMPLES = r"""
 - name: See what would change
   cloud_elements.platform.cloud_elements_account:
-    formulas: "{{ described.formulas }}"
+    instances: "{{ wanted.instances }}"
+  vars: &described
+    described: "{{ lookup('cloud_elements.platform.cloud_elements_account_dir', 'accounts/prod', secrets=false) }}"
+    wanted: "{{ described | cloud_elements.platform.cloud_elements_account_for('compare') }}"
   check_mode: true
   register: compared
+  no_log: true # The result holds the element tokens.
 
 - name: See what is there
   cloud_elements.platform.cloud_elements_account_info:
+    include: [instances]
   register: found
 
-- name: Fail if the account is not as described
-  ansible.builtin.assert:
-    that: (described | cloud_elements.platform.cloud_elements_account_drift(compared, found)).status == 'in_sync'
+- name: Say whether the account is as described
+  ansible.builtin.debug:
+    msg: >-
+      {{ (described | cloud_elements.platform.cloud_elements_account_drift(compared, found, include=['instances'])).status }}
+  vars: *described
 """
 
 RETURN = r"""

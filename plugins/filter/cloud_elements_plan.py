@@ -40,8 +40,8 @@ seealso:
 EXAMPLES = r"""
 - name: See what would change
   cloud_elements.platform.cloud_elements_account:
-    formulas:
-      - {name: sync, active: false}
+    common_resources:
+      - {name: contacts, fields: [{path: email}]}
   check_mode: true
   register: account
 

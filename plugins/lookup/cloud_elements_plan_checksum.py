@@ -26,10 +26,22 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: See what would change
+  cloud_elements.platform.cloud_elements_account: &wanted
+    common_resources:
+      - {name: contacts, fields: [{path: email}]}
+  check_mode: true
+  register: account
+
+- name: Write the plan for a review
+  ansible.builtin.copy:
+    content: "{{ account.plan | cloud_elements.platform.cloud_elements_plan }}"
+    dest: plan.json
+    mode: "0644"
+
 - name: Apply exactly the plan that was reviewed
   cloud_elements.platform.cloud_elements_account:
-    formulas:
-      - {name: sync, active: false}
+    <<: *wanted
     expected_plan: "{{ lookup('cloud_elements.platform.cloud_elements_plan_checksum', 'plan.json') }}"
 """
 

@@ -378,15 +378,23 @@ EXAMPLES = r"""
   register: account
   no_log: true # The result holds the element tokens.
 
-- name: Read an account from its directory, and apply exactly the plan that was reviewed
+- name: Plan an account from its directory
+  cloud_elements.platform.cloud_elements_account: &wanted
+    instances: "{{ described.instances }}"
+    common_resources: "{{ described.common_resources }}"
+    formulas: "{{ described.formulas }}"
+    formula_instances: "{{ described.formula_instances }}"
+  vars: &described
+    described: "{{ lookup('cloud_elements.platform.cloud_elements_account_dir', 'accounts/prod') }}"
+  check_mode: true
+  register: reviewed
+  no_log: true
+
+- name: Apply exactly that plan
   cloud_elements.platform.cloud_elements_account:
-    instances: "{{ wanted.instances }}"
-    common_resources: "{{ wanted.common_resources }}"
-    formulas: "{{ wanted.formulas }}"
-    formula_instances: "{{ wanted.formula_instances }}"
-    expected_plan: "{{ reviewed_checksum }}"
-  vars:
-    wanted: "{{ lookup('cloud_elements.platform.cloud_elements_account_dir', 'accounts/prod') }}"
+    <<: *wanted
+    expected_plan: "{{ reviewed.plan.checksum }}"
+  vars: *described
   no_log: true
 """
 

@@ -129,7 +129,9 @@ def _is_text(value: t.Any) -> bool:
 def _block(before: list[str], after: list[str]) -> str:
     """Return the difference of two texts as a fenced block, indented as a part of a list."""
     differing = [line.rstrip("\r\n") for line in difflib.unified_diff(before, after, lineterm="", n=2)][2:]
-    text = "\n".join("".join(sign if sign.isprintable() else "\ufffd" for sign in line) for line in differing)
+    text = "\n".join(
+        "".join(sign if sign.isprintable() or sign == "\t" else "\ufffd" for sign in line) for line in differing
+    )
     if len(text) > _LONGEST_BLOCK:
         text = f"{text[:_LONGEST_BLOCK]}\n…"
     fence = "`" * max(3, 1 + _longest_run(text))

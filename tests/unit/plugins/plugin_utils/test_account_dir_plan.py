@@ -49,11 +49,11 @@ def root(tmp_path):
     return tmp_path / "accounts" / "prod"
 
 
-def planned(root, account=ACCOUNT, **options):
-    return plan_directory(Directory(str(root)), account, DataLoader(), **options)
+def planned(root, account=None, **options):
+    return plan_directory(Directory(str(root)), ACCOUNT if account is None else account, DataLoader(), **options)
 
 
-def written(root, account=ACCOUNT, **options):
+def written(root, account=None, **options):
     """Plan and write, and return the names of what was written and removed."""
     plan = planned(root, account, **options)
     Directory(str(root)).apply(plan.changes)
