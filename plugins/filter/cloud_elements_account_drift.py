@@ -56,9 +56,11 @@ EXAMPLES = r"""
 
 - name: Say whether the account is as described
   ansible.builtin.debug:
-    msg: >-
-      {{ (described | cloud_elements.platform.cloud_elements_account_drift(compared, found, include=['instances'])).status }}
-  vars: *described
+    msg: "{{ drift.status }}"
+  vars:
+    <<: *described
+    drift: "{{ described | cloud_elements.platform.cloud_elements_account_drift(compared, found, include=kinds) }}"
+    kinds: [instances]
 """
 
 RETURN = r"""

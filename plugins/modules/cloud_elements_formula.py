@@ -26,7 +26,8 @@ options:
     description:
       - The formula as a JSON object, for example V({{ lookup('ansible.builtin.file', 'sync.json'\) | from_json }}).
       - Ids, dates, owners and the other keys that the platform makes are ignored. The order of steps does not count.
-      - A key that resembles one of a definition, such as C(onSucess), is refused. Other unknown keys are sent.
+      - A key that resembles one of a definition, such as C(onSucess), is refused. Other unknown keys are sent,
+        but for those of variables, triggers and steps, which are warned of.
       - C(configuration), C(triggers) and C(steps) are the whole formula. Other keys that are left out keep the value
         that is there.
       - A step that calls another formula names it in its property C(formulaName). A number in C(formulaId) is resolved

@@ -74,6 +74,6 @@ def _instance_diff(planned: AnyPlanned, _redactor: Redactor) -> Mapping[str, t.A
 _DIFFS: Mapping[str, Callable[[AnyPlanned, Redactor], Mapping[str, t.Any]]] = {
     INSTANCES: _instance_diff,
     COMMON_RESOURCES: common_resource_diff,
-    FORMULAS: lambda planned, _redactor: formula_diff(planned),
+    FORMULAS: formula_diff,
     FORMULA_INSTANCES: lambda planned, _redactor: formula_instance_diff(planned),
 }

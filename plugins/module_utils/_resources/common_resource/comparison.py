@@ -11,6 +11,7 @@ for a boolean, and other white space at the end of a script (vendor's exports).
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -72,6 +73,8 @@ def wanted_transformation(name: str, desired: DesiredMapping, there: Transformat
     """
     base = there or Transformation(name, "")
     known = {each.identity: each for each in base.fields}
+    paths = Counter(each.path for each in base.fields)
+    known |= {(each.path, ""): each for each in base.fields if paths[each.path] == 1}
     fields = base.fields if desired.fields is None else tuple(_filled_mapped(each, known) for each in desired.fields)
     return replace(
         base,
@@ -84,7 +87,7 @@ def wanted_transformation(name: str, desired: DesiredMapping, there: Transformat
 
 
 def _filled_mapped(wanted: MappedField, known: Mapping[tuple[str, str], MappedField]) -> MappedField:
-    there = known.get(wanted.identity, wanted)
+    there = known.get(wanted.identity) or known.get((wanted.path, ""), wanted)
     return MappedField(
         wanted.path,
         wanted.vendor_path,

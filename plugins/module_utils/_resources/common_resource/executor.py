@@ -31,6 +31,7 @@ from .plan import (
     WriteDefinition,
     WriteMapping,
     known,
+    plan,
 )
 
 
@@ -60,6 +61,14 @@ class CommonResourceExecutor:
         refuse_pending([before.place.id])
         if isinstance(step, (WriteMapping, DeleteMapping)) and before.definition is not None:
             refuse_other_account(self._desired, before.place, before.definition)
+        if isinstance(step, (WriteDefinition, WriteMapping)) and not step.creates:
+            before = self._looked_at(step, before, before.place)
+            due = self._planned_anew(step, before)
+            if due is None:
+                return StepResult(before, had_effect=False)
+            step = due
+        if before.place is None:
+            raise AssertionError("Nothing is written where there is no place.")
         adopted = False
         refused: CloudElementsError | None = None
         try:
@@ -72,6 +81,21 @@ class CommonResourceExecutor:
         if refused is not None and refused.status == 409:
             return self._another_runs(step, refused, after)
         return self._checked(step, before, StepResult(after, adopted=adopted), refused)
+
+    def _looked_at(self, step: WriteDefinition | WriteMapping, before: Observed, place: Place) -> Observed:
+        """Return what is there right before a write that replaces it: another run may have changed another part."""
+        if isinstance(step, WriteDefinition):
+            return before.defined(self._definition(place)())
+        return before.mapped(step.element_key, self._transformation(step.element_key, place)())
+
+    def _planned_anew(
+        self, step: WriteDefinition | WriteMapping, now: Observed
+    ) -> WriteDefinition | WriteMapping | None:
+        """Return the step for what is there now. None if it is as desired by now."""
+        planned = [each for each in plan(self._desired, now) if isinstance(each, type(step))]
+        if isinstance(step, WriteMapping):
+            planned = [each for each in planned if each.element_key == step.element_key]
+        return planned[0] if planned else None
 
     def _send(self, step: CommonResourceStep, before: Observed, place: Place) -> bool:
         """Send a step. Return whether what is there was found after a lost answer, and so may be another run's."""

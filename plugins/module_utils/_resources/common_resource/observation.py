@@ -67,9 +67,7 @@ class CommonResourceObserver:
             return Observed(None, all_known=True)
         place = _place(desired.level, owner)
         definition = self._definition(desired, place, client)
-        inherited = (
-            definition is None and desired.fields is None and desired.present and self._inherits(desired, place, client)
-        )
+        inherited = definition is None and desired.fields is None and self._inherits(desired, place, client)
         keys, all_known = _keys(desired, place, owner, definition is not None or inherited, client)
         place = _with_account(desired, place, client) if keys else place
         if definition is not None and keys:

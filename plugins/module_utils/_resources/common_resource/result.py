@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 from ..._api.common_resource_models import INSTANCE, MappedField, Transformation
 from ..._reconcile.phases import Applied, Planned
-from ..._secrets.redaction import MASK, Redactor
+from ..._secrets.redaction import Redactor
+from ..shown_texts import masked_texts
 from .desired import DesiredCommonResource
 from .plan import Observed, known
 
@@ -70,7 +71,7 @@ def portable(desired: DesiredCommonResource, observed: Observed, redactor: Redac
     shown["transformations"] = [
         _transformation(key, each) for key, each in sorted(observed.mappings.items(), key=lambda pair: pair[0])
     ]
-    return t.cast("dict[str, t.Any]", _redacted(shown, redactor))
+    return t.cast("dict[str, t.Any]", masked_texts(shown, redactor))
 
 
 def _transformation(element_key: str, there: Transformation) -> dict[str, t.Any]:
@@ -118,34 +119,3 @@ def _by_lines(mapping: Mapping[str, t.Any]) -> dict[str, t.Any]:
     script = mapping["script"]
     lines = {**script, "body": script["body"].split("\n")} if script else script
     return {**mapping, "script": lines}
-
-
-def _redacted(shown: t.Any, redactor: Redactor) -> t.Any:
-    """Return a value with the secrets masked in its texts, line by line: a script is code for the rest."""
-    held = redactor.holding(set(_texts(shown)))
-    return _masked(shown, held, redactor) if held else shown
-
-
-def _texts(value: t.Any) -> t.Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, Mapping)):
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(each)
-
-
-def _masked(value: t.Any, held: frozenset[str], redactor: Redactor) -> t.Any:
-    if isinstance(value, Mapping):
-        return {key: _masked(each, held, redactor) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_masked(each, held, redactor) for each in value]
-    return _masked_text(value, redactor) if isinstance(value, str) and value in held else value
-
-
-def _masked_text(text: str, redactor: Redactor) -> str:
-    lines = text.splitlines(keepends=True)
-    held = redactor.holding(set(lines))
-    masked = "".join(
-        MASK + "\n" if line in held and line.endswith("\n") else MASK if line in held else line for line in lines
-    )
-    return MASK if redactor.holding([masked]) else masked

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from ..._api.run import Run
 from ..._reconcile.phases import Entry, Item, Skipped
 from ..._reconcile.single import reconcile_one
+from ..._secrets.redaction import Redactor
 from ..instance.options import UNKNOWN_ID
 from .parsing import item_from
 from .resource import FormulaResource
@@ -32,7 +33,7 @@ def ensure_formula(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     if isinstance(result, Skipped):
         nothing: dict[str, t.Any] = {"id": None, "formula": None, "diff": {"before": {}, "after": {}}}
         return {"changed": False, "actions": [], **nothing}
-    return result_of(result)
+    return result_of(result, Redactor(run.known_secrets))
 
 
 def _item(params: Mapping[str, t.Any], check_mode: bool) -> Item:

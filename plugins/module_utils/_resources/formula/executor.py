@@ -17,7 +17,7 @@ from ..._reconcile.repeat_write import repeat_write
 from ..._reconcile.steps import InterruptedStepError, StepResult
 from .creation import FormulaCreation
 from .desired import DesiredFormula
-from .plan import Create, Delete, FormulaStep, Observed, Patch, Replace, State, known
+from .plan import Create, Delete, FormulaStep, Observed, Patch, Replace, State, known, plan
 from .template import normalise
 
 
@@ -65,6 +65,15 @@ class FormulaExecutor:
         return result
 
     def _change(self, step: Replace | Patch, before: Observed, number: int) -> StepResult[Observed]:
+        """Change the formula. It is replaced as a whole, so that is planned anew for what is there right before."""
+        if isinstance(step, Replace):
+            found = self._client.formulas.get(number)
+            before = before.holding(None if found is None else self._state(found, before))
+            due = [each for each in plan(self._desired, before) if isinstance(each, Replace)] if found else [step]
+            if not due:
+                return StepResult(before, had_effect=False)
+            step = due[0]
+
         def send() -> Formula:
             if isinstance(step, Patch):
                 return self._client.formulas.patch(number, step.body)

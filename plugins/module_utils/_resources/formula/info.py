@@ -38,7 +38,7 @@ def list_formulas(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         {
             "id": formula.id,
             "account_id": formula.account_id,
-            "definition": portable(state_of(formula, pages)),
+            "definition": portable(state_of(formula, pages), Redactor(run.known_secrets)),
             "instances": used.get(formula.id, []),
         }
         for formula in _called_first(asked)
@@ -49,16 +49,16 @@ def list_formulas(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 def _called_first(formulas: Iterable[Formula]) -> list[Formula]:
     """Return formulas by name, but each after those that it calls: in this order, another account can create them."""
     by_id = {str(row.id): row for row in sorted(formulas, key=lambda row: (row.name, row.id))}
+    calls = {key: [called for called in by_id if called in called_ids(row.definition)] for key, row in by_id.items()}
     found: dict[str, Formula] = {}
-
-    def add(key: str, above: frozenset[str]) -> None:
-        for called in sorted(called_ids(by_id[key].definition) - above):
-            if called in by_id and called not in found:
-                add(called, above | {called})
-        found.setdefault(key, by_id[key])
-
-    for key in by_id:
-        add(key, frozenset([key]))
+    for first in by_id:
+        above = [first]
+        while above:
+            missing = [called for called in calls[above[-1]] if called not in found and called not in above]
+            if missing:
+                above.append(missing[0])
+            else:
+                found.setdefault(above[-1], by_id[above.pop()])
     return list(found.values())
 
 

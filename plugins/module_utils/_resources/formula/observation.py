@@ -121,9 +121,11 @@ def state_of(formula: Formula, pages: Pages[Formula]) -> State:
 
     Args:
         formula: The whole formula.
-        pages: All formulas, which tell the names of those that it calls.
+        pages: All formulas, which tell the names of those that it calls. One of another account stays an id: the same
+            name means another formula in the own account.
     """
-    names = {str(row.id): row.name for row in pages.rows}
+    rows = [row for row in pages.rows if formula.account_id in (None, row.account_id) or row.account_id is None]
+    names = {str(row.id): row.name for row in rows}
     return State(formula.id, formula.name, formula.active, normalise(formula.definition, names))
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..._core.errors import invalid
 from ..._core.text import enumerated
@@ -16,7 +16,7 @@ from ..._secrets.redaction import MASK
 from ..._secrets.step_properties import CODE, is_credential
 from ..option_values import id_from, name_from, refuse_unsendable, refuse_unstorable
 from .desired import DesiredFormula
-from .template import Template, normalise, refuse_ids, refuse_misspelled, unknown_links
+from .template import Template, ignored_keys, normalise, refuse_ids, refuse_misspelled, unknown_links
 
 
 def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]:
@@ -39,7 +39,7 @@ def parse(params: Mapping[str, t.Any]) -> tuple[DesiredFormula, tuple[str, ...]]
         refuse_ids(template)
         name = definition.get("name") if name is None else name
         active = definition.get("active") if active is None else active
-        warnings = _warnings(template)
+        warnings = _warnings(template, sorted(set(ignored_keys(definition))))
     if name is not None and not isinstance(name, str):
         raise invalid("The name of the definition is not a text.")
     if active is not None and not isinstance(active, bool):
@@ -86,7 +86,7 @@ def _refuse_masked_code(template: Template) -> None:
                 )
 
 
-def _warnings(template: Template) -> tuple[str, ...]:
+def _warnings(template: Template, ignored: Sequence[str]) -> tuple[str, ...]:
     found, lost = list(credentials(template)), list(unknown_links(template))
     warnings = []
     if found:
@@ -98,6 +98,10 @@ def _warnings(template: Template) -> tuple[str, ...]:
         warnings.append(
             f"The definition has no steps of these names: {enumerated(lost)}. The platform takes the formula, and "
             "refuses to create an instance of it."
+        )
+    if ignored:
+        warnings.append(
+            f"These keys of the definition are not sent, as the platform has none of them: {enumerated(ignored)}."
         )
     return tuple(warnings)
 

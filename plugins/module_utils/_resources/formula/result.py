@@ -10,34 +10,59 @@ import typing as t
 from collections.abc import Mapping
 
 from ..._reconcile.phases import Applied, Planned
-from ..._secrets.redaction import MASK
+from ..._secrets.redaction import MASK, Redactor
 from ..._secrets.step_properties import is_credential
+from ..shown_texts import masked_texts
 from .desired import DesiredFormula
 from .plan import Observed, State, known
 
 
-def result_of(item: Applied[DesiredFormula, Observed]) -> dict[str, t.Any]:
-    """Return the return values of a task about one formula."""
+def result_of(item: Applied[DesiredFormula, Observed], redactor: Redactor) -> dict[str, t.Any]:
+    """Return the return values of a task about one formula.
+
+    Args:
+        item: The formula after the task.
+        redactor: Knows the secrets of the connection.
+    """
     after, before = known(item.observed).formula, known(item.planned.observed).formula
     there = after or before
     return {
         "changed": bool(item.steps),
         "actions": [step.action for step in item.steps],
         "id": there.id if there else None,
-        "formula": None if after is None else portable(after),
-        "diff": diff(item.planned),
+        "formula": None if after is None else portable(after, redactor),
+        "diff": diff(item.planned, redactor),
     }
 
 
-def diff(planned: Planned[DesiredFormula, Observed]) -> dict[str, t.Any]:
-    """Return a formula before and after what is planned, as a diff shows it."""
+def diff(planned: Planned[DesiredFormula, Observed], redactor: Redactor) -> dict[str, t.Any]:
+    """Return a formula before and after what is planned, as a diff shows it.
+
+    Args:
+        planned: The plan for it.
+        redactor: Knows the secrets of the connection.
+    """
     before, after = known(planned.observed).formula, known(planned.predicted).formula
-    return {"before": _view(before, after), "after": _view(after, before)}
+    return {"before": _view(before, after, redactor), "after": _view(after, before, redactor)}
 
 
-def portable(state: State) -> dict[str, t.Any]:
-    """Return a formula as a definition that can be given to the module, in any account, with credentials masked."""
-    return {"name": state.name, "active": state.active, **_redacted(state.template.portable())}
+def portable(state: State, redactor: Redactor) -> dict[str, t.Any]:
+    """Return a formula as a definition that can be given to the module, in any account, with credentials masked.
+
+    A credential of one property is masked in all texts of the formula.
+
+    Args:
+        state: The formula.
+        redactor: Knows the secrets of the connection.
+    """
+    credentials = [
+        value
+        for _part, given in state.template.parts()
+        for key, value in given["properties"].items()
+        if value != MASK and is_credential(key, value)
+    ]
+    shown = {"name": state.name, "active": state.active, **_redacted(state.template.portable())}
+    return t.cast("dict[str, t.Any]", masked_texts(shown, redactor.knowing(credentials)))
 
 
 def _redacted(definition: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -52,16 +77,17 @@ def _shown(properties: Mapping[str, str]) -> dict[str, str]:
     return {key: MASK if is_credential(key, value) else value for key, value in properties.items()}
 
 
-def _view(state: State | None, other: State | None) -> dict[str, t.Any]:
+def _view(state: State | None, other: State | None, redactor: Redactor) -> dict[str, t.Any]:
     """Return what a diff shows of a formula: parts by name, and texts of several lines line by line.
 
     Args:
         state: The formula. None if there is none.
         other: The other side of the diff. What is the same there is not taken apart, as no diff shows it.
+        redactor: Knows the secrets of the connection.
     """
     if state is None:
         return {}
-    shown = portable(state)
+    shown = portable(state, redactor)
     triggers = other.template.triggers if other else ()
     steps = other.template.steps if other else {}
     return {

@@ -12,6 +12,7 @@ steps does not count: they name each other.
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import typing as t
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 
 from ..._api.values import as_text
 from ..._core.errors import invalid
+from ..._core.strict_json import parse
 from ..._core.text import nearest, quote
 from ..._secrets.redaction import MASK
 from ..comparison import same_value
@@ -156,8 +158,9 @@ def _variable(given: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
 def _trigger(given: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
     return {
         "type": _text(given, "type", "trigger"),
-        "name": given.get("name") or "trigger",
+        "name": _text({"name": "trigger", **_given(given)}, "name", "trigger"),
         "async": given.get("async") not in (False, "false"),
+        **({"active": False} if given.get("active") in (False, "false") else {}),
         **_links(given),
         "properties": _properties(given, "a trigger"),
     }
@@ -173,6 +176,11 @@ def _step(given: Mapping[str, t.Any], names: Mapping[str, str]) -> Mapping[str, 
         **_links(given),
         "properties": _with_names(_properties(given, f"step {quote(name)}"), names),
     }
+
+
+def _given(part: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return what of a part is neither null nor empty."""
+    return {key: value for key, value in part.items() if value not in (None, "")}
 
 
 def _links(given: Mapping[str, t.Any]) -> dict[str, list[str]]:
@@ -276,10 +284,17 @@ def _refuse_like(part: Mapping[str, t.Any], known: Collection[str], where: str) 
 _KEYS = SERVER_MADE | {"description", "engine", "singleThreaded", "debugLoggingEnabled", "method", "uri"}
 _PART_KEYS = {
     "configuration": ("id", "key", "name", "type", "description", "required"),
-    "triggers": ("id", "name", "type", "description", "async", "active", "onSuccess", "onFailure", "properties"),
-    "steps": ("id", "name", "type", "description", "active", "onSuccess", "onFailure", "properties"),
+    "triggers": ("id", "name", "type", "async", "active", "onSuccess", "onFailure", "properties"),
+    "steps": ("id", "name", "type", "description", "onSuccess", "onFailure", "properties"),
 }
 """The keys of a template and of its parts (vendor's public templates)."""
+
+
+def ignored_keys(definition: Mapping[str, t.Any]) -> Iterator[str]:
+    """Yield the keys of parts of a template that the platform does not know, in words. They are not sent."""
+    for kind, known in _PART_KEYS.items():
+        for part in _objects(definition, kind):
+            yield from (f"{key} in {kind}" for key in part if key not in known)
 
 
 def unknown_links(template: Template) -> Iterator[str]:
@@ -333,5 +348,19 @@ def _same_part(left: Mapping[str, t.Any] | None, right: Mapping[str, t.Any] | No
     return (
         rest[0] == rest[1]
         and properties[0].keys() == properties[1].keys()
-        and all(same_value(value, properties[1][key]) for key, value in properties[0].items())
+        and all(_same_text(value, properties[1][key]) for key, value in properties[0].items())
     )
+
+
+def _same_text(left: str, right: str) -> bool:
+    """Tell whether two properties are the same text, or the same JSON with the same types."""
+    if left == right:
+        return True
+    try:
+        parsed = [parse(text) for text in (left, right)]
+    except ValueError:
+        return False
+    if not all(isinstance(value, (Mapping, list)) for value in parsed):
+        return False
+    first, second = (json.dumps(value, sort_keys=True) for value in parsed)
+    return first == second

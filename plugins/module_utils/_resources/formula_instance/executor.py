@@ -18,7 +18,7 @@ from ..._reconcile.steps import InterruptedStepError, StepResult
 from ..pending import refuse_pending
 from .creation import FormulaInstanceCreation
 from .desired import DesiredFormulaInstance, describe
-from .plan import Change, Create, Delete, FormulaInstanceStep, Observed, SetActive, known
+from .plan import Change, Create, Delete, FormulaInstanceStep, Observed, SetActive, known, plan
 
 Result = StepResult[Observed]
 
@@ -78,6 +78,15 @@ class FormulaInstanceExecutor:
         return result
 
     def _change(self, step: Change, observed: Observed, formula_id: int, number: int) -> Result:
+        """Replace the formula instance as a whole. That is planned anew for what is there right before."""
+        found = self._client.formula_instances.get(number, formula_id)
+        if found is not None:
+            observed = observed.holding(found)
+            due = [each for each in plan(self._desired, observed) if isinstance(each, Change)]
+            if not due and not step.secrets:
+                return StepResult(observed, had_effect=False)
+            step = due[0] if due else step
+
         def send() -> FormulaInstance:
             return self._client.formula_instances.replace(formula_id, number, step.body)
 

@@ -11,6 +11,7 @@ activated last: nothing fires half-made.
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -231,7 +232,7 @@ def check_configuration(desired: DesiredFormulaInstance, formula: Formula) -> No
 
 def _is_id(value: t.Any) -> bool:
     text = as_text(value)
-    return value is None or (text is not None and text.isascii() and text.isdigit())
+    return value is None or (text is not None and re.fullmatch("[1-9][0-9]{0,18}", text) is not None)
 
 
 def _creation(desired: DesiredFormulaInstance, formula: Formula, observed: Observed) -> Iterator[FormulaInstanceStep]:
