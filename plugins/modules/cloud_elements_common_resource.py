@@ -37,7 +37,8 @@ options:
   account_id:
     description:
       - The id of the account, at O(level=account). By default, the account of O(user_secret).
-      - Required for transformations if the platform does not tell the id of that account.
+      - Required for transformations if the platform does not tell the id of that account, or lists several accounts and
+        does not tell which one a common resource belongs to.
       - For another account, the user must have the right to write there. The newer engine of the platform does not list
         the mappings of other accounts.
     type: int

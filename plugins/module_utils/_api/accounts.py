@@ -47,22 +47,30 @@ class AccountCalls:
         Raises:
             CloudElementsError: It cannot be found out now. That is never taken for not being told.
         """
-        return self._own.id(self._find_own_id)
+        return self._own.known(self._find_own)[0]
 
-    def _find_own_id(self) -> int | None:
+    def own_is_certain(self) -> bool:
+        """Tell whether the own account is the only one that is listed. Another default one may not be the own one.
+
+        Raises:
+            CloudElementsError: It cannot be found out now.
+        """
+        return self._own.known(self._find_own)[1]
+
+    def _find_own(self) -> tuple[int | None, bool]:
         query = [("pageSize", str(PAGE_SIZE))]
         what = "Listing the accounts"
         try:
             pages = self._caller.pages(what, "/accounts", query, _accounts_from, lambda row: row.id)
         except CloudElementsError as error:
             if error.kind in _NOT_TOLD:
-                return None
+                return None, False
             raise
         if pages.odd or not pages.complete:
             message = f"{what} failed: some of them cannot be read. So it is not known which is the own one. Run again."
             raise CloudElementsError(ErrorKind.INVALID_RESPONSE, message)
         chosen = pages.rows if len(pages.rows) == 1 else [row for row in pages.rows if row.is_default]
-        return chosen[0].id if len(chosen) == 1 else None
+        return (chosen[0].id if len(chosen) == 1 else None), len(pages.rows) == 1
 
 
 def _accounts_from(body: t.Any) -> tuple[Account | OddRow, ...]:

@@ -19,18 +19,18 @@ class OwnAccount:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: tuple[int | None] | None = None
+        self._known: tuple[int | None, bool] | None = None
 
-    def id(self, ask: Callable[[], int | None]) -> int | None:
-        """Return the id, or None if the platform does not tell.
+    def known(self, ask: Callable[[], tuple[int | None, bool]]) -> tuple[int | None, bool]:
+        """Return the id, or None if the platform does not tell, and whether it is certain to be the own one.
 
         Args:
             ask: Asks the platform. If it raises, the next call asks again.
         """
         with self._lock:
             if self._known is None:
-                self._known = (ask(),)
-            return self._known[0]
+                self._known = ask()
+            return self._known
 
 
 @dataclass(frozen=True)

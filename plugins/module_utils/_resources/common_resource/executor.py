@@ -92,10 +92,8 @@ class CommonResourceExecutor:
         self, step: WriteDefinition | WriteMapping, now: Observed
     ) -> WriteDefinition | WriteMapping | None:
         """Return the step for what is there now. None if it is as desired by now."""
-        planned = [each for each in plan(self._desired, now) if isinstance(each, type(step))]
-        if isinstance(step, WriteMapping):
-            planned = [each for each in planned if each.element_key == step.element_key]
-        return planned[0] if planned else None
+        writes = (each for each in plan(self._desired, now) if isinstance(each, (WriteDefinition, WriteMapping)))
+        return next((each for each in writes if each.target == step.target), None)
 
     def _send(self, step: CommonResourceStep, before: Observed, place: Place) -> bool:
         """Send a step. Return whether what is there was found after a lost answer, and so may be another run's."""

@@ -90,6 +90,8 @@ class WriteDefinition:
     definition: Definition
     changed: tuple[str, ...] = ()
 
+    target = None
+
     @property
     def creates(self) -> bool:
         """Whether there is none so far."""
@@ -173,6 +175,11 @@ class WriteMapping:
     changed: tuple[str, ...] = ()
 
     verb = "change"
+
+    @property
+    def target(self) -> str:
+        """What tells the writes of one plan apart: the element, or None for the definition."""
+        return self.element_key
 
     @property
     def creates(self) -> bool:

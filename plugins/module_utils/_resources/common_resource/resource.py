@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from ..._api.client import Client
-from ..._core.errors import invalid
+from ..._api.common_resource_models import ACCOUNT
+from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._reconcile.engine import Observer, PlainResource
 from ..._reconcile.phases import Item, Parsed, Planned, failed
 from ..._reconcile.steps import AlreadySent
@@ -20,7 +21,7 @@ from .desired import DesiredCommonResource
 from .executor import CommonResourceExecutor
 from .observation import CommonResourceObserver, FindOwner, list_levels
 from .owner import find_owner
-from .plan import CommonResourceStep, Observed, known, plan
+from .plan import CommonResourceStep, DeleteMapping, Observed, WriteMapping, known, plan
 
 
 class CommonResourceKind(PlainResource):
@@ -52,7 +53,11 @@ class CommonResourceKind(PlainResource):
         return CommonResourceObserver(self._find_owner, listed, self._upcoming, self._leaving)
 
     def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
-        """Return all items of a plan, those as failed that mean a common resource which another item means too."""
+        """Return all items of a plan, those as failed that must not be applied.
+
+        Those are the ones that mean a common resource which another item means too, and those that would write mappings
+        of an account that may not be the own one.
+        """
         seen: set[t.Any] = set()
         checked: list[Item] = []
         for item in items:
@@ -64,7 +69,7 @@ class CommonResourceKind(PlainResource):
                 if twice
                 else item
             )
-        return checked
+        return [_refuse_uncertain(item, workers.run.client) for item in checked]
 
     def steps(
         self, desired: DesiredCommonResource, observed: Observed | None, already_sent: AlreadySent
@@ -77,3 +82,20 @@ class CommonResourceKind(PlainResource):
     ) -> CommonResourceExecutor:
         """Return what sends the steps of an item to the platform."""
         return CommonResourceExecutor(planned.desired, client)
+
+
+def _refuse_uncertain(item: Item, client: Client) -> Item:
+    """Return an item, as failed if it writes mappings and nothing proves that their account is the own one."""
+    if not isinstance(item, Planned) or not any(isinstance(step, (WriteMapping, DeleteMapping)) for step in item.steps):
+        return item
+    observed = known(item.observed)
+    place, definition = observed.place, observed.definition
+    is_own = place is not None and place.level == ACCOUNT and item.desired.level.account_id is None
+    if not is_own or (definition is not None and definition.owner_id is not None) or client.accounts.own_is_certain():
+        return item
+    number = None if place is None else place.id
+    message = (
+        f"The mappings of the {item.desired} were left alone: the platform lists several accounts, and it is not "
+        f"certain that the default one, with id {number}, is that of user_secret. Give its id as account_id."
+    )
+    return failed(item, CloudElementsError(ErrorKind.FORBIDDEN, message))

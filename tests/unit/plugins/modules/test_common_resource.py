@@ -18,6 +18,9 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     desired,
     resource,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.common_resource.executor import (
+    CommonResourceExecutor,
+)
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import connection
 
@@ -534,9 +537,30 @@ def test_another_account_that_is_shown_as_the_own_one_is_left_alone(ansible, emu
     other = emulator.seed.subaccount("other")
     emulator.switches.set("accounts_listed", "other_default")
     emulator.seed.definition("contacts", [{"path": "theirs"}], "account", other)
-    result = ensure(ansible, **CONTACTS)
+    emulator.seed.transformation("contacts", "stripe", {"vendorName": "theirs"}, "account", other)
+    for options in (CONTACTS, {**CONTACTS, "fields": None}, {"name": "contacts", "state": "absent"}):
+        result = same(ansible, emulator, **options)
+        assert result.get("failed") or not result["changed"]
+        assert not any("mapping" in action for action in result["actions"])
+    result = same(ansible, emulator, **CONTACTS)
     assert result["error"]["kind"] == "forbidden" and str(other) in result["msg"] and "account_id" in result["msg"]
-    assert result["actions"] == ["create common resource 'contacts'"]
-    assert same(ansible, emulator, **CONTACTS)["error"]["kind"] == "forbidden"
-    assert kept(emulator).mapped("contacts") == []
+    assert result["actions"] == [] and "DELETE" not in methods(emulator)
+    (theirs,) = kept(emulator).mapped("contacts")
+    assert theirs.vendor_name == "theirs"
     assert same(ansible, emulator, **CONTACTS, account_id=own_id(emulator))["changed"]
+
+
+def test_a_change_keeps_what_another_run_changed_in_between(ansible, emulator, monkeypatch):
+    ensure(ansible, **CONTACTS)
+    carry_out = CommonResourceExecutor.execute
+
+    def late(self, step, observed):
+        kept(emulator).mapped("contacts")[0].vendor_name = "theirs"
+        return carry_out(self, step, observed)
+
+    monkeypatch.setattr(CommonResourceExecutor, "execute", late)
+    assert ensure(ansible, name="contacts", transformations=[{"element_key": "stripe", "script": "done(1);"}])[
+        "changed"
+    ]
+    (mapping,) = kept(emulator).mapped("contacts")
+    assert mapping.vendor_name == "theirs" and mapping.script["body"] == "done(1);"

@@ -11,6 +11,7 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.executor import FormulaExecutor
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 
 SCRIPT = "let a = 'it''s \"x\"';\n// {{ template }} {% raw %}\ndone({a: a, b: `\\t`});\n"
@@ -276,6 +277,55 @@ def test_a_property_that_is_a_mask_keeps_its_value_and_refuses_to_begin(ansible,
     foreseen = ensure(ansible, check=True, definition={**shown["definition"], "name": "other"})
     assert foreseen["changed"] and any("A real run needs the value" in warning for warning in foreseen["warnings"])
     assert "canary" not in ansible.output
+
+
+def test_a_change_keeps_what_another_run_changed_in_between(ansible, emulator, monkeypatch):
+    ensure(ansible, definition=SYNC)
+    carry_out = FormulaExecutor.execute
+
+    def late(self, step, observed):
+        templates(emulator)[0].fields["active"] = False
+        return carry_out(self, step, observed)
+
+    monkeypatch.setattr(FormulaExecutor, "execute", late)
+    assert ensure(ansible, definition=changed(description="x"))["changed"]
+    fields = templates(emulator)[0].fields
+    assert fields["active"] is False and fields["description"] == "x"
+
+
+def test_a_paused_trigger_stays_paused(ansible, emulator):
+    triggers = [{"type": "manual", "active": False, "onSuccess": ["a"]}]
+    steps = [{"name": "a", "type": "x"}]
+    given = changed(triggers=triggers, steps=steps)
+    ensure(ansible, definition=given)
+    assert templates(emulator)[0].triggers[0].get("active") is False
+    assert ensure(ansible, definition={**given, "description": "x"})["actions"] == ["change description"]
+    assert templates(emulator)[0].triggers[0].get("active") is False
+    assert listed(ansible)[0]["definition"]["triggers"][0]["active"] is False
+
+
+def test_keys_of_parts_that_are_not_sent_are_warned_of(ansible, emulator):
+    result = ensure(ansible, definition=changed(steps=[{"name": "a", "type": "x", "position": 5}], triggers=[]))
+    assert any("not sent, as the platform has none of them: position in steps" in each for each in result["warnings"])
+
+
+def test_json_in_a_property_is_compared_with_its_types(ansible, emulator):
+    def given(body):
+        return changed(steps=[{"name": "a", "type": "request", "properties": {"body": body}}], triggers=[])
+
+    ensure(ansible, definition=given('{"zip": 1234, "on": true}'))
+    assert not ensure(ansible, definition=given('{"on":true,  "zip": 1234}'))["changed"]
+    assert ensure(ansible, definition=given('{"zip": "1234", "on": true}'))["changed"]
+    assert ensure(ansible, definition=given('{"zip": "1234", "on": "TRUE"}'))["changed"]
+
+
+def test_a_credential_of_one_step_is_masked_in_all_of_them(ansible, emulator):
+    steps = [
+        {"name": "a", "type": "x", "properties": {"apiKey": "canary-of-a-step"}},
+        {"name": "b", "type": "x", "properties": {"path": "/x/canary-of-a-step/y"}},
+    ]
+    ensure(ansible, definition=changed(steps=steps, triggers=[]))
+    assert "canary" not in json.dumps(listed(ansible)) and "canary" not in ansible.output
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ import collections
 import json
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula_instance.executor import (
+    FormulaInstanceExecutor,
+)
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 
 SYNC = {
@@ -194,6 +197,21 @@ def test_a_lost_answer_is_looked_for_before_anything_is_sent_again(ansible, acco
     assert not result.get("failed"), result["msg"]
     assert [row["name"] for row in rows(account)] == ([] if method == "DELETE" else ["nightly"])
     assert not ensure(ansible, **given)["changed"]
+
+
+def test_a_change_keeps_what_another_run_changed_in_between(ansible, account, monkeypatch):
+    ensure(ansible, **NIGHTLY)
+    carry_out = FormulaInstanceExecutor.execute
+
+    def late(self, step, observed):
+        (kept,) = account.accounts[next(iter(account.accounts))].store.formulas.instances.values()
+        kept.active, kept.settings = False, {**kept.settings, "api": "GET /theirs"}
+        return carry_out(self, step, observed)
+
+    monkeypatch.setattr(FormulaInstanceExecutor, "execute", late)
+    assert ensure(ansible, formula="sync contacts", name="nightly", configuration={"cron": "y"})["changed"]
+    (row,) = rows(account)
+    assert (row["active"], row["settings"], row["configuration"]["cron"]) == (False, {"api": "GET /theirs"}, "y")
 
 
 def test_a_mask_keeps_what_is_there_and_refuses_to_begin(ansible, account):
