@@ -12,10 +12,12 @@ The filter `cloud_elements_account_drift` calls this. The playbook `report` draw
 from __future__ import annotations
 
 import difflib
+import json
 import typing as t
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text import counted
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import (
     CALLED,
     COMMON_RESOURCES,
@@ -51,12 +53,16 @@ def drift_of(
     errors = [str(result["msg"]) for result in (compared, found) if "plan" not in result and KINDS[0] not in result]
     if described is None or errors:
         return _document("error", {}, compared, [], errors)
-    changes = {_key(change): change for change in compared["plan"]["changes"]}
+    planned = compared["plan"]["changes"]
+    changes = {_key(change): change for change in planned}
     drift: list[dict[str, t.Any]] = []
     summary: dict[str, dict[str, int]] = {}
     for kind in kinds:
         rows = [_drifted(kind, row, changes) for row in compared[kind]]
         known = {_identity(kind, options) for options in described[kind]}
+        if kind == INSTANCES:  # One that is described by its id is known by the names that the platform tells.
+            told = [*compared[kind], *(change for change in planned if change["kind"] == kind)]
+            known |= {_identity(kind, row) for row in told}
         extra = [_extra(kind, options) for options in found[kind] if _identity(kind, options) not in known]
         drift += [row for row in rows if row["action"] != "unchanged"] + extra
         counts = Counter(row["action"] for row in rows)
@@ -89,7 +95,7 @@ def _document(
 def _drifted(kind: str, row: Row, changes: Mapping[t.Any, Row]) -> dict[str, t.Any]:
     """Return what is told of a resource that the directory describes."""
     names = {name: row.get(name) for name in _NAMES}
-    change = changes.get(_key({"kind": kind, **names}), {})
+    change = changes.get(_key({"kind": kind, "id": row["id"], **names}), {})
     error = row["error"]
     return {
         "kind": kind,
@@ -113,8 +119,10 @@ def _extra(kind: str, options: Row) -> dict[str, t.Any]:
     return {"kind": kind, **names, "action": NOT_DESCRIBED, "actions": [], "changes": [], "error": None}
 
 
-def _key(names: Row) -> tuple[t.Any, ...]:
-    return (names["kind"], *(names.get(name) for name in _NAMES))
+def _key(row: Row) -> tuple[t.Any, ...]:
+    """Return what is the same of a resource before and after. A name may change, and common resources have no id."""
+    names = () if row["id"] is not None else (row.get(name) for name in _NAMES)
+    return (row["kind"], row["id"], *names)
 
 
 def _identity(kind: str, options: Row) -> tuple[t.Any, ...]:
@@ -134,6 +142,12 @@ def _name(options: Row) -> t.Any:
 
 def _words(row: Row) -> str:
     return f"{CALLED[row['kind']]} {row['name']!r}"
+
+
+def counted_by_kind(document: Row) -> str:
+    """Return how many resources of each kind are not as described, in words."""
+    counts = Counter(row["kind"] for row in document["drift"])
+    return ", ".join(counted(counts[kind], CALLED[kind]) for kind in KINDS if counts[kind])
 
 
 def shown(document: Row) -> list[dict[str, t.Any]]:
@@ -172,13 +186,23 @@ _OWNERS = {
 def _difference(change: Row) -> dict[str, t.Any]:
     before, after = change["before"], change["after"]
     path = ".".join(map(str, change["path"]))
-    if all(value is None or _is_text(value) for value in (before, after)):
-        return {"path": path, "lines": list(_lines(before or [], after or []))}
+    lines = []
+    if any(isinstance(value, (list, Mapping)) for value in (before, after)):
+        lines = list(_lines(_as_lines(before), _as_lines(after)))
+    if lines:
+        return {"path": path, "lines": lines}
     return {"path": path, "before": _text(before), "after": _text(after)}
 
 
-def _is_text(value: t.Any) -> bool:
-    return isinstance(value, list) and all(isinstance(line, str) for line in value)
+def _as_lines(value: t.Any) -> list[str]:
+    """Return a value line by line. A text of several lines is a list of lines already."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return value.splitlines()
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return value
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).splitlines()
 
 
 def _lines(before: list[str], after: list[str]) -> Iterator[dict[str, str]]:
@@ -189,4 +213,4 @@ def _lines(before: list[str], after: list[str]) -> Iterator[dict[str, str]]:
 
 
 def _text(value: t.Any) -> str | None:
-    return None if value is None else str(value)
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
