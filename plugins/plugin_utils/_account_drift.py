@@ -46,7 +46,7 @@ def drift_of(
     Args:
         described: What the lookup `cloud_elements_account_dir` returned. None if it could not be read.
         compared: What `cloud_elements_account` returned for it in check mode.
-        found: What `cloud_elements_account_info` returned.
+        found: What `cloud_elements_account_info` returned. What it leaves out, it names in its notes.
         include: The kinds that are compared.
     """
     kinds = [kind for kind in KINDS if kind in include]
@@ -63,7 +63,10 @@ def drift_of(
         if kind == INSTANCES:  # One that is described by its id is known by the names that the platform tells.
             told = [*compared[kind], *(change for change in planned if change["kind"] == kind)]
             known |= {_identity(kind, row) for row in told}
-        extra = [_extra(kind, options) for options in found[kind] if _identity(kind, options) not in known]
+        beside = [options for options in found[kind] if _identity(kind, options) not in known]
+        named = {_called(options) for options in (*described[kind], *found[kind])}
+        beside += [note for note in found["notes"] if note["kind"] == kind and _called(note) not in named]
+        extra = [_extra(kind, options) for options in beside]
         drift += [row for row in rows if row["action"] != "unchanged"] + extra
         counts = Counter(row["action"] for row in rows)
         summary[kind] = {
@@ -107,11 +110,16 @@ def _drifted(kind: str, row: Row, changes: Mapping[t.Any, Row]) -> dict[str, t.A
     }
 
 
+def _called(options: Row) -> tuple[t.Any, ...]:
+    """Return the names that a note has of a resource."""
+    return (_name(options), _element_key(options), options.get("formula"))
+
+
 def _extra(kind: str, options: Row) -> dict[str, t.Any]:
     owner = options.get("instance") or {}
     names = {
         "name": _name(options),
-        "element_key": options.get("element_key") or owner.get("element_key"),
+        "element_key": _element_key(options),
         "level": options.get("level") if kind == COMMON_RESOURCES else None,
         "instance": owner.get("name"),
         "formula": options.get("formula"),
@@ -134,6 +142,10 @@ def _identity(kind: str, options: Row) -> tuple[t.Any, ...]:
         return (options.get("formula"), options.get("name"))
     owner = options.get("instance") or {}
     return (options.get("name"), options.get("level") or "account", owner.get("element_key"), owner.get("name"))
+
+
+def _element_key(options: Row) -> t.Any:
+    return options.get("element_key") or (options.get("instance") or {}).get("element_key")
 
 
 def _name(options: Row) -> t.Any:

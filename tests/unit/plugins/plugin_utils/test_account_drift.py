@@ -42,7 +42,8 @@ def compare(described=None, rows=None, found=None, changes=(), include=KINDS):
     """Return the document, which must follow the schema."""
     nothing = {kind: [] for kind in KINDS}
     compared = {"base_url": URL, "plan": {"changes": list(changes)}, **nothing, **(rows or {})}
-    document = drift_of({**nothing, **(described or {})}, compared, {**nothing, **(found or {})}, include)
+    found = {**nothing, "notes": [], **(found or {})}
+    document = drift_of({**nothing, **(described or {})}, compared, found, include)
     VALIDATOR.validate(document)
     return document
 
@@ -127,6 +128,30 @@ def test_an_instance_that_is_described_by_its_id_is_known_by_the_names_that_it_h
     document = compare({"instances": [{"id": 7, "name": "b"}]}, {"instances": [renamed]}, found, changes)
     assert told(document) == [("instances", "b", "rename")]
     assert document["drift"][0]["changes"] == [differs("name", "a", "b")]
+
+
+def test_what_cannot_be_described_is_not_described_either():
+    names = [
+        ("common_resources", "<b>", None, None),
+        ("common_resources", "own", "stripe", None),
+        ("instances", "kept", "stripe", None),
+        ("instances", "kept", "sfdc", None),
+        ("formula_instances", "n", None, "f"),
+    ]
+    notes = [dict(zip(("kind", "name", "element_key", "formula"), each, strict=True), note="!") for each in names]
+    own = {"name": "own", "level": "instance", "instance": {"element_key": "stripe", "name": "kept"}}
+    kept = {"name": "kept", "element_key": "stripe"}
+    document = compare(
+        {"common_resources": [own], "instances": [kept]},
+        {"common_resources": [row(name="own")], "instances": [row(**kept)]},
+        {"common_resources": [own], "notes": notes},
+    )
+    assert [(each["kind"], each["name"], each["element_key"]) for each in document["drift"]] == [
+        ("instances", "kept", "sfdc"),
+        ("common_resources", "<b>", None),
+        ("formula_instances", "n", None),
+    ]
+    assert document["drift"][2]["formula"] == "f" and document["status"] == "drift"
 
 
 def test_common_resources_of_one_name_keep_their_changes_apart():
