@@ -96,6 +96,9 @@ _value:
       description: The drift from a directory, by kind, as the page shows it. Empty without one.
       type: list
       elements: dict
+    account_counts:
+      description: The number of resources by kind that are not as the directory describes them, in words.
+      type: str
     script_hash:
       description: The SHA-256 hash of the script of the page in base64, by which the page allows it.
       type: str

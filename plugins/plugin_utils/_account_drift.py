@@ -12,10 +12,12 @@ The filter `cloud_elements_account_drift` calls this. The playbook `report` draw
 from __future__ import annotations
 
 import difflib
+import json
 import typing as t
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text import counted
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import (
     CALLED,
     COMMON_RESOURCES,
@@ -44,20 +46,27 @@ def drift_of(
     Args:
         described: What the lookup `cloud_elements_account_dir` returned. None if it could not be read.
         compared: What `cloud_elements_account` returned for it in check mode.
-        found: What `cloud_elements_account_info` returned.
+        found: What `cloud_elements_account_info` returned. What it leaves out, it names in its notes.
         include: The kinds that are compared.
     """
     kinds = [kind for kind in KINDS if kind in include]
     errors = [str(result["msg"]) for result in (compared, found) if "plan" not in result and KINDS[0] not in result]
     if described is None or errors:
         return _document("error", {}, compared, [], errors)
-    changes = {_key(change): change for change in compared["plan"]["changes"]}
+    planned = compared["plan"]["changes"]
+    changes = {_key(change): change for change in planned}
     drift: list[dict[str, t.Any]] = []
     summary: dict[str, dict[str, int]] = {}
     for kind in kinds:
         rows = [_drifted(kind, row, changes) for row in compared[kind]]
         known = {_identity(kind, options) for options in described[kind]}
-        extra = [_extra(kind, options) for options in found[kind] if _identity(kind, options) not in known]
+        if kind == INSTANCES:  # One that is described by its id is known by the names that the platform tells.
+            told = [*compared[kind], *(change for change in planned if change["kind"] == kind)]
+            known |= {_identity(kind, row) for row in told}
+        beside = [options for options in found[kind] if _identity(kind, options) not in known]
+        named = {_called(options) for options in (*described[kind], *found[kind])}
+        beside += [note for note in found["notes"] if note["kind"] == kind and _called(note) not in named]
+        extra = [_extra(kind, options) for options in beside]
         drift += [row for row in rows if row["action"] != "unchanged"] + extra
         counts = Counter(row["action"] for row in rows)
         summary[kind] = {
@@ -89,7 +98,7 @@ def _document(
 def _drifted(kind: str, row: Row, changes: Mapping[t.Any, Row]) -> dict[str, t.Any]:
     """Return what is told of a resource that the directory describes."""
     names = {name: row.get(name) for name in _NAMES}
-    change = changes.get(_key({"kind": kind, **names}), {})
+    change = changes.get(_key({"kind": kind, "id": row["id"], **names}), {})
     error = row["error"]
     return {
         "kind": kind,
@@ -101,11 +110,16 @@ def _drifted(kind: str, row: Row, changes: Mapping[t.Any, Row]) -> dict[str, t.A
     }
 
 
+def _called(options: Row) -> tuple[t.Any, ...]:
+    """Return the names that a note has of a resource."""
+    return (_name(options), _element_key(options), options.get("formula"))
+
+
 def _extra(kind: str, options: Row) -> dict[str, t.Any]:
     owner = options.get("instance") or {}
     names = {
         "name": _name(options),
-        "element_key": options.get("element_key") or owner.get("element_key"),
+        "element_key": _element_key(options),
         "level": options.get("level") if kind == COMMON_RESOURCES else None,
         "instance": owner.get("name"),
         "formula": options.get("formula"),
@@ -113,8 +127,10 @@ def _extra(kind: str, options: Row) -> dict[str, t.Any]:
     return {"kind": kind, **names, "action": NOT_DESCRIBED, "actions": [], "changes": [], "error": None}
 
 
-def _key(names: Row) -> tuple[t.Any, ...]:
-    return (names["kind"], *(names.get(name) for name in _NAMES))
+def _key(row: Row) -> tuple[t.Any, ...]:
+    """Return what is the same of a resource before and after. A name may change, and common resources have no id."""
+    names = () if row["id"] is not None else (row.get(name) for name in _NAMES)
+    return (row["kind"], row["id"], *names)
 
 
 def _identity(kind: str, options: Row) -> tuple[t.Any, ...]:
@@ -128,12 +144,22 @@ def _identity(kind: str, options: Row) -> tuple[t.Any, ...]:
     return (options.get("name"), options.get("level") or "account", owner.get("element_key"), owner.get("name"))
 
 
+def _element_key(options: Row) -> t.Any:
+    return options.get("element_key") or (options.get("instance") or {}).get("element_key")
+
+
 def _name(options: Row) -> t.Any:
     return options.get("name") or (options.get("definition") or {}).get("name")
 
 
 def _words(row: Row) -> str:
     return f"{CALLED[row['kind']]} {row['name']!r}"
+
+
+def counted_by_kind(document: Row) -> str:
+    """Return how many resources of each kind are not as described, in words."""
+    counts = Counter(row["kind"] for row in document["drift"])
+    return ", ".join(counted(counts[kind], CALLED[kind]) for kind in KINDS if counts[kind])
 
 
 def shown(document: Row) -> list[dict[str, t.Any]]:
@@ -172,13 +198,23 @@ _OWNERS = {
 def _difference(change: Row) -> dict[str, t.Any]:
     before, after = change["before"], change["after"]
     path = ".".join(map(str, change["path"]))
-    if all(value is None or _is_text(value) for value in (before, after)):
-        return {"path": path, "lines": list(_lines(before or [], after or []))}
+    lines = []
+    if any(isinstance(value, (list, Mapping)) for value in (before, after)):
+        lines = list(_lines(_as_lines(before), _as_lines(after)))
+    if lines:
+        return {"path": path, "lines": lines}
     return {"path": path, "before": _text(before), "after": _text(after)}
 
 
-def _is_text(value: t.Any) -> bool:
-    return isinstance(value, list) and all(isinstance(line, str) for line in value)
+def _as_lines(value: t.Any) -> list[str]:
+    """Return a value line by line. A text of several lines is a list of lines already."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return value.splitlines()
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return value
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).splitlines()
 
 
 def _lines(before: list[str], after: list[str]) -> Iterator[dict[str, str]]:
@@ -189,4 +225,4 @@ def _lines(before: list[str], after: list[str]) -> Iterator[dict[str, str]]:
 
 
 def _text(value: t.Any) -> str | None:
-    return None if value is None else str(value)
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -38,8 +38,8 @@ _TITLES = {
 
 
 def schemas() -> dict[str, str]:
-    """Return the text of each schema by the name of its file, as shipped."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.json"))}
+    """Return the text of each schema by the name of its file, as shipped. What the playbooks write has others."""
+    return {name: (_FOLDER / name).read_text(encoding="utf-8") for name in sorted(map(_file_name, KINDS))}
 
 
 def generate(documented: Mapping[str, Mapping[str, Entry]]) -> dict[str, str]:
@@ -48,9 +48,11 @@ def generate(documented: Mapping[str, Mapping[str, Entry]]) -> dict[str, str]:
     Args:
         documented: The documentation of the options of each kind, as in `DOCUMENTATION` of its module.
     """
-    return {
-        f"{_FILES.get(kind, kind)}.json": json.dumps(_file(kind, documented[kind]), indent=2) + "\n" for kind in KINDS
-    }
+    return {_file_name(kind): json.dumps(_file(kind, documented[kind]), indent=2) + "\n" for kind in KINDS}
+
+
+def _file_name(kind: str) -> str:
+    return f"{_FILES.get(kind, kind)}.json"
 
 
 def _file(kind: str, documented: Mapping[str, Entry]) -> dict[str, t.Any]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.version import VERSION
 
-from ._account_drift import shown
+from ._account_drift import counted_by_kind, shown
 
 Row = Mapping[str, t.Any]
 
@@ -119,6 +119,7 @@ def report(
         "attention": [*invalid, *(row for row in disabled if row["valid"] is not False)],
         "drift": None,
         "account": [] if account is None else shown(account),
+        "account_counts": "" if account is None else counted_by_kind(account),
         "script_hash": base64.b64encode(hashlib.sha256(SCRIPT.strip().encode()).digest()).decode(),
     }
     if account is not None:

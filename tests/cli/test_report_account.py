@@ -6,9 +6,14 @@
 from __future__ import annotations
 
 import json
+import pathlib
+import shutil
 
+import jsonschema
 import pytest
+import yaml
 from ansible_collections.cloud_elements.platform.tests.cli.accounts import write_account
+from ansible_collections.cloud_elements.platform.tests.report.page import read as page_of
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.accounts import (
     CANARY,
     TEMPLATE,
@@ -16,6 +21,7 @@ from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.acco
 )
 
 DIR = "accounts/prod"
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "playbooks" / "files" / "schemas" / "report.json"
 
 
 @pytest.fixture
@@ -73,3 +79,40 @@ def test_what_cannot_be_compared_is_an_error(ansible, emulator, described):
     (ansible.home / "mine.json").write_text("{}", "utf-8")
     run, _data = report(ansible, report_data_dest="mine.json")
     assert run.rc == 2 and "is no data of a report, so it is not overwritten" in told(run)
+
+
+def test_accounts_that_fail_do_so_alone_and_what_others_wrote_is_only_text(ansible, emulator, described):
+    home = ansible.home
+    names = ["<script>alert(1)</script>", "\N{RIGHT-TO-LEFT OVERRIDE}evil", 'a "b" & {{ 7 * 7 }} {% raw %}']
+    for name in names:
+        emulator.seed.definition(name, [{"path": "a", "type": "string"}])
+    shutil.copytree(described, home / "copy")
+    (home / "broken").mkdir()
+    (home / "broken" / "fleet.yml").write_text("fleet_instances: [{nmae: a}]\n", "utf-8")
+    hosts = {
+        "alive": {"account_dir": DIR},
+        "dead": {"account_dir": "copy", "cloud_elements_base_url": "http://127.0.0.1:9"},
+        "broken": {"account_dir": "broken"},
+    }
+    places = {name: {"report_dest": f"{name}.html", "report_data_dest": f"{name}.json"} for name in hosts}
+    inventory = {"all": {"hosts": {name: {**hosts[name], **places[name]} for name in hosts}}}
+    (home / "hosts.yml").write_text(yaml.safe_dump(inventory), "utf-8")
+    given = {"cloud_elements_hosts": "all", "cloud_elements_retries": 0, "report_fail_on_drift": True}
+    run = ansible.playbook("cloud_elements.platform.report", "-i", "hosts.yml", "-e", json.dumps(given), "-vvv")
+    page = (home / "alive.html").read_text("utf-8")
+    assert run.rc == 2 and {path.name for path in home.glob("*.html")} == {"alive.html"}, run.output
+    failed = f"3 resources differ (3 common resources). {home}/alive.html shows all."
+    for words in (failed, "nothing answers there", "broken/fleet.yml:1: fleet_instances[0].nmae"):
+        assert words in told(run), run.output
+    data = {path.stem: json.loads(path.read_text("utf-8")) for path in home.glob("*.json")}
+    assert {name: document["status"] for name, document in data.items()} == {"alive": "drift", "dead": "error"}
+    for document in data.values():
+        jsonschema.validate(document, json.loads(SCHEMA.read_text("utf-8")))
+    assert {(row["name"], row["action"]) for row in data["alive"]["drift"]} == {
+        (name, "not_described") for name in names
+    }
+    shown = [cell.all("bdi")[0].text for cell in page_of(page).one("table", "differs").all("th")[2:]]
+    assert sorted(shown) == sorted(names) and "<script>alert" not in page
+    assert not list(home.rglob("executed"))
+    for secret in (CANARY, emulator.user_secret, emulator.organization_secret):
+        assert not any(secret in text for text in (page, json.dumps(data), run.output))

@@ -106,8 +106,25 @@ def draw_account(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
     return draw(folder, emulator, account_dir="accounts/prod", report_title="Production")
 
 
+def draw_hostile_account(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
+    """Return the page of an account whose names and scripts want to be more than text, or wider than the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ["<script>document.title = 'taken'</script>", "\N{RIGHT-TO-LEFT OVERRIDE}evil", "w" * 3_000, "{{ 7 * 7 }}"]
+    for name in names:
+        emulator.seed.definition(name, [{"path": "p" * 300, "type": "string"}])
+    fields = [{"path": f"{'p' * 300}.{number}", "type": "t" * 300} for number in range(3)]
+    emulator.seed.definition("contacts", fields[:1])
+    emulator.seed.transformation("contacts", "stripe", {"vendorName": "v", "script": {"body": "s" * 2_000}})
+    mapping = {"element_key": "stripe", "vendor_name": "v" * 300, "script": "x" * 2_000 + "\n" + "y\n" * 200}
+    document = {"name": "contacts", "fields": fields, "transformations": [mapping]}
+    (folder / "hostile" / "common_resources").mkdir(parents=True)
+    (folder / "hostile" / "common_resources" / "contacts.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    return draw(folder, emulator, account_dir="hostile")
+
+
 PAGES = {
     "account": draw_account,
+    "hostile_account": draw_hostile_account,
     "none": draw,
     "one": draw_one,
     "example": draw_example,

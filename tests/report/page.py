@@ -9,7 +9,7 @@ import dataclasses
 import html.parser
 from collections.abc import Iterator
 
-_VOID = frozenset(["br", "col", "link", "meta"])
+_VOID = frozenset(["br", "col", "input", "link", "meta"])
 
 
 @dataclasses.dataclass

@@ -236,6 +236,14 @@ def test_hostile_names_are_shown_and_do_nothing(show):
     assert max(heights) < 700
 
 
+def test_hostile_names_and_scripts_of_an_account_are_shown_and_do_nothing(show):
+    page = show("hostile_account")
+    assert page.title() == "Account"
+    names = page.locator("table.differs tbody th > bdi:first-child").all_inner_texts()
+    assert {"<script>document.title = 'taken'</script>", "{{ 7 * 7 }}"} < set(names)
+    assert "and 143 more lines" in page.locator("table.differs pre").last.inner_text()
+
+
 def test_tables_can_be_searched_and_sorted(show):
     page = show("account")
     rows = page.locator("table.differs tbody tr:visible")

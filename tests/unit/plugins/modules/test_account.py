@@ -9,6 +9,7 @@ import collections
 import copy
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_drift import drift_of
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.accounts import (
     CANARY,
@@ -330,3 +331,16 @@ def test_a_description_that_is_given_back_without_its_secrets_replaces_none(ansi
     back = ensure(ansible, emulator, **{kind: described[kind] for kind in KINDS})
     assert actions(back)["formulas"] == {"sync": "unchanged"} and "DELETE" not in methods(emulator)
     assert "holds a mask" in back["msg"] and methods(emulator)["POST"] == 4
+
+
+def test_what_the_module_tells_makes_the_drift_of_an_instance_that_is_known_by_its_id(ansible, emulator):
+    there = emulator.create("stripe", "old name", {"username": "u", "password": "p"}, ["a"])
+    emulator.create("stripe", "by hand", {"username": "u", "password": "p"})
+    described = {**{kind: [] for kind in KINDS}, "instances": [{"id": there["id"], "name": "new name"}]}
+    compared = ensure(ansible, emulator, check=True, **described)
+    found = ansible.run({"base_url": emulator.url}, module="account_info")
+    document = drift_of(described, compared, found)
+    assert [(row["name"], row["action"], row["changes"]) for row in document["drift"]] == [
+        ("new name", "rename", [{"path": ["name"], "before": "old name", "after": "new name"}]),
+        ("by hand", "not_described", []),
+    ]
