@@ -125,10 +125,9 @@ def remove(reader: Reader) -> None:
 @section("accounts", "From the vendor's command line tool")
 def from_doctor(reader: Reader) -> None:
     home = reader.ansible.home
-    for folder in ("backup", f"{DIR}/formulas"):
-        (home / folder).mkdir(parents=True)
+    (home / DIR / "formulas").mkdir(parents=True)
     template = {"id": 5, "name": "sync", "accountId": 7, "configuration": [], "triggers": [], "steps": []}
-    (home / "backup" / "formula.json").write_text(json.dumps(template))
+    (home / "formulas.json").write_text(json.dumps([template, {**template, "id": 6, "name": "other"}]))
     reader.next()
 
 
