@@ -34,7 +34,8 @@ FOCUS = """() => {
   return {
     tag: at.tagName, text: at.textContent.trim().replace(/\\s+/g, ' '),
     outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
-    seen: box.width > 0 && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth,
+    // The page scrolls by whole pixels, and a row may end at a part of one.
+    seen: box.width > 0 && box.top > -1 && box.bottom < innerHeight + 1 && box.left >= 0 && box.right <= innerWidth,
   }
 }"""
 
@@ -150,7 +151,7 @@ def test_the_keyboard_reaches_everything_in_its_order(show):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUS)["text"] == "crm 14"
+    assert page.evaluate(FOCUS)["text"] == "Instance"
 
     page = show("example")
     expected = page.evaluate("""() => [...document.querySelectorAll('a[href], summary, th[tabindex]')]
@@ -241,7 +242,7 @@ def test_hostile_names_and_scripts_of_an_account_are_shown_and_do_nothing(show):
     assert page.title() == "Account"
     names = page.locator("table.differs tbody th > bdi:first-child").all_inner_texts()
     assert {"<script>document.title = 'taken'</script>", "{{ 7 * 7 }}"} < set(names)
-    assert "and 143 more lines" in page.locator("table.differs pre").last.inner_text()
+    assert "and 144 more lines" in page.locator("table.differs pre").last.inner_text()
 
 
 def test_tables_can_be_searched_and_sorted(show):
