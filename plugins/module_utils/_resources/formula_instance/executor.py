@@ -83,9 +83,9 @@ class FormulaInstanceExecutor:
         if found is not None:
             observed = observed.holding(found)
             due = [each for each in plan(self._desired, observed) if isinstance(each, Change)]
-            if not due and not step.secrets:
+            if not due:
                 return StepResult(observed, had_effect=False)
-            step = due[0] if due else step
+            step = due[0]
 
         def send() -> FormulaInstance:
             return self._client.formula_instances.replace(formula_id, number, step.body)

@@ -214,6 +214,25 @@ def test_a_change_keeps_what_another_run_changed_in_between(ansible, account, mo
     assert (row["active"], row["settings"], row["configuration"]["cron"]) == (False, {"api": "GET /theirs"}, "y")
 
 
+def test_a_change_that_another_run_made_first_is_not_made_again(ansible, account, monkeypatch):
+    secret = {"secret_configuration": {"api.key": "canary-1", "hook": "canary-2"}}
+    ensure(ansible, **NIGHTLY, **secret)
+    account.switches.formula_mask = "values"
+    carry_out = FormulaInstanceExecutor.execute
+
+    def late(self, step, observed):
+        (kept,) = account.accounts[next(iter(account.accounts))].store.formulas.instances.values()
+        kept.settings = {"api": "GET /x", "notification.email": "theirs@example.com"}
+        return carry_out(self, step, observed)
+
+    monkeypatch.setattr(FormulaInstanceExecutor, "execute", late)
+    before = len(account.requests)
+    assert not ensure(ansible, **NIGHTLY, **secret, settings={"api": "GET /x"})["changed"]
+    assert {seen.method for seen in list(account.requests)[before:]} == {"GET"}
+    (row,) = rows(account)
+    assert row["settings"] == {"api": "GET /x", "notification.email": "theirs@example.com"}
+
+
 def test_a_mask_keeps_what_is_there_and_refuses_to_begin(ansible, account):
     kept = {**NIGHTLY, "secret_configuration": {"api.key": "********", "hook": "********"}}
     foreseen = ensure(ansible, check=True, **kept)
