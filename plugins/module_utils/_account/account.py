@@ -11,18 +11,18 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from .._api.run import Run
-from .._core.errors import invalid
-from .._reconcile.phases import Item, Planned
+from .._reconcile.phases import Item, writes
 from .._reconcile.progress import Progress
 from .._reconcile.reviewed_plan import expected_plan, review
 from .._reconcile.workers import Workers
-from .._resources.instance.parsing import prune_rule
+from .._resources.instance.fleet_result import warn
+from .._resources.instance.parsing import concurrency_from, prune_rule
 from .._resources.kinds import INSTANCES
 from .._secrets.redaction import Redactor
 from .applying import apply_account
 from .changes import changes_of
 from .parsing import parse_account
-from .planning import AccountPlan, plan_account
+from .planning import plan_account
 from .result import account_result
 
 
@@ -38,9 +38,7 @@ def ensure_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             not the expected one, and what a failed listing raises. Nothing was written then.
         PartialError: Single items failed after the others were done. It holds the result.
     """
-    concurrency, expected = params["concurrency"], expected_plan(params)
-    if not 1 <= concurrency <= 64:
-        raise invalid(f"concurrency is {concurrency}: it has to be from 1 to 64.")
+    concurrency, expected = concurrency_from(params), expected_plan(params)
     rule = prune_rule(params) if INSTANCES in params["include"] else None
     items = parse_account(params, run.connection.organization_secret, check_mode=run.check_mode)
     known: Iterable[Item] = items.values()
@@ -50,22 +48,11 @@ def ensure_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             known = plan.items.values()
             changes = changes_of(plan.items, plan.candidates.planned, Redactor(run.known_secrets))
             reviewed = review(changes, expected, run)
-            progress = Progress.from_environment(os.environ, _writes(plan))
+            writing = writes(plan.items.values()) + len(plan.candidates.planned)
+            progress = Progress.from_environment(os.environ, writing)
             outcome = apply_account(plan, workers, progress)
             progress.close()
             known = (*outcome.items.values(), *outcome.pruned)
     finally:
         warn(known, run)
     return account_result(outcome, reviewed, run)
-
-
-def warn(items: Iterable[Item], run: Run) -> None:
-    """Warn of what came up for single items."""
-    for item in items:
-        for warning in item.warnings:
-            run.warn(f"{item.entry.label}: {warning}")
-
-
-def _writes(plan: AccountPlan) -> int:
-    items = plan.items.values()
-    return sum(isinstance(item, Planned) and bool(item.steps) for item in items) + len(plan.candidates.planned)

@@ -59,7 +59,7 @@ def account_result(outcome: AccountOutcome, reviewed: ReviewedPlan, run: Run) ->
 def _result(
     outcome: AccountOutcome, reviewed: ReviewedPlan, summaries: dict[str, PlanSummary], run: Run
 ) -> dict[str, t.Any]:
-    rows = {kind: [] for kind in KINDS}  # type: dict[str, list[dict[str, t.Any]]]
+    rows: dict[str, list[dict[str, t.Any]]] = {kind: [] for kind in KINDS}
     for slot, item in outcome.items.items():
         rows[slot[0]].append(_row(slot, item))
     tokens: dict[str, dict[str, str]] = {}

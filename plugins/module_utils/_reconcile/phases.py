@@ -13,7 +13,7 @@ Parsed → Planned → Applied
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .._api.run import Secrecy
@@ -133,6 +133,11 @@ class Failed(t.Generic[D, O]):
 
 Item: t.TypeAlias = "Skipped | Parsed[t.Any] | Planned[t.Any, t.Any] | Applied[t.Any, t.Any] | Failed[t.Any, t.Any]"
 """An item in any phase."""
+
+
+def writes(items: Iterable[Item]) -> int:
+    """Return how many items of a plan are written."""
+    return sum(isinstance(item, Planned) and bool(item.steps) for item in items)
 
 
 def failed(item: Item, error: CloudElementsError, warnings: tuple[str, ...] = ()) -> Failed[t.Any, t.Any]:

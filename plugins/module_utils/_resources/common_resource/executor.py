@@ -56,28 +56,27 @@ class CommonResourceExecutor:
             InterruptedStepError: The step had its effect, or a part of it, and something failed after it.
         """
         before = known(observed)
-        if before.place is None:
+        place = before.place
+        if place is None:
             raise AssertionError("Nothing is written where there is no place.")
-        refuse_pending([before.place.id])
+        refuse_pending([place.id])
         if isinstance(step, (WriteMapping, DeleteMapping)) and before.definition is not None:
-            refuse_other_account(self._desired, before.place, before.definition)
+            refuse_other_account(self._desired, place, before.definition)
         if isinstance(step, (WriteDefinition, WriteMapping)) and not step.creates:
-            before = self._looked_at(step, before, before.place)
+            before = self._looked_at(step, before, place)
             due = self._planned_anew(step, before)
             if due is None:
                 return StepResult(before, had_effect=False)
             step = due
-        if before.place is None:
-            raise AssertionError("Nothing is written where there is no place.")
         adopted = False
         refused: CloudElementsError | None = None
         try:
-            adopted = self._send(step, before, before.place)
+            adopted = self._send(step, before, place)
         except CloudElementsError as error:
             if error.kind is not ErrorKind.PARTLY_IGNORED and not _is_taken(step, error):
                 raise
             refused = error
-        after = self._read_back(step, before, before.place)
+        after = self._read_back(step, before, place)
         if refused is not None and refused.status == 409:
             return self._another_runs(step, refused, after)
         return self._checked(step, before, StepResult(after, adopted=adopted), refused)

@@ -11,16 +11,15 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 from ..._api.run import Run
-from ..._core.errors import invalid
 from ..._reconcile.engine import apply, make_plan
-from ..._reconcile.phases import Item, Planned
+from ..._reconcile.phases import Item, writes
 from ..._reconcile.progress import Progress
 from ..._reconcile.prune import prune
 from ..._reconcile.reviewed_plan import expected_plan, review
 from ..._reconcile.workers import Workers
 from .fleet_result import FleetOutcome, changes_of, fleet_result, warn
 from .observation import observe_by_listing
-from .parsing import parse_fleet, prune_rule
+from .parsing import concurrency_from, parse_fleet, prune_rule
 from .prune_candidates import prune_candidates
 from .resource import InstanceResource
 
@@ -37,10 +36,7 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             not the expected one, and what a failed listing raises. Nothing was written then.
         PartialError: Single items failed after the others were done. It holds the result.
     """
-    concurrency = params["concurrency"]
-    if not 1 <= concurrency <= 64:
-        raise invalid(f"concurrency is {concurrency}: it has to be from 1 to 64.")
-    rule, expected = prune_rule(params), expected_plan(params)
+    concurrency, rule, expected = concurrency_from(params), prune_rule(params), expected_plan(params)
     items = parse_fleet(
         params["instances"], run.connection.organization_secret, params["plain_keys"], check_mode=run.check_mode
     )
@@ -52,8 +48,7 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             known = plan.items
             candidates = prune_candidates(resource, rule, plan.items, plan.observer)
             reviewed = review(changes_of(plan.items, candidates.planned), expected, run)
-            writes = sum(isinstance(item, Planned) and bool(item.steps) for item in plan.items)
-            progress = Progress.from_environment(os.environ, writes + len(candidates.planned))
+            progress = Progress.from_environment(os.environ, writes(plan.items) + len(candidates.planned))
             outcome = apply(resource, plan.items, workers, progress)
             pruned = prune(resource, candidates, outcome, workers, progress)
             progress.close()

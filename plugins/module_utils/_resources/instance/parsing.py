@@ -83,6 +83,18 @@ def _parse(entry: Entry, organization_secret: str, *, check_mode: bool) -> Item:
     return Parsed(entry, desired, warnings)
 
 
+def concurrency_from(params: Mapping[str, t.Any]) -> int:
+    """Return how many requests may be in flight at the same time.
+
+    Raises:
+        CloudElementsError: `invalid_options` if it is out of range.
+    """
+    concurrency: int = params["concurrency"]
+    if not 1 <= concurrency <= 64:
+        raise invalid(f"concurrency is {concurrency}: it has to be from 1 to 64.")
+    return concurrency
+
+
 def prune_rule(params: Mapping[str, t.Any]) -> PruneRule | None:
     """Return what may be pruned, or None if nothing may.
 
