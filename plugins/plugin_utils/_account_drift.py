@@ -27,7 +27,8 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     KINDS,
 )
 
-GENERATOR = "cloud_elements.platform"
+from ._account_changes import GENERATOR, done, owners
+
 NOT_DESCRIBED = "not_described"
 """The action of what the account has and the directory does not describe. No run removes it."""
 
@@ -178,21 +179,11 @@ def shown(document: Row) -> list[dict[str, t.Any]]:
 
 
 def _details(row: Row) -> dict[str, t.Any]:
-    owner = next((f"{words} {row[key]}" for key, words in _OWNERS.items() if row[key] and row[key] != row["name"]), "")
-    words = list(row["actions"][1:]) if row["action"] in ("create", "remove") else list(row["actions"])
     return {
-        "owner": owner,
-        "words": [row["error"]] if row["error"] else words,
+        "owner": " ".join(f"{words} {owner}" for words, owner in owners(row)),
+        "words": [row["error"]] if row["error"] else done(row["action"], row["actions"]),
         "differences": [_difference(each) for each in row["changes"]],
     }
-
-
-_OWNERS = {
-    "instance": "of instance",
-    "element_key": "of element",
-    "formula": "of formula",
-    "level": "at level",
-}
 
 
 def _difference(change: Row) -> dict[str, t.Any]:

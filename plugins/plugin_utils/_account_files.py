@@ -92,7 +92,9 @@ class Directory:
         if not stat.S_ISREG(found.st_mode):
             raise unreadable(shown, "This must be a file. Move it out of the directory.")
         if found.st_size > LARGEST:
-            raise unreadable(shown, f"The file has more than {LARGEST} bytes. Split it or remove what is not ours.")
+            raise unreadable(
+                shown, f"The file has more than {LARGEST} bytes. Split it, or remove what does not belong there."
+            )
         return os.path.realpath(shown)
 
     def data(self, name: str) -> bytes:

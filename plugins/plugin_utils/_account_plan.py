@@ -18,10 +18,11 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text import plain
+from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text import counted, plain
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import CALLED
 
-GENERATOR = "cloud_elements.platform"
+from ._account_changes import GENERATOR, done, owners
+
 MARKER = f"<!-- A plan of {GENERATOR} -->"
 """The first line of a plan in Markdown."""
 LONGEST = 60_000
@@ -85,7 +86,7 @@ def as_markdown(plan: Plan) -> str:
         kind, room = change["kind"], room - len(text)
         parts.append(text)
     if left_out:
-        parts.append(f"\n{left_out} more changes have no room here. The plan in JSON has all of them.\n")
+        parts.append(f"\nThere is no room for {counted(left_out, 'more change')}. The plan in JSON has all of them.\n")
     problems = [line for line in plan["lines"] if line.startswith(("failed", "skipped"))]
     if problems:
         parts.append("\n### What cannot be done\n\n")
@@ -97,19 +98,13 @@ def as_markdown(plan: Plan) -> str:
 
 
 def _change(change: Mapping[str, t.Any]) -> str:
-    named = " ".join(f"{words} {_span(change[key])}" for key, words in _OWNERS.items() if change.get(key))
+    named = " ".join(f"{words} {_span(owner)}" for words, owner in owners(change))
     called = f"{_span(change['name'])}{f' {named}' if named else ''}"
     lines = [f"- **{change['action']}** {called}\n"]
-    if change["action"] in ("create", "remove"):
-        lines += [f"  - {_span(action)}\n" for action in change["actions"][1:]]
-    elif change["action"] != "prune":
-        lines += [f"  - {_span(action)}\n" for action in change["actions"]]
+    lines += [f"  - {_span(action)}\n" for action in done(change["action"], change["actions"])]
     for difference in change["changes"]:
         lines += _difference(difference)
     return "".join(lines)
-
-
-_OWNERS = {"element_key": "of element", "instance": "of instance", "formula": "of formula", "level": "at level"}
 
 
 def _difference(difference: Mapping[str, t.Any]) -> Iterator[str]:

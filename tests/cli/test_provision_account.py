@@ -82,7 +82,7 @@ def test_an_account_is_planned_reviewed_applied_and_unchanged(ansible, emulator,
 def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, described):
     (ansible.home / "mine.json").write_text("{}", "utf-8")
     foreign = play(ansible, "provision", provision_plan_dest="mine.json")
-    assert foreign.rc == 2 and "is no plan, so it is not overwritten" in told(foreign), foreign.output
+    assert foreign.rc == 2 and "is not a plan, so it is not overwritten" in told(foreign), foreign.output
     nothing = play(ansible, "provision", provision_expected_plan="mine.json")
     assert nothing.rc == 2 and "not a plan in JSON" in told(nothing), nothing.output
     (described / "secrets.yml").unlink()

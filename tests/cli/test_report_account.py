@@ -78,7 +78,7 @@ def test_what_cannot_be_compared_is_an_error(ansible, emulator, described):
     assert run.rc == 2 and data["status"] == "error" and data["summary"] == {} and data["errors"], run.output
     (ansible.home / "mine.json").write_text("{}", "utf-8")
     run, _data = report(ansible, report_data_dest="mine.json")
-    assert run.rc == 2 and "is no data of a report, so it is not overwritten" in told(run)
+    assert run.rc == 2 and "is not the data of a report, so it is not overwritten" in told(run)
 
 
 def test_accounts_that_fail_do_so_alone_and_what_others_wrote_is_only_text(ansible, emulator, described):

@@ -27,7 +27,7 @@ def test_check_mode_writes_no_page_and_the_same_account_makes_the_same_one(tmp_p
         plays = [{"import_playbook": words[0], "vars": {"report_dest": place, "report_time": ""}} for place in places]
         second = ansible.playbook(plays, "-vvv")
         assert second.rc != 0 and "changed=0" in second.output and second.output.count("TASK [Draw the page]") == 1
-        assert f"{notes} is there and is no report" in second.output and "canary" not in second.output
+        assert f"{notes} is there and is not a report" in second.output and "canary" not in second.output
         assert notes.read_text() == "<!DOCTYPE html>\n<title>canary notes</title>\n"
         assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o644
         assert {seen.method for seen in emulator.requests} == {"GET"} and emulator.violations == []

@@ -196,7 +196,7 @@ def test_a_page_shows_the_kinds_with_owners_and_words():
     assert [group["label"] for group in groups] == ["Instances", "Common resources", "Formula instances"]
     assert [(each["owner"], each["words"]) for group in groups for each in group["rows"]] == [
         ("of element b", ["disable"]),
-        ("of instance i", []),
+        ("of element e of instance i at level instance", []),
         ("of formula f", ["No such formula."]),
     ]
     assert counted_by_kind(document) == "1 instance, 1 common resource, 1 formula instance"

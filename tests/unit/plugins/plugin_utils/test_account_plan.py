@@ -107,7 +107,7 @@ def test_problems_and_what_has_no_room_are_told():
     )
     many = [change(name=f"formula {number}", actions=["x" * 300]) for number in range(1000)]
     text = as_markdown(plan(*many))
-    left = int(re.search(r"(\d+) more changes have no room here", text)[1])
+    left = int(re.search(r"There is no room for (\d+) more changes\.", text)[1])
     assert len(text) < LONGEST and 0 < left < 1000 and text.count("- **change**") == 1000 - left
     assert text.endswith(f"Checksum: `{CHECKSUM}`\n")
 
