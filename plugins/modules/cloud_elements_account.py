@@ -34,68 +34,6 @@ options:
     type: list
     elements: dict
     default: []
-    suboptions:
-      name:
-        description:
-          - The name. Together with the element key, it identifies the instance. Required if C(id) is not set.
-        type: str
-      element_key:
-        description: The key of the element. Required to create an instance.
-        type: str
-      id:
-        description:
-          - The id of an existing instance. If set, it alone identifies the instance. It may be null in check mode.
-        type: int
-      api_key:
-        description: The API key of the provider. Never shown.
-        type: str
-      tags:
-        description: The complete set of tags. An empty list removes all tags. By default, the tags are left alone.
-        type: list
-        elements: str
-      configuration:
-        description: Configuration that is not secret, by the element's own keys. Only what differs is sent.
-        type: dict
-      secret_configuration:
-        description: Configuration that is secret, by the element's own keys. Never shown.
-        type: dict
-      plain_keys:
-        description: Configuration keys of this instance that hold no secret, in addition to C(plain_keys).
-        type: list
-        elements: str
-        default: []
-      provider_data:
-        description: The data that the provider handed over for this one authentication, such as an OAuth code.
-        type: dict
-      reauthenticate:
-        description: Whether to authenticate an existing instance again with C(provider_data).
-        type: bool
-        default: false
-      external_authentication:
-        description: With V(initial), an OAuth element authenticates with tokens that were obtained elsewhere.
-        type: str
-        choices: [initial]
-      enabled:
-        description: Whether the instance is enabled. By default, an existing instance is left alone.
-        type: bool
-      update_secrets:
-        description:
-          - When to send secrets to an existing instance. By default never, with one warning for all instances.
-        type: str
-        choices: [on_create, on_change, always]
-      verify:
-        description: Whether to ask the platform if the connection works.
-        type: bool
-        default: false
-      verify_wait:
-        description: Whether to keep asking until the deadline while the platform or the provider has problems.
-        type: bool
-        default: false
-      state:
-        description: Whether the instance exists.
-        type: str
-        choices: [present, absent]
-        default: present
   common_resources:
     description:
       - The common resources, each with the options of M(cloud_elements.platform.cloud_elements_common_resource), which
@@ -292,13 +230,6 @@ options:
     elements: str
     choices: [instances, common_resources, formulas, formula_instances]
     default: [instances, common_resources, formulas, formula_instances]
-  expected_plan:
-    description:
-      - The checksum of the plan that was reviewed, from RV(plan.checksum) of a run in check mode.
-      - If the plan is another one now, the task fails with V(plan_changed) before it writes anything.
-      - The checksum covers the platform, the account, and what is shown of each change. It does not cover the values of
-        secrets.
-    type: str
   plain_keys:
     description:
       - Configuration keys of all instances and formula instances that hold no secret, although their names or values
@@ -306,12 +237,6 @@ options:
     type: list
     elements: str
     default: []
-  concurrency:
-    description:
-      - The number of requests in flight at the same time, and so the number of open connections. From 1 to 64.
-      - If the platform asks one request to wait because of a rate limit, all requests wait.
-    type: int
-    default: 8
   prune:
     description:
       - Whether to remove element instances that are not in O(instances) and carry all of O(prune_tags). They are
@@ -320,27 +245,10 @@ options:
         it lists. No other kind is ever pruned.
     type: bool
     default: false
-  prune_tags:
-    description:
-      - The tags that mark an instance as yours to remove. An instance must carry all of them to be pruned.
-      - Required if O(prune=true).
-    type: list
-    elements: str
-  prune_limit:
-    description:
-      - The maximum number of instances to prune. If more would be pruned, the task fails before it writes anything.
-    type: int
-    default: 10
-  deadline:
-    description:
-      - The maximum duration of the whole task in seconds, with all retries and waits.
-      - By default, there is no limit, but the task fails if the platform asks for a wait of more than an hour.
-      - If not set, the variable C(cloud_elements_deadline) is used, then the environment variable
-        E(CLOUD_ELEMENTS_DEADLINE).
-    type: float
 extends_documentation_fragment:
   - cloud_elements.platform.attributes
   - cloud_elements.platform.connection
+  - cloud_elements.platform.fleet
 seealso:
   - module: cloud_elements.platform.cloud_elements_account_info
   - plugin: cloud_elements.platform.cloud_elements_account_dir
@@ -425,7 +333,7 @@ instances:
       type: int
       returned: always
       sample: 39540
-    action:
+    action: &action
       description:
         - What became of it, or would become of it in check mode, in one word.
         - V(skipped) means that it was left alone, because something that it refers to failed.
@@ -433,7 +341,7 @@ instances:
       choices: [create, change, rename, enable, disable, remove, failed, skipped, unchanged]
       returned: always
       sample: create
-    changed:
+    changed: &changed
       description: Whether something was changed, or would be in check mode.
       type: bool
       returned: always
@@ -443,8 +351,8 @@ instances:
       type: list
       elements: str
       returned: always
-      sample: ["create element instance 'payments'"]
-    error:
+      sample: ["create instance 'payments' of element 'stripe'"]
+    error: &error
       description:
         - The reason for the failure. V(null) if it did not fail. It has the keys of the return value RV(error), and
           C(message) for people.
@@ -482,32 +390,15 @@ common_resources:
       type: int
       returned: always
       sample: null
-    action:
-      description:
-        - What became of it, or would become of it in check mode, in one word.
-        - V(skipped) means that it was left alone, because something that it refers to failed.
-      type: str
-      choices: [create, change, rename, enable, disable, remove, failed, skipped, unchanged]
-      returned: always
-      sample: create
-    changed:
-      description: Whether something was changed, or would be in check mode.
-      type: bool
-      returned: always
-      sample: true
+    action: *action
+    changed: *changed
     actions:
       description: What was done, or would be done in check mode, in words and in order.
       type: list
       elements: str
       returned: always
       sample: ["create common resource 'contacts'"]
-    error:
-      description:
-        - The reason for the failure. V(null) if it did not fail. It has the keys of the return value RV(error), and
-          C(message) for people.
-      type: dict
-      returned: always
-      sample: null
+    error: *error
 formulas:
   description: The result for each formula, in the order given.
   returned: success, and if single resources failed
@@ -524,32 +415,15 @@ formulas:
       type: int
       returned: always
       sample: 39540
-    action:
-      description:
-        - What became of it, or would become of it in check mode, in one word.
-        - V(skipped) means that it was left alone, because something that it refers to failed.
-      type: str
-      choices: [create, change, rename, enable, disable, remove, failed, skipped, unchanged]
-      returned: always
-      sample: create
-    changed:
-      description: Whether something was changed, or would be in check mode.
-      type: bool
-      returned: always
-      sample: true
+    action: *action
+    changed: *changed
     actions:
       description: What was done, or would be done in check mode, in words and in order.
       type: list
       elements: str
       returned: always
       sample: ["create formula 'sync'"]
-    error:
-      description:
-        - The reason for the failure. V(null) if it did not fail. It has the keys of the return value RV(error), and
-          C(message) for people.
-      type: dict
-      returned: always
-      sample: null
+    error: *error
 formula_instances:
   description: The result for each formula instance, in the order given.
   returned: success, and if single resources failed
@@ -571,32 +445,15 @@ formula_instances:
       type: int
       returned: always
       sample: 39540
-    action:
-      description:
-        - What became of it, or would become of it in check mode, in one word.
-        - V(skipped) means that it was left alone, because something that it refers to failed.
-      type: str
-      choices: [create, change, rename, enable, disable, remove, failed, skipped, unchanged]
-      returned: always
-      sample: create
-    changed:
-      description: Whether something was changed, or would be in check mode.
-      type: bool
-      returned: always
-      sample: true
+    action: *action
+    changed: *changed
     actions:
       description: What was done, or would be done in check mode, in words and in order.
       type: list
       elements: str
       returned: always
-      sample: ["create formula instance 'nightly'"]
-    error:
-      description:
-        - The reason for the failure. V(null) if it did not fail. It has the keys of the return value RV(error), and
-          C(message) for people.
-      type: dict
-      returned: always
-      sample: null
+      sample: ["create formula instance 'nightly' of formula 'sync'"]
+    error: *error
 tokens:
   description: The element tokens, by element key and name.
   returned: success, and if single resources failed

@@ -18,14 +18,13 @@ FOLDER = ROOT / "playbooks" / "files" / "schemas"
 def documented() -> dict[str, t.Any]:
     """Return the documentation of the options of each kind of resource in an account."""
     modules = {
-        "instances": "cloud_elements_instances",
         "common_resources": "cloud_elements_common_resource",
         "formulas": "cloud_elements_formula",
         "formula_instances": "cloud_elements_formula_instance",
     }
-    options = {kind: _options(ROOT / "plugins" / "modules" / f"{module}.py") for kind, module in modules.items()}
-    options["instances"] = options["instances"]["instances"]["suboptions"]
-    return options
+    plugins = ROOT / "plugins"
+    options = {kind: _options(plugins / "modules" / f"{module}.py") for kind, module in modules.items()}
+    return {"instances": _options(plugins / "doc_fragments" / "fleet.py")["instances"]["suboptions"], **options}
 
 
 def _options(path: pathlib.Path) -> t.Any:
