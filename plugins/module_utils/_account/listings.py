@@ -60,7 +60,7 @@ class Listings:
         )
 
 
-class FormulaReads:
+class SharedFormulaReads:
     """Reads what observing the formulas of an account needs.
 
     Args:
@@ -76,7 +76,7 @@ class FormulaReads:
         return row if isinstance(row.definition.get("steps"), list) else client.formulas.get(row.id)
 
 
-class FormulaInstanceReads:
+class SharedFormulaInstanceReads:
     """Reads what observing the formula instances of an account needs.
 
     Args:

@@ -30,7 +30,7 @@ from .._resources.instance.prune_candidates import prune_candidates
 from .._resources.instance.resource import InstanceResource
 from .._resources.kinds import COMMON_RESOURCES, FORMULA_INSTANCES, FORMULAS, INSTANCES
 from .identity import Items, Slot, of_kind
-from .listings import FormulaInstanceReads, FormulaReads, Listings, owner_finder
+from .listings import Listings, SharedFormulaInstanceReads, SharedFormulaReads, owner_finder
 from .outlook import formulas, instance_ids, names, removed
 from .references import references_of, refuse_removed, removal_references, skip_unresolved
 from .stages import refuse_cycles, stages_of
@@ -88,7 +88,7 @@ class _Planning:
 
     def plan_removed_formula_instances(self) -> None:
         """Plan the removals of formula instances."""
-        reads = FormulaInstanceReads(self._listings)
+        reads = SharedFormulaInstanceReads(self._listings)
         resource = FormulaInstanceResource(FormulaInstanceObserver(reads))
         self._plan(of_kind(self.items, FORMULA_INSTANCES, present=False), resource)
 
@@ -96,7 +96,7 @@ class _Planning:
         """Plan the formulas. They may call those that are still to be created."""
         wanted, going = (names(self.items, of_kind(self.items, FORMULAS, present=each)) for each in (True, False))
         leaving = removed(self.items, FORMULA_INSTANCES)
-        observer = FormulaObserver(FormulaReads(self._listings), wanted, leaving, going)
+        observer = FormulaObserver(SharedFormulaReads(self._listings), wanted, leaving, going)
         self._plan(of_kind(self.items, FORMULAS), FormulaResource(observer))
 
     def plan_common_resources(self, levels: tuple[str, ...]) -> None:
@@ -122,7 +122,7 @@ class _Planning:
 
     def plan_formula_instances(self) -> None:
         """Plan the formula instances that are to be there. They may refer to what is still to be created."""
-        reads = FormulaInstanceReads(self._listings, formulas(self.items), instance_ids(self.items))
+        reads = SharedFormulaInstanceReads(self._listings, formulas(self.items), instance_ids(self.items))
         resource = FormulaInstanceResource(FormulaInstanceObserver(reads))
         self._plan(of_kind(self.items, FORMULA_INSTANCES, present=True), resource)
 
