@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import typing as t
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .._api.caller import UncertainError
@@ -88,6 +89,9 @@ class Creation(t.Protocol[S]):
 
     def matches(self, client: Client) -> tuple[S, ...]:
         """Return all that bear the name now, the oldest first."""
+
+    def matches_in(self, listing: t.Any, client: Client) -> Sequence[S]:
+        """Return those in a listing of all resources of the kind, the oldest first."""
 
     def read(self, number: int, client: Client) -> S | None:
         """Return the resource with an id, or None if there is none."""

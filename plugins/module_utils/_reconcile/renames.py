@@ -27,6 +27,7 @@ class Rename(t.Generic[S]):
         kind: The kind of resource in words, such as "instance".
         scope: Within what a name is there once, in words, such as " of the same element". It may be empty.
         matches: Returns all that bear the new name.
+        matches_in: Returns those in a listing of all resources of the kind.
     """
 
     id: int | None
@@ -34,6 +35,7 @@ class Rename(t.Generic[S]):
     kind: str
     scope: str
     matches: Callable[[Client], Iterable[S]]
+    matches_in: Callable[[t.Any, Client], Iterable[S]]
 
     def __str__(self) -> str:
         """Return the resource in words."""

@@ -51,6 +51,10 @@ class UniqueCreation(t.Generic[S]):
         found = self.get()
         return () if found is None else (found,)
 
+    def matches_in(self, listing: t.Any, client: Client) -> tuple[S, ...]:
+        """Return what bears the name: no listing is as complete as a read."""
+        return self.matches(client)
+
     def read(self, number: int, client: Client) -> S | None:
         """Return what bears the name, whatever its id."""
         return self.get()

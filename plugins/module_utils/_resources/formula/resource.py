@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterator, Sequence
 
+from ..._api.caller import Pages
 from ..._api.client import Client
 from ..._api.formula_models import Formula
 from ..._reconcile.engine import Observer, PlainResource, unsettled
 from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
 from ..._reconcile.renames import Rename
-from ..._reconcile.settlement import settle_each
+from ..._reconcile.settlement import Named, own_create, settle_each
 from ..._reconcile.steps import AlreadySent
 from ..._reconcile.workers import Workers
 from ..kept_values import refuse_unknown
@@ -24,6 +25,8 @@ from .lookup import own_matches
 from .observation import FormulaObserver, OwnFormulaReads
 from .plan import Create, FormulaStep, Observed, Replace, State, known, plan
 from .template import masked_in, normalise
+
+Result: t.TypeAlias = Applied[DesiredFormula, Observed] | Failed[DesiredFormula, Observed]
 
 
 class FormulaResource(PlainResource):
@@ -63,12 +66,12 @@ class FormulaResource(PlainResource):
     def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
         """Return the items after making sure that each name that this run gave is there once."""
 
-        def observed(theirs: Formula, item: Applied[t.Any, Observed] | Failed[t.Any, Observed]) -> Observed:
+        def observe(theirs: Formula, item: Result, _client: Client) -> Observed:
             before = known(None if item.planned is None else item.planned.observed)
             names = {str(number): name for name, number in before.ids.items()}
             return before.holding(State(theirs.id, theirs.name, theirs.active, normalise(theirs.definition, names)))
 
-        return settle_each(self, items, observed, _rename_of, OwnFormulaReads().formulas, baseline, workers)
+        return settle_each(self, items, _named, OwnFormulaReads().formulas, observe, baseline, workers)
 
 
 def _masked(planned: Planned[DesiredFormula, Observed]) -> Iterator[str]:
@@ -77,15 +80,20 @@ def _masked(planned: Planned[DesiredFormula, Observed]) -> Iterator[str]:
             yield from masked_in(step.template)
 
 
-def _rename_of(item: Applied[DesiredFormula, Observed] | Failed[DesiredFormula, Observed]) -> Rename[Formula] | None:
-    """Return the new name of a formula that was there before under another, or None."""
+def _named(item: Result) -> Named | None:
+    """Return the name that this run gave to a formula, by a create or a rename, or None."""
     before = None if item.planned is None else known(item.planned.observed).formula
-    after = None if before is None else known(item.observed).formula
-    if before is None or after is None or after.name == before.name:
+    if before is None:
+        return own_create(item)
+    after = known(item.observed).formula
+    if after is None or after.name == before.name:
         return None
     name = after.name
 
-    def matches(client: Client) -> tuple[Formula, ...]:
-        return own_matches(name, client.formulas.list(), client)
+    def matches_in(listing: Pages[Formula], client: Client) -> tuple[Formula, ...]:
+        return own_matches(name, listing, client)
 
-    return Rename(before.id, name, "formula", "", matches)
+    def matches(client: Client) -> tuple[Formula, ...]:
+        return matches_in(client.formulas.list(), client)
+
+    return Rename(before.id, name, "formula", "", matches, matches_in)

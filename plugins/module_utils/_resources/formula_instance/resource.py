@@ -10,19 +10,22 @@ import dataclasses
 import typing as t
 from collections.abc import Sequence
 
+from ..._api.caller import Pages
 from ..._api.client import Client
 from ..._api.formula_models import FormulaInstance
 from ..._reconcile.engine import Observer, PlainResource, unsettled
 from ..._reconcile.phases import Applied, Failed, Item, Parsed, Planned
 from ..._reconcile.renames import Rename
-from ..._reconcile.settlement import settle_each
+from ..._reconcile.settlement import Named, own_create, settle_each
 from ..._reconcile.steps import AlreadySent
 from ..._reconcile.workers import Workers
 from ..kept_values import refuse_unknown
 from .desired import DesiredFormulaInstance
 from .executor import FormulaInstanceExecutor
-from .observation import FormulaInstanceObserver, OwnFormulaInstanceReads, matches_of
+from .observation import FormulaInstanceObserver, OwnFormulaInstanceReads, matches_in, matches_of
 from .plan import FormulaInstanceStep, Observed, known, masked_in, plan
+
+Result: t.TypeAlias = Applied[DesiredFormulaInstance, Observed] | Failed[DesiredFormulaInstance, Observed]
 
 
 class FormulaInstanceResource(PlainResource):
@@ -66,24 +69,27 @@ class FormulaInstanceResource(PlainResource):
     def settle(self, items: Sequence[Item], baseline: t.Any, workers: Workers) -> list[Item]:
         """Return the items after making sure that each name that this run gave is there once."""
 
-        def observed(theirs: FormulaInstance, item: Applied[t.Any, Observed] | Failed[t.Any, Observed]) -> Observed:
+        def observe(theirs: FormulaInstance, item: Result, _client: Client) -> Observed:
             return known(None if item.planned is None else item.planned.observed).holding(theirs)
 
         list_all = OwnFormulaInstanceReads().instances
-        return settle_each(self, items, observed, _rename_of, list_all, baseline, workers)
+        return settle_each(self, items, _named, list_all, observe, baseline, workers)
 
 
-def _rename_of(
-    item: Applied[DesiredFormulaInstance, Observed] | Failed[DesiredFormulaInstance, Observed],
-) -> Rename[FormulaInstance] | None:
-    """Return the new name of a formula instance that was there before under another, or None."""
+def _named(item: Result) -> Named | None:
+    """Return the name that this run gave to a formula instance, by a create or a rename, or None."""
     before = None if item.planned is None else known(item.planned.observed).instance
-    after = None if before is None else known(item.observed).instance
-    if item.planned is None or before is None or after is None or after.name in (None, before.name):
+    if item.planned is None or before is None:
+        return own_create(item)
+    after = known(item.observed).instance
+    if after is None or after.name in (None, before.name):
         return None
-    named, formula_id = dataclasses.replace(item.planned.desired, name=after.name), before.formula_id or 0
+    wanted, formula_id = dataclasses.replace(item.planned.desired, name=after.name), before.formula_id or 0
+
+    def found_in(listing: Pages[FormulaInstance], client: Client) -> tuple[FormulaInstance, ...]:
+        return matches_in(wanted, formula_id, listing, client)
 
     def matches(client: Client) -> tuple[FormulaInstance, ...]:
-        return matches_of(named, formula_id, client)
+        return matches_of(wanted, formula_id, client)
 
-    return Rename(before.id, after.name, "formula instance", " of the same formula", matches)
+    return Rename(before.id, after.name, "formula instance", " of the same formula", matches, found_in)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..._api.client import Client
 from ..._api.models import Instance
-from ..._api.names import may_be_stored_as
+from ..._api.names import Identity, may_be_stored_as
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..._core.text import enumerated, quote
 from ..._reconcile.create_once import Created, delete_own, doubt_of
@@ -74,6 +74,10 @@ class InstanceCreation:
     def matches(self, client: Client) -> tuple[Instance, ...]:
         """Return all instances that bear the name, the oldest first."""
         return look(self.desired, client, hydrate=False).matches
+
+    def matches_in(self, listing: Mapping[Identity, Sequence[Instance]], client: Client) -> Sequence[Instance]:
+        """Return those in a listing of all instances by element and name."""
+        return listing.get((self.desired.element_key, self.desired.name or ""), ())
 
     def read(self, number: int, client: Client) -> Instance | None:
         """Return the instance with an id, or None if there is none."""

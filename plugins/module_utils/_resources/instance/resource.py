@@ -13,10 +13,9 @@ from collections.abc import Callable, Collection, Sequence
 from ..._api.client import Client
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind
-from ..._reconcile.create_once import Created
 from ..._reconcile.engine import Observer, unsettled
-from ..._reconcile.engine import adopt as go_on
 from ..._reconcile.phases import Applied, Entry, Item, Parsed, Planned
+from ..._reconcile.settlement import settle_each
 from ..._reconcile.steps import AlreadySent, InterruptedStepError
 from ..._reconcile.workers import Workers
 from .catalogue_check import PlannedInstance, check_catalogue, explain_refusals
@@ -26,7 +25,7 @@ from .lookup import complete
 from .observation import names_of, refuse_same
 from .ownership import Baseline
 from .plan import Delete, InstanceStep, plan
-from .settlement import Result, settle
+from .settlement import Result, by_name, named
 from .usage import refuse_in_use
 from .verification import verify
 
@@ -96,10 +95,10 @@ class InstanceResource:
     def settle(self, items: Sequence[Item], baseline: Baseline, workers: Workers) -> list[Item]:
         """Return the items after making sure that each name that this run gave is there once."""
 
-        def adopt(item: Result, created: Created[Instance], client: Client) -> Item:
-            return self._adopted(item, created, baseline, client)
+        def observe(theirs: Instance, _item: Result, client: Client) -> Instance:
+            return complete(theirs, client) or theirs
 
-        return settle(items, adopt, workers)
+        return settle_each(self, items, named, by_name, observe, baseline, workers)
 
     def explain(self, items: Sequence[Item], workers: Workers) -> list[Item]:
         """Return the items, the errors of refused creates with what the catalogue says about them."""
@@ -120,11 +119,6 @@ class InstanceResource:
             deleted = dataclasses.replace(result, steps=(*result.steps, Delete(instance.name, instance.element_key)))
             return deleted.failed(refused.error, client.warnings)
         return dataclasses.replace(result, warnings=(*result.warnings, *client.warnings))
-
-    def _adopted(self, item: Result, created: Created[Instance], baseline: Baseline, client: Client) -> Item:
-        """Go on with another run's instance. A code that was sent is not sent again."""
-        observed = complete(created.resource, client) or created.resource
-        return go_on(self, item, created, observed, baseline, client)
 
 
 def check_usage(items: Sequence[Item], workers: Workers, leaving: Collection[int | None] = ()) -> list[Item]:

@@ -10,7 +10,7 @@ import json
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance import (
-    settlement as settlement_module,
+    resource as resource_module,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.creation import (
     InstanceCreation,
@@ -597,11 +597,26 @@ def test_an_unexpected_error_in_one_item_is_that_item_s_and_everything_else_is_r
     assert "canary-of-the-crash" not in ansible.output
 
 
+def test_if_the_names_cannot_be_checked_afterwards_each_that_was_given_one_says_so(ansible, emulator):
+    there = emulator.create(element_key="stripe", name="old")
+    emulator.create(element_key="stripe", name="kept", tags=["fleet"])
+    wanted = [*stripes(1), {"id": there["id"], "name": "new"}, {"name": "kept", "element_key": "stripe"}]
+    emulator.inject(Fault("status", method="GET", path="^/instances$", skip=1, times=None, status=403))
+    result = fleet(ansible, wanted)
+    assert result["failed"] and result["changed"] and result["error"]["kind"] == "forbidden"
+    created, renamed, kept = result["instances"]
+    ids = {row["name"]: row["id"] for row in emulator.instances}
+    assert f"was created with id {ids['payments 0']}. Run again to be sure." in created["error"]["message"]
+    assert f"instance with id {ids['new']} was renamed. Run again to be sure." in renamed["error"]["message"]
+    assert kept["error"] is None and kept["action"] == "unchanged"
+    assert methods(emulator) == {"GET": 2, "POST": 1, "PATCH": 1}
+
+
 def test_an_unexpected_error_after_the_writes_loses_nothing_that_was_done(ansible, emulator, monkeypatch):
     def crash(*_given):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(settlement_module, "_by_name", crash)
+    monkeypatch.setattr(resource_module, "by_name", crash)
     result = fleet(ansible, stripes(2))
     assert result["failed"] and result["changed"] and result["error"]["kind"] == "internal"
     assert sorted(result["tokens"]["stripe"]) == ["payments 0", "payments 1"]
