@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent
 
 
 def collection_tree() -> pathlib.Path:
+    """Return the directory in which this checkout is a collection, with a link to it if its name is another."""
     if ROOT.parts[-3:] == ("ansible_collections", "cloud_elements", "platform"):
         return ROOT.parents[2]
     tree = ROOT / ".nox" / "tree"

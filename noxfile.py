@@ -65,6 +65,7 @@ EACH = ["test_action", "test_canaries", "test_connection"]
 
 
 def pytest(session: nox.Session, *arguments: str) -> None:
+    """Run pytest on all processors, and write its report for CI."""
     report = ROOT / "tests" / "output" / session.name / "junit.xml"
     session.run("python", "-m", "pytest", "--numprocesses=auto", f"--junitxml={report}", *arguments, *session.posargs)
 
@@ -99,6 +100,7 @@ def ansible_core(core: str) -> str:
 
 
 def add_core_sessions(core: str, python: str) -> None:
+    """Add the sessions that run with one release of ansible-core."""
     default = core in DEFAULT
 
     @nox.session(name=f"ansible-test-{core}", python=python, reuse_venv=True, default=default)

@@ -185,6 +185,12 @@ def _diff(fleet: FleetOutcome, summary: PlanSummary) -> list[dict[str, t.Any]]:
 
 
 def row_of(item: Item, entry: SummaryEntry) -> dict[str, t.Any]:
+    """Return the row of the result for an item. It has the same keys whatever became of it.
+
+    Args:
+        item: The item at the end of the run.
+        entry: What the summary says of it.
+    """
     error = item.error if isinstance(item, Failed) else None
     after = item.observed if isinstance(item, (Applied, Failed)) else None
     steps = item.steps if isinstance(item, (Applied, Failed)) else ()

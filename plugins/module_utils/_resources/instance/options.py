@@ -127,6 +127,11 @@ def tag_set(given: list[str] | None, option: str) -> frozenset[str] | None:
 
 
 def element_key_from(given: str | None) -> str | None:
+    """Return the key of an element as it was given, or None if it was not.
+
+    Raises:
+        CloudElementsError: `invalid_options` for what cannot be the key of an element, or a segment of a path.
+    """
     if given is None:
         return None
     if not given.strip():
