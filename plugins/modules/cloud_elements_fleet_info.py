@@ -47,8 +47,7 @@ extends_documentation_fragment:
 seealso:
   - module: cloud_elements.platform.cloud_elements_instances
   - module: cloud_elements.platform.cloud_elements_instance_info
-  - plugin: cloud_elements.platform.cloud_elements_secrets_form
-    plugin_type: lookup
+  - module: cloud_elements.platform.cloud_elements_fleet_file
   - ref: Moving to another account <ansible_collections.cloud_elements.platform.docsite.moving>
     description: Move the instances of one account to another.
 """

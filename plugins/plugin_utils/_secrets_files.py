@@ -6,7 +6,7 @@
 
 """Read the files of secrets, and say what becomes of them. It writes nothing.
 
-The lookup `cloud_elements_secrets_form` and the action plugin `cloud_elements_account_dir` call this.
+The action plugins `cloud_elements_account_dir` and `cloud_elements_fleet_file` call this.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 # This plugin_utils is private to the collection: no promise is made to code outside of it.
 
-"""Own the text of the files that an export wants to have filled in. Pure; the lookup of the same name reads the files.
+"""Own the text of the files that an export wants to have filled in. Pure; `_secrets_files` reads the files.
 
 A file in which somebody has filled in anything is never rewritten, so no value is ever lost. Values are not read
 either: of each variable, only its name counts, and whether it has a value.
@@ -64,9 +64,6 @@ class Plan:
     missing: str | None
     remove_missing: bool
     lacking: tuple[str, ...]
-
-
-NOTHING = Plan(None, None, remove_missing=False, lacking=())
 
 
 def missing_path(path: str) -> str:
