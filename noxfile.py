@@ -51,23 +51,24 @@ NEWEST_PYTHONS = ["3.12", "3.13", "3.14", "3.11"]
 FLOOR, NEWEST = "2.19", "2.21"
 # The sessions of other releases only run when they are asked for, as the weekly workflow does.
 DEFAULT = (FLOOR, NEWEST)
-TARGETS = {FLOOR: ["sanity", "integration"], NEWEST: ["sanity"]}
 # All unit tests run with the newest ansible-core, and those that touch Ansible itself with the oldest too.
 UNITS = ["tests/unit/plugins/module_utils/"]
 TOUCHING_ANSIBLE = [
     *("tests/unit/plugins/module_utils/test_module.py", "tests/unit/plugins/module_utils/_core/test_python.py"),
     *("tests/unit/plugins/module_utils/_api/test_connection.py", "tests/unit/plugins/plugin_utils"),
 ]
-# What stands on pages is run with the newest. Of the rest, what Ansible prints is looked at with each, through all
-# modules, roles and playbooks, and what only needs to be seen through the command line once runs with the oldest.
-ONCE = ["test_deprovision", "test_estate", "test_faults", "test_interrupted", "test_role"]
-EACH = ["test_action", "test_canaries", "test_connection"]
+# What Ansible prints is looked at with each. The rest is seen through the command line once: what stands on pages with
+# the newest ansible-core, and some of the others with the oldest. The weekly workflow runs all with each.
+WITH_FLOOR = ["test_connection", "test_deprovision", "test_estate", "test_faults", "test_interrupted", "test_role"]
+WITH_EACH = ["test_action", "test_canaries"]
 
 
 def pytest(session: nox.Session, *arguments: str) -> None:
     """Run pytest on all processors, and write its report for CI."""
     report = ROOT / "tests" / "output" / session.name / "junit.xml"
-    session.run("python", "-m", "pytest", "--numprocesses=auto", f"--junitxml={report}", *arguments, *session.posargs)
+    # One more than there are processors, as tests also wait.
+    workers = [f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal"]
+    session.run("python", "-m", "pytest", *workers, f"--junitxml={report}", *arguments, *session.posargs)
 
 
 @nox.session(python=pick(NEWEST_PYTHONS), reuse_venv=True)
@@ -115,23 +116,21 @@ def add_core_sessions(core: str, python: str) -> None:
         session.run("python", "tests/nox/seed_get_pip.py")
         with session.chdir(stage(ROOT, session.name)):
             run = ["python", "tests/nox/refuse_skips.py", "ansible-test"]
-            for kind in session.posargs or TARGETS.get(core, ["sanity", "integration"]):
-                # Modules start much slower when they are measured, so once is enough.
-                coverage = ["--coverage"] if kind != "sanity" and core == FLOOR else []
+            for kind in session.posargs or ["sanity"]:
                 names = UNITS if kind == "units" else []
-                session.run(*run, kind, *names, "--local", "--python", python, "--color", "no", *coverage)
-            if not session.posargs and core == FLOOR:
-                session.run(*run, "coverage", "report", "--color", "no")
+                session.run(*run, kind, *names, "--local", "--python", python, "--color", "no")
             reports = ROOT / "tests" / "output" / session.name
             shutil.copytree("tests/output", reports, dirs_exist_ok=True, ignore=lambda *_: [".tmp"])
 
-    ansible_test.__doc__ = f"Run the sanity or integration tests of ansible-core {core}, without containers."
+    ansible_test.__doc__ = f"Run ansible-test sanity of ansible-core {core}, or what follows --, without containers."
 
     @nox.session(name=f"cli-{core}", python=python, reuse_venv=True, default=default)
     def cli(session: nox.Session) -> None:
         install(session)
         names = sorted(path.stem for path in (ROOT / "tests" / "cli").glob("test_*.py"))
-        names = [name for name in names if (name in ONCE + EACH if core == FLOOR else name not in ONCE)]
+        names = [
+            name for name in names if (name in WITH_FLOOR + WITH_EACH if core == FLOOR else name not in WITH_FLOOR)
+        ]
         pytest(session, *(f"tests/cli/{name}.py" for name in names), *(TOUCHING_ANSIBLE if core == FLOOR else []))
 
     cli.__doc__ = f"Run ansible-playbook and ansible of ansible-core {core} against the emulator."

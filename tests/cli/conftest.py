@@ -87,27 +87,19 @@ class Ansible:
 
     def tasks(self, *arguments: dict[str, t.Any], options: tuple[str, ...] = (), **environment: str) -> Run:
         """Run the module once for each set of arguments, whether they fail or not, and keep the results."""
-        results = self.home / "results"
-        results.mkdir(exist_ok=True)
-        tasks: list[dict[str, t.Any]] = []
-        for number, given in enumerate(arguments):
-            tasks += [
-                {MODULE: given, "register": "result", "ignore_errors": True},
-                {
-                    "ansible.builtin.copy": {
-                        "content": "{{ result | to_json }}",
-                        "dest": f"{results}/{number}.json",
-                        "mode": "0600",
-                    },
-                    "check_mode": False,
-                    "diff": False,
-                    "no_log": True,
-                },
-            ]
+        path = self.home / "results.json"
+        names = [f"result_{number}" for number in range(len(arguments))]
+        tasks: list[dict[str, t.Any]] = [
+            {MODULE: given, "register": name, "ignore_errors": True}
+            for name, given in zip(names, arguments, strict=True)
+        ]
+        # In the end, as each task costs as much as the module.
+        content = f"{{{{ [{', '.join(names)}] | to_json }}}}"
+        keep = {"ansible.builtin.copy": {"content": content, "dest": str(path), "mode": "0600"}}
+        tasks.append({**keep, "check_mode": False, "diff": False, "no_log": True})
         run = self.playbook([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}], *options, **environment)
         assert run.rc == 0, run.output
-        read = [json.loads((results / f"{number}.json").read_text()) for number in range(len(arguments))]
-        return dataclasses.replace(run, results=read)
+        return dataclasses.replace(run, results=json.loads(path.read_text()))
 
     def task(self, options: tuple[str, ...] = (), **arguments: t.Any) -> dict[str, t.Any]:
         """Run the module once and return its result."""

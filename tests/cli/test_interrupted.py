@@ -26,7 +26,7 @@ REQUESTS = SIZE + 4
 """Requests of a whole run: the listings, the element, and one for each instance, of which some need two."""
 
 ALL = os.environ.get("FAULTS") == "all"
-POINTS = 16 if ALL else 4
+POINTS = 16 if ALL else 2
 HOWS = ("interrupted", "killed with all it started", "killed alone")
 
 
@@ -35,7 +35,7 @@ def points():
     chance = random.Random("cloud_elements.platform")
     for how in HOWS:
         # What goes on without its parent races with the next run: a few are enough to see that nothing comes of it.
-        count = POINTS if how != HOWS[-1] else POINTS // 4
+        count = POINTS if how != HOWS[-1] else max(POINTS // 4, 1)
         step = REQUESTS / count
         for number in range(count):
             yield how, 1 + int(step * number + chance.random() * step)

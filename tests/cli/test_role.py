@@ -19,8 +19,11 @@ PLAY = """
   tasks:
     - ansible.builtin.include_role:
         name: cloud_elements.platform.instance
+"""
+# A task that writes a file costs as much as the role.
+WITH_FACTS = f"""{PLAY}
     - ansible.builtin.copy:
-        content: "{{ {'id': instance_id, 'token': instance_token} | to_json }}"
+        content: "{{{{ {{'id': instance_id, 'token': instance_token}} | to_json }}}}"
         dest: facts.json
         mode: "0600"
       no_log: true
@@ -44,8 +47,8 @@ def test_the_role_hands_on_the_token_and_shows_neither_it_nor_a_secret(ansible, 
         instance_tags=["prod"],
         instance_token_file=str(token_file),
     )
-    first = ansible.playbook(PLAY, given, "-vvvv", "--diff")
-    second = ansible.playbook(PLAY, given, "-vvvv", "--diff")
+    first = ansible.playbook(WITH_FACTS, given, "-vvvv", "--diff")
+    second = ansible.playbook(WITH_FACTS, given, "-vvvv", "--diff")
     assert first.rc == second.rc == 0, first.output + second.output
     (stored,) = emulator.instances
     facts = yaml.safe_load((ansible.home / "facts.json").read_text())
@@ -98,8 +101,7 @@ def test_nobody_else_can_read_the_token_file_at_any_time(ansible, emulator, ther
     play = ansible.home / "play.yml"
     play.write_text(PLAY)
     paths = os.pathsep.join([str(python_path), *filter(None, [ansible.environment.get("PYTHONPATH")])])
-    # The other file that changes is that of the play itself.
-    for expected in ("changed=2", "changed=0"):
+    for expected in ("changed=1", "changed=0"):
         run = ansible.command("bash", "-c", f"umask 0; ansible-playbook {play} {given}", PYTHONPATH=paths)
         assert run.rc == 0 and expected in run.output, run.output
     states = {None} if there is None else {f"640 {there}"}
