@@ -78,8 +78,9 @@ options:
     description:
       - The maximum number of times that a request is sent again, where that is safe. The waits in between grow from
         half a second to 30 seconds, with a random part, unless the platform asks for a longer wait.
-      - A create is sent a second time only after two listings, some seconds apart, show that the first one had no
-        effect.
+      - A create whose answer is lost is sent once more at most, and only after two listings, some seconds apart, show
+        that it had no effect. If the platform asks for a wait with C(Retry-After), one listing after it is enough, and
+        the option is the limit.
       - If not set, the variable C(cloud_elements_retries) is used, then the environment variable
         E(CLOUD_ELEMENTS_RETRIES).
     type: int

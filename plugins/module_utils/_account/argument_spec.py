@@ -46,7 +46,7 @@ def _list_of(options: Options) -> dict[str, t.Any]:
         "type": "list",
         "elements": "dict",
         "default": [],
-        # no_log as a whole, for the system log: what is nested in it would be looked for in all that is logged.
+        # no_log for the whole option: otherwise Ansible masks each nested value wherever it occurs in the system log.
         "no_log": True,
         "options": {name: dict(entry) for name, entry in options.spec.items()},
         "required_one_of": list(options.required_one_of),

@@ -125,7 +125,7 @@ def _judge(answer: Response, method: str) -> tuple[ErrorKind, str]:
         return ErrorKind.CONNECTION_LOST, "Run again."
     if 200 <= answer.status < 300:
         return ErrorKind.INVALID_RESPONSE, "Check that base_url is the platform's own and ends with /elements/api-v2."
-    if answer.status == 408 or answer.status >= 500:
+    if answer.outcome in (Outcome.BROKEN, Outcome.UNAVAILABLE):
         return ErrorKind.SERVER_ERROR, "Run again later; if it stays, give the request id to the platform's support."
     if not answer.readable:
         return (

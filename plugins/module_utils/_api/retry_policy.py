@@ -104,8 +104,9 @@ def classify(status: int, retry_after: float | None) -> Outcome:
 
     Args:
         status: The HTTP status.
-        retry_after: The seconds of the header `Retry-After`, or None. Only with this header is a 503 a refusal. Without
-            it, the effect is as unclear as for any other 5xx.
+        retry_after: The seconds of the header `Retry-After`, or None. With this header, a 503 says that the request was
+            not carried out, so one look is enough before a create is sent again. Without it, the effect is as unclear
+            as for any other 5xx.
     """
     if status < 200:
         return Outcome.BROKEN

@@ -309,7 +309,7 @@ def _refusals(options: Mapping[str, t.Any]) -> tuple[str, ...]:
 
 
 def _parts(options: Mapping[str, t.Any]) -> Iterator[Mapping[str, t.Any]]:
-    """Yield each option by itself, and each key of one, as a task tells but the first that it refuses. Then all."""
+    """Yield each option and each key of one by itself, since a task names only the first that it refuses; then all."""
     for option, value in options.items():
         if isinstance(value, Mapping):
             yield from ({option: {key: each}} for key, each in value.items())

@@ -241,7 +241,7 @@ def delete_own(created: Created[t.Any], client: Client, why: str) -> None:
     Raises:
         CloudElementsError: It cannot be deleted. The message tells its id.
     """
-    by_hand = f"{why} The own one, with id {created.number}, has to be removed by hand.".lstrip()
+    by_hand = f"{why} The one that this run created, with id {created.number}, has to be removed by hand.".lstrip()
     attempt = 0
     while True:
         attempt += 1

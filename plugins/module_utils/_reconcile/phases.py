@@ -6,7 +6,7 @@
 
 ```
 Parsed → Planned → Applied
-   └────────┴─────────┴──→ Failed        Skipped: what check mode cannot know
+   └────────┴─────────┴──→ Failed        Unknown: which one is meant, in check mode
 ```
 """
 
@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Skipped:
+class Unknown:
     """An item of which check mode can say nothing, as its id is only known after a real run."""
 
     entry: Entry
@@ -131,7 +131,7 @@ class Failed(t.Generic[D, O]):
     receipt: t.Any = None
 
 
-Item: t.TypeAlias = "Skipped | Parsed[t.Any] | Planned[t.Any, t.Any] | Applied[t.Any, t.Any] | Failed[t.Any, t.Any]"
+Item: t.TypeAlias = "Unknown | Parsed[t.Any] | Planned[t.Any, t.Any] | Applied[t.Any, t.Any] | Failed[t.Any, t.Any]"
 """An item in any phase."""
 
 

@@ -55,7 +55,7 @@ def repeat_write(
             if attempt > client.budget.retries:
                 unknown = unknown_outcome(doubt.error, f"the secrets of the {what} arrived", "Run again.")
                 raise unknown if blind else doubt.error from None
-            client.warn(f"{doubt.error.facts} It had no effect that shows. Sending it again.")
+            client.warn(f"{doubt.error.facts} It had no visible effect. Sending it again.")
 
 
 def unknown_outcome(cause: CloudElementsError, what: str, advice: str) -> CloudElementsError:

@@ -87,7 +87,7 @@ def review(changes: Sequence[PlannedChange], expected: str | None, run: Run) -> 
 
     Args:
         changes: What is planned.
-        expected: The checksum of the plan that was reviewed. None if any plan is well.
+        expected: The checksum of the plan that was reviewed. None if any plan is accepted.
         run: The run. It asks for the own account.
 
     Raises:
@@ -108,7 +108,7 @@ def review(changes: Sequence[PlannedChange], expected: str | None, run: Run) -> 
 
 
 def expected_plan(params: Mapping[str, t.Any]) -> str | None:
-    """Return the checksum that options expect, or None if any plan is well.
+    """Return the checksum that options expect, or None if any plan is accepted.
 
     Raises:
         CloudElementsError: `invalid_options` if it cannot be a checksum.

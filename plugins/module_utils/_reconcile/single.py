@@ -11,11 +11,11 @@ import typing as t
 from .._api.run import Run
 from .._core.errors import PartialError
 from .engine import Resource, apply, make_plan
-from .phases import Applied, Failed, Item, Skipped, failed
+from .phases import Applied, Failed, Item, Unknown, failed
 from .workers import Workers
 
 
-def reconcile_one(resource: Resource[t.Any, t.Any], item: Item, run: Run) -> Applied[t.Any, t.Any] | Skipped:
+def reconcile_one(resource: Resource[t.Any, t.Any], item: Item, run: Run) -> Applied[t.Any, t.Any] | Unknown:
     """Make one resource as desired, and return what was done.
 
     Args:
@@ -36,7 +36,7 @@ def reconcile_one(resource: Resource[t.Any, t.Any], item: Item, run: Run) -> App
         run.warn(warning)
     if isinstance(result, Failed):
         raise _failure(result)
-    if not isinstance(result, (Applied, Skipped)):
+    if not isinstance(result, (Applied, Unknown)):
         raise AssertionError("An item of a plan is applied, failed, or skipped at the end.")
     return result
 

@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ..._api.run import Run
-from ..._reconcile.phases import Entry, Parsed, Skipped
+from ..._reconcile.phases import Entry, Parsed, Unknown
 from ..._reconcile.single import reconcile_one
 from ..._secrets.redaction import Redactor
 from .options import parse
@@ -29,6 +29,6 @@ def ensure_common_resource(params: Mapping[str, t.Any], run: Run) -> dict[str, t
         CloudElementsError: The common resource failed. A `PartialError` tells what was done before that.
     """
     result = reconcile_one(CommonResourceKind(), Parsed(Entry("", params), parse(params)), run)
-    if isinstance(result, Skipped):
+    if isinstance(result, Unknown):
         raise AssertionError("A common resource is known by its name.")
     return result_of(result, Redactor(run.known_secrets))

@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ..._api.run import Run
-from ..._reconcile.phases import Entry, Item, Skipped
+from ..._reconcile.phases import Entry, Item, Unknown
 from ..._reconcile.single import reconcile_one
 from ..._secrets.redaction import Redactor
 from ..instance.options import UNKNOWN_ID
@@ -30,7 +30,7 @@ def ensure_formula(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         CloudElementsError: The formula failed. A `PartialError` tells what was done before that.
     """
     result = reconcile_one(FormulaResource(), _item(params, run.check_mode), run)
-    if isinstance(result, Skipped):
+    if isinstance(result, Unknown):
         nothing: dict[str, t.Any] = {"id": None, "formula": None, "diff": {"before": {}, "after": {}}}
         return {"changed": False, "actions": [], **nothing}
     return result_of(result, Redactor(run.known_secrets))
@@ -38,5 +38,5 @@ def ensure_formula(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 
 def _item(params: Mapping[str, t.Any], check_mode: bool) -> Item:
     if check_mode and all(params[option] is None for option in ("id", "name", "definition")):
-        return Skipped(Entry("", params), (UNKNOWN_ID,))
+        return Unknown(Entry("", params), (UNKNOWN_ID,))
     return item_from(params)

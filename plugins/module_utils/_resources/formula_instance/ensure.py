@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ..._api.run import Run
-from ..._reconcile.phases import Item, Skipped
+from ..._reconcile.phases import Item, Unknown
 from ..._reconcile.single import reconcile_one
 from ..instance.options import UNKNOWN_ID
 from .parsing import entry_from, item_from
@@ -29,7 +29,7 @@ def ensure_formula_instance(params: Mapping[str, t.Any], run: Run) -> dict[str, 
         CloudElementsError: The formula instance failed. A `PartialError` tells what was done before that.
     """
     result = reconcile_one(FormulaInstanceResource(), _item(params, run.check_mode), run)
-    if isinstance(result, Skipped):
+    if isinstance(result, Unknown):
         nothing: dict[str, t.Any] = {"id": None, "formula_instance": None, "diff": {"before": {}, "after": {}}}
         return {"changed": False, "actions": [], **nothing}
     return result_of(result)
@@ -37,5 +37,5 @@ def ensure_formula_instance(params: Mapping[str, t.Any], run: Run) -> dict[str, 
 
 def _item(params: Mapping[str, t.Any], check_mode: bool) -> Item:
     if check_mode and params["id"] is None and params["name"] is None:
-        return Skipped(entry_from(params), (UNKNOWN_ID,))
+        return Unknown(entry_from(params), (UNKNOWN_ID,))
     return item_from(params)

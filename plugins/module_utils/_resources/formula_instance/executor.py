@@ -64,7 +64,7 @@ class FormulaInstanceExecutor:
     def _create(self, step: Create, observed: Observed) -> Result:
         formula = observed.formula
         if formula is None:
-            raise AssertionError("A formula instance is created of a formula.")
+            raise AssertionError("A formula instance needs a formula.")
         creation = FormulaInstanceCreation(self._desired, formula.id, step.body, observed.known_ids)
         created = create_once(creation, self._client)
         result = StepResult(observed.holding(created.resource), created, not created.own)

@@ -31,7 +31,7 @@ class Observed:
     """What the platform has of all that a formula instance is about.
 
     Attributes:
-        formula: The formula. None if there is none, which is well if no instance of it is to be there.
+        formula: The formula. None if there is none, which is no error if no instance of it is desired.
         instance: The formula instance. None if there is none.
         ids: The ids of the element instances that are referred to.
         known_ids: The ids of all instances of the formula.

@@ -38,7 +38,7 @@ INSTANCE = Options(
 
 FLEET = Options(
     spec={
-        # no_log as a whole, for the system log: what is nested in it would be looked for in all that is logged.
+        # no_log for the whole option: otherwise Ansible masks each nested value wherever it occurs in the system log.
         "instances": {
             "type": "list",
             "elements": "dict",

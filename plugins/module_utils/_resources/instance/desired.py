@@ -47,7 +47,7 @@ class DesiredInstance:
     enabled: bool | None = None
     update_secrets: str = "on_create"
     update_secrets_given: bool = False
-    """Whether the user chose `update_secrets`. Who did not may not know that a rotated secret is not noticed."""
+    """Whether the user chose `update_secrets`. Otherwise a warning says that a rotated secret is not noticed."""
     seal: Seal | None = field(default=None, repr=False)
     plain_keys: frozenset[str] = frozenset()
     reauthenticate: bool = False

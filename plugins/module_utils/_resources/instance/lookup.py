@@ -200,7 +200,7 @@ def refuse_odd(desired: DesiredInstance, listing: Listing) -> None:
 def select(desired: DesiredInstance, instances: Iterable[Instance]) -> tuple[Instance, ...]:
     """Return the instances that bear the desired name, the lowest id first. Case, spaces and length all count.
 
-    If none is of the desired element, those whose element is not told come into question.
+    If none is of the desired element, return those whose element the platform does not tell.
     """
     named = [instance for instance in instances if instance.name == desired.name]
     certain = [instance for instance in named if desired.element_key in (None, instance.element_key)]

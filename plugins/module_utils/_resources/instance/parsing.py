@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from ..._api.run import Secrecy
 from ..._core.errors import CloudElementsError, invalid
 from ..._core.text import plain
-from ..._reconcile.phases import Entry, Failed, Item, Parsed, Skipped
+from ..._reconcile.phases import Entry, Failed, Item, Parsed, Unknown
 from ..._reconcile.prune import PruneRule
 from ..._secrets.argument_spec import secrets_in
 from ..._secrets.fingerprint import SALT_BYTES
@@ -78,7 +78,7 @@ def _entry(label: str, options: Mapping[str, t.Any]) -> Entry:
 
 def _parse(entry: Entry, organization_secret: str, *, check_mode: bool) -> Item:
     if not names_instance(entry.options, check_mode=check_mode):
-        return Skipped(entry, (UNKNOWN_ID,))
+        return Unknown(entry, (UNKNOWN_ID,))
     desired, warnings = parse(entry.options, organization_secret, os.urandom(SALT_BYTES))
     return Parsed(entry, desired, warnings)
 

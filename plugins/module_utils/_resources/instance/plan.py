@@ -62,7 +62,7 @@ class Change:
     """Change the instance.
 
     Attributes:
-        body: Exactly what is sent. It holds only what differs.
+        body: Exactly what is sent. It holds only what differs: `name`, `tags`, `configuration`.
         secret: The configuration keys in it whose stored value cannot be seen.
         retags: Whether the tags in it differ in more than the fingerprint.
     """
@@ -70,6 +70,10 @@ class Change:
     body: Mapping[str, t.Any] = field(repr=False)
     secret: frozenset[str] = frozenset()
     retags: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.body.keys() <= {"name", "tags", "configuration"}:
+            raise AssertionError("A change holds what it says, predicts and verifies, and nothing else.")
 
     @property
     def verb(self) -> str:
@@ -90,7 +94,9 @@ class Change:
             parts.append(f"change configuration {enumerated(sorted(keys - self.secret))}")
         if self.secret:
             parts.append(f"send secrets {enumerated(sorted(self.secret))}")
-        return " and ".join(parts) or "set the tag with the fingerprint of the secrets"
+        if not parts:  # Only the tag that this collection adds differs.
+            parts.append("set the tag with the fingerprint of the secrets")
+        return " and ".join(parts)
 
     @property
     def renames(self) -> bool:

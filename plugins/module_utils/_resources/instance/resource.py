@@ -33,7 +33,7 @@ from .verification import verify
 SECRETS_IGNORED = (
     "Secrets were given for instances that exist. They were neither compared nor sent, as update_secrets is not given "
     "and the platform does not tell what it has stored. If one has changed, run once with update_secrets=always, or "
-    "use update_secrets=on_change. With update_secrets=on_create, this is not said."
+    "use update_secrets=on_change. With update_secrets=on_create, this warning is not shown."
 )
 
 ObserverFactory: t.TypeAlias = Callable[

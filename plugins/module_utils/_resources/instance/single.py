@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ..._api.run import Run
-from ..._reconcile.phases import Applied, Planned, Skipped
+from ..._reconcile.phases import Applied, Planned, Unknown
 from ..._reconcile.single import reconcile_one
 from .observation import SearchObserver
 from .parsing import parse_one
@@ -34,8 +34,8 @@ def ensure_instance(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     return _result(reconcile_one(resource, item, run))
 
 
-def _result(item: Applied[t.Any, t.Any] | Skipped) -> dict[str, t.Any]:
-    if isinstance(item, Skipped):
+def _result(item: Applied[t.Any, t.Any] | Unknown) -> dict[str, t.Any]:
+    if isinstance(item, Unknown):
         nothing: dict[str, t.Any] = {"id": None, "token": None, "instance": None, "diff": {"before": {}, "after": {}}}
         return {"changed": False, "actions": [], **nothing}
     planned: Planned[t.Any, t.Any] = item.planned

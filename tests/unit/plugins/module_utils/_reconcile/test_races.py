@@ -139,7 +139,9 @@ def test_a_removal_is_sent_again_as_often_as_there_are_resends():
     lost = deleted(9, LOST), pause(0.5)
     with Stage(*lost, deleted(9, LOST), retries=1) as stage, pytest.raises(CloudElementsError) as caught:
         delete_own(OWN, stage.client, why)
-    assert caught.value.message.startswith("Because. The own one, with id 9, has to be removed by hand.")
+    assert caught.value.message.startswith(
+        "Because. The one that this run created, with id 9, has to be removed by hand."
+    )
     with Stage(deleted(9, unavailable(4)), pause(4), deleted(9, refused(404))) as stage:
         delete_own(OWN, stage.client, why)
 
@@ -166,7 +168,8 @@ def test_a_run_that_makes_way_says_which_one_is_used():
 def test_an_own_one_that_cannot_be_removed_says_why_it_should_be():
     error = failure(own(light(7), light(9)), read(row(7)), read(row(9)), deleted(9, refused(403)))
     assert (
-        "was made by another run at the same time. The own one, with id 9, has to be removed by hand" in error.message
+        "was made by another run at the same time. The one that this run created, with id 9, has to be removed by hand"
+        in error.message
     )
 
 

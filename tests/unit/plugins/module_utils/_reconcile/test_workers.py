@@ -13,7 +13,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile
     Entry,
     Failed,
     Parsed,
-    Skipped,
+    Unknown,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._reconcile.workers import Workers
 
@@ -42,10 +42,10 @@ def many(count: int) -> list[Parsed[int]]:
 
 
 def test_items_come_back_in_order_and_only_those_of_the_phase_are_worked_on():
-    skipped = Skipped(Entry("", {}), ())
+    unknown = Unknown(Entry("", {}), ())
     with Workers(run_with([]), 4) as workers:
-        results = workers.map(Parsed, lambda item, _client: item.desired, [*many(3), skipped, *many(2)])
-    assert results == [0, 1, 2, skipped, 0, 1]
+        results = workers.map(Parsed, lambda item, _client: item.desired, [*many(3), unknown, *many(2)])
+    assert results == [0, 1, 2, unknown, 0, 1]
 
 
 def test_an_error_of_one_item_stays_with_it_and_all_others_are_done():

@@ -147,7 +147,7 @@ def test_a_patch_that_is_lost_and_not_done_is_sent_again_after_a_read(answer, wa
     assert instance == instance_from(NEW)
     assert len(done) == 1
     (report,) = stage.warnings
-    assert report.endswith(" It had no effect that shows. Sending it again.")
+    assert report.endswith(" It had no visible effect. Sending it again.")
 
 
 @pytest.mark.parametrize(
