@@ -10,9 +10,9 @@ import pathlib
 import subprocess
 import sys
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core import version as version_module
+from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
 
-ROOT = pathlib.Path(version_module.__file__).resolve().parents[3]
+ROOT = pathlib.Path(_module.__file__).resolve().parents[2]
 STUB = """
 import os, sys
 from unittest.mock import MagicMock
