@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Mapping
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The release cannot be made like this. The message says why, and what to do."""
 
 
@@ -20,12 +20,12 @@ def run(*command: str, cwd: pathlib.Path, environment: Mapping[str, str] = os.en
     """Run a command and return what it printed.
 
     Raises:
-        Refused: If the command fails. The message has all that it printed.
+        RefusedError: If the command fails. The message has all that it printed.
     """
     environment = {**environment, "ANSIBLE_NOCOLOR": "true"}
     done = subprocess.run(
         command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if done.returncode:
-        raise Refused(f"{shlex.join(command)} failed:\n{done.stdout}")
+        raise RefusedError(f"{shlex.join(command)} failed:\n{done.stdout}")
     return done.stdout

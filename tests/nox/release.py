@@ -22,7 +22,7 @@ import typing as t
 
 import yaml
 
-from .commands import Refused, run
+from .commands import RefusedError, run
 from .repack import repack
 from .try_release import try_release
 
@@ -51,21 +51,23 @@ def prepare(tree: pathlib.Path, version: str, date: datetime.date) -> None:
     """State a version in galaxy.yml, and make its changelog of the fragments, if the tree does not have it yet.
 
     Raises:
-        Refused: If the tree contradicts the release: another version or date, or fragments that came after it.
+        RefusedError: If the tree contradicts the release: another version or date, or fragments that came after it.
     """
     if version not in released(tree):
         if not fragments(tree):
-            raise Refused("changelogs/fragments/ has no fragment, so there is nothing to release.")
+            raise RefusedError("changelogs/fragments/ has no fragment, so there is nothing to release.")
         path = tree / "galaxy.yml"
         path.write_text(VERSION_LINE.sub(f"version: {version}", path.read_text(encoding="utf-8")), encoding="utf-8")
         run("antsibull-changelog", "release", "--version", version, "--date", date.isoformat(), cwd=tree)
     if stated_version(tree) != version:
-        raise Refused(f"galaxy.yml states {stated_version(tree)}, but {version} is in the changelog. Is it released?")
+        raise RefusedError(
+            f"galaxy.yml states {stated_version(tree)}, but {version} is in the changelog. Is it released?"
+        )
     if left := fragments(tree):
-        raise Refused(f"{version} is in the changelog, but {', '.join(left)} came later. Release another version.")
+        raise RefusedError(f"{version} is in the changelog, but {', '.join(left)} came later. Release another version.")
     dated = str(released(tree)[version]["release_date"])
     if dated != date.isoformat():
-        raise Refused(f"The changelog dates {version} {dated}, not {date}. Leave out --date, or give this date.")
+        raise RefusedError(f"The changelog dates {version} {dated}, not {date}. Leave out --date, or give this date.")
 
 
 def build(tree: pathlib.Path, folder: pathlib.Path, date: datetime.date) -> pathlib.Path:
@@ -93,13 +95,15 @@ def make(arguments: argparse.Namespace, folder: pathlib.Path) -> pathlib.Path:
     """Build the release from two clones in a folder, and return the path of the tarball.
 
     Raises:
-        Refused: If something is not committed or contradicts the release, or if the two tarballs differ.
+        RefusedError: If something is not committed or contradicts the release, or if the two tarballs differ.
     """
     if changed := run("git", "status", "--porcelain", cwd=ROOT):
-        raise Refused(f"A release is made of what is committed. Commit or stash first:\n{changed}")
+        raise RefusedError(f"A release is made of what is committed. Commit or stash first:\n{changed}")
     version = arguments.version or stated_version(ROOT)
     if arguments.as_committed and version not in released(ROOT):
-        raise Refused(f"The changelog of this commit does not have {version}. Release it with --in-place, commit, tag.")
+        raise RefusedError(
+            f"The changelog of this commit does not have {version}. Release it with --in-place, commit, tag."
+        )
     known = released(ROOT).get(version, {}).get("release_date")
     today = datetime.datetime.now(datetime.timezone.utc).date()
     arguments.version = version
@@ -111,7 +115,7 @@ def make(arguments: argparse.Namespace, folder: pathlib.Path) -> pathlib.Path:
         tarballs.append(build(tree, folder / name, arguments.date))
         print(f"{digest(tarballs[-1])}  {tarballs[-1].name}, from {name} clone", flush=True)
     if digest(tarballs[0]) != digest(tarballs[1]):
-        raise Refused("The two tarballs differ, so nobody could check that a release is what the repository has.")
+        raise RefusedError("The two tarballs differ, so nobody could check that a release is what the repository has.")
     return tarballs[0]
 
 
@@ -141,7 +145,7 @@ def main(words: list[str]) -> None:
             try_release(ROOT, tarball, pathlib.Path(name))
             if arguments.in_place:
                 prepare(ROOT, arguments.version, arguments.date)
-        except Refused as why:
+        except RefusedError as why:
             sys.exit(f"Not released: {why}")
         print(f"\nsha256 {digest(tarball)}  {tarball.name}")
         if arguments.output:

@@ -10,7 +10,7 @@ import pathlib
 import shutil
 import sys
 
-from .commands import Refused, run
+from .commands import RefusedError, run
 
 NAME = "cloud_elements.platform"
 AT_RUN_TIME = {"extensions", "meta", "playbooks", "plugins", "roles", "FILES.json", "MANIFEST.json"}
@@ -29,7 +29,7 @@ def try_release(root: pathlib.Path, tarball: pathlib.Path, folder: pathlib.Path)
         folder: A folder for what comes up.
 
     Raises:
-        Refused: If something of it fails.
+        RefusedError: If something of it fails.
     """
     installed = folder / "installed"
     environment = {
@@ -46,13 +46,13 @@ def try_release(root: pathlib.Path, tarball: pathlib.Path, folder: pathlib.Path)
     imported = step("Import the tarball as Galaxy does", sys.executable, "-m", "galaxy_importer.main", str(tarball))
     # The importer ends well after some errors.
     if errors := [line for line in imported.splitlines() if line.startswith("ERROR:")]:
-        raise Refused("\n".join(errors))
+        raise RefusedError("\n".join(errors))
     step("Install it", "ansible-galaxy", "collection", "install", "--offline", "-p", str(installed), str(tarball))
     step("Verify what is installed", "ansible-galaxy", "collection", "verify", "--offline", NAME)
     strip(installed / "ansible_collections" / "cloud_elements" / "platform")
     shown = step("Find it", "ansible-doc", f"{NAME}.cloud_elements_instance")
     if str(installed) not in "".join(shown.split()):
-        raise Refused(f"Ansible finds another collection than the installed one:\n{shown}")
+        raise RefusedError(f"Ansible finds another collection than the installed one:\n{shown}")
     print(step("Run the demo on it", sys.executable, "-m", "tests.demo", cwd=root))
     print(step("Run the roles on it", sys.executable, "-m", "pytest", "-q", "-n", "2", *ROLES, cwd=root))
 

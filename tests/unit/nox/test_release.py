@@ -14,7 +14,7 @@ import tarfile
 
 import pytest
 from ansible_collections.cloud_elements.platform.tests.nox import release
-from ansible_collections.cloud_elements.platform.tests.nox.commands import Refused
+from ansible_collections.cloud_elements.platform.tests.nox.commands import RefusedError
 from ansible_collections.cloud_elements.platform.tests.nox.schedule import stage
 
 DATE = datetime.date(2026, 12, 1)
@@ -111,7 +111,7 @@ def test_a_release_is_built_of_two_clones_with_the_date_in_the_changelog(checkou
 def test_a_release_is_refused(checkout, tmp_path, words, change, why):
     for name, text in change.items():
         (checkout / name).write_text(text)
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(RefusedError, match=why):
         made(tmp_path, *words)
 
 
@@ -124,7 +124,7 @@ def test_a_release_is_refused(checkout, tmp_path, words, change, why):
 )
 def test_what_came_after_a_release_does_not_go_out_under_its_version(checkout, name, text, why):
     (checkout / name).write_text(text)
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(RefusedError, match=why):
         release.prepare(checkout, "1.0.0", DATE)
 
 
@@ -135,7 +135,7 @@ def test_two_clones_that_differ_are_refused(checkout, tmp_path, monkeypatch):
         return build(tree, folder, date if folder.name == "one" else date + datetime.timedelta(days=1))
 
     monkeypatch.setattr(release, "build", with_clock)
-    with pytest.raises(Refused, match="tarballs differ"):
+    with pytest.raises(RefusedError, match="tarballs differ"):
         made(tmp_path, "1.0.0")
 
 
