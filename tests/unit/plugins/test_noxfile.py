@@ -12,9 +12,9 @@ import pathlib
 import re
 import subprocess
 import sys
-import tomllib
 
 import pytest
+import tomllib
 import yaml
 from ansible_collections.cloud_elements.platform.plugins.module_utils import _module
 
@@ -35,7 +35,7 @@ sys.modules[__name__] = MagicMock(session=session, main=lambda: print(json.dumps
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory):
-    """Where the sessions start if they are called from elsewhere, and which there are: name to whether it is a default."""
+    """Return where the sessions start if they are called from elsewhere, and which there are, with their default."""
     folder = tmp_path_factory.mktemp("elsewhere")
     for name in ("nox", "antsibull_nox"):
         (folder / f"{name}.py").write_text(STUB, encoding="utf-8")
@@ -60,7 +60,7 @@ def combinations(job):
     matrix = job.get("strategy", {}).get("matrix", {})
     axes = {name: values for name, values in matrix.items() if name != "include"}
     crossed = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
-    return matrix["include"] if "include" in matrix else crossed
+    return matrix.get("include", crossed)
 
 
 def called(workflow):
@@ -69,7 +69,9 @@ def called(workflow):
     calls = set()
     for job in yaml.safe_load(text)["jobs"].values():
         for values in combinations(job):
-            filled = re.sub(r"\$\{\{ matrix\.(\w+) \}\}", lambda match, of=values: of[match[1]], json.dumps(job["steps"]))
+            filled = re.sub(
+                r"\$\{\{ matrix\.(\w+) \}\}", lambda match, of=values: of[match[1]], json.dumps(job["steps"])
+            )
             steps = json.loads(filled)
             (python,) = (step["with"]["python-version"] for step in steps if "python-version" in step.get("with", {}))
             runs = (step["run"].partition("noxfile.py -s ")[2] for step in steps if "run" in step)
@@ -103,6 +105,20 @@ def test_each_week_runs_every_release_of_ansible_core_with_all_tests_and_every_s
 def test_a_pull_request_sees_every_supported_release_of_ansible_core(core):
     names = {name for name, _python in called("pull-request")}
     assert {f"ansible-test-{core}", f"cli-{core}"} <= names
+
+
+def test_the_pages_for_developers_name_sessions_and_files_that_exist(sessions):
+    pages = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("CONTRIBUTING.md", "TESTING.md")}
+    commands = "\n".join(re.findall(r"noxfile\.py(.*)$", "\n".join(pages.values()), re.MULTILINE))
+    named = {name for call in re.findall(r" -s ([^`]+?)(?: --|`|$)", commands, re.MULTILINE) for name in call.split()}
+    assert len(named) > 5 and named <= sessions.keys()
+    rows = re.findall(r"^\| (`[^|]+)\|", pages["TESTING.md"], re.MULTILINE)
+    table = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    theirs = {"formatters", "codeqa", "yamllint", "typing", "antsibull-nox-config", "matrix-generator"}
+    assert sessions.keys() <= table <= sessions.keys() | theirs
+    paths = re.findall(r"`((?:tests|docs|changelogs|roles|plugins|meta|\.ci)/[\w./-]+)`", "\n".join(pages.values()))
+    made = {"docs/docsite/rst/NAME.rst", "tests/cli/test_guide_NAME.py", "plugins/modules/cloud_elements_hub_info.py"}
+    assert len(paths) > 20 and not [path for path in set(paths) - made if not (ROOT / path).exists()]
 
 
 def test_the_release_of_a_tag_is_what_the_commit_states():

@@ -58,6 +58,9 @@ def test_the_action_group_has_every_module_that_asks_the_platform_and_no_other()
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__"}
     # The one that only writes files has no options of the connection.
     assert sorted(runtime["action_groups"]["all"]) == sorted(modules - {"cloud_elements_account_dir"})
+    # Without the routing, a module reads no variables such as cloud_elements_user_secret.
+    action = {"action_plugin": "cloud_elements.platform.cloud_elements_instance"}
+    assert runtime["plugin_routing"]["modules"] == dict.fromkeys(runtime["action_groups"]["all"], action)
 
 
 def test_only_the_transport_can_open_a_socket():
