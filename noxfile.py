@@ -198,6 +198,14 @@ def schemas(session: nox.Session) -> None:
 
 
 @nox.session(default=False, reuse_venv=True)
+def release(session: nox.Session) -> None:
+    """Make a release on copies, twice and byte for byte equal, and try it as users get it: -- VERSION [--date DATE]."""
+    tools = ["antsibull-changelog", "galaxy-importer", "pytest", "pytest-xdist"]
+    session.install("ansible-core", *tools, "-r", "tests/unit/requirements.txt")
+    session.run("python", "-m", "tests.nox.release", *session.posargs)
+
+
+@nox.session(default=False, reuse_venv=True)
 def mutation(session: nox.Session) -> None:
     """Change the pure core in small ways, and fail where no unit test notices a change."""
     session.install("ansible-core", "mutmut>=3.8", "pytest", "-r", "tests/unit/requirements.txt")

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: cloud_elements_lines
 short_description: Say in your own words what becomes of the instances of a fleet
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: cloud_elements_plan
 short_description: Write the plan of an account as JSON or as Markdown
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors
 description:

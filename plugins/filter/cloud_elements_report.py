@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: cloud_elements_report
 short_description: Count what an account holds and how far it is from a fleet
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors
 description:

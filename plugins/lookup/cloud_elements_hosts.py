@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: cloud_elements_hosts
 short_description: Return a host pattern for a play, or fail if it matches no host
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors (@cloud-elements)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: cloud_elements_token
 short_description: Look up the token of an element instance by its name
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors (@cloud-elements)
 description:

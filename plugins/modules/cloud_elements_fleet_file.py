@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cloud_elements_fleet_file
 short_description: Write the instances of a Cloud Elements account to a fleet file
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors (@cloud-elements)
 description:

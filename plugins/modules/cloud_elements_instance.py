@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cloud_elements_instance
 short_description: Manage one element instance on the Cloud Elements platform
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors (@cloud-elements)
 description:

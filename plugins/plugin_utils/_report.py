@@ -17,9 +17,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.version import VERSION
-
 from ._account_drift import counted_by_kind, shown
+from ._version import collection_version
 
 Row = Mapping[str, t.Any]
 
@@ -27,6 +26,8 @@ SCRIPT = (pathlib.Path(__file__).resolve().parents[2] / "playbooks" / "templates
     encoding="utf-8"
 )
 """The script of the page. The page allows this one only, by its hash."""
+
+VERSION = collection_version()
 
 _BADGES = {
     "failed": "Fail",

@@ -52,6 +52,10 @@ class Ansible:
             "ANSIBLE_LOCALHOST_WARNING": "false",
             **environment,
         }
+        # The session release tries what is installed in place of this checkout.
+        if installed := os.environ.get("INSTALLED_COLLECTIONS"):
+            self.forget_checkout()
+            self.environment["ANSIBLE_COLLECTIONS_PATH"] = installed
 
     def forget_checkout(self) -> None:
         """From now on, find only what is installed, and not the collection in this checkout, by either of its ways."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._version import collection_version
 from ansible_collections.cloud_elements.platform.tests.cli.pages import ROOT, blocks, plays
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
@@ -148,7 +149,7 @@ def test_the_collection_installs_as_the_readme_says(ansible):
         installed = ansible.command("bash", "-c", f"cd {ROOT} && {command}")
         assert "was installed successfully" in installed.output, installed.output
     listed = ansible.command("ansible-galaxy", "collection", "list", "cloud_elements.platform")
-    assert "0.1.0" in listed.output, listed.output
+    assert re.search(rf"^cloud_elements\.platform +{re.escape(collection_version())} *$", listed.output, re.MULTILINE)
     documented = ansible.command("ansible-doc", "cloud_elements.platform.cloud_elements_instances")
     assert documented.rc == 0 and "prune_tags" in documented.output
 

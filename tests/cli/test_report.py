@@ -13,7 +13,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.version import VERSION
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._version import collection_version
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 from ansible_collections.cloud_elements.platform.tests.report import example, page
 
@@ -93,7 +93,7 @@ def test_the_page_tells_what_is_there_and_what_a_fleet_file_would_change(ansible
     assert run.said["Say what was drawn"] == f"{ansible.home / 'page.html'} {shows}"
     header = drawn.one("header").text
     assert emulator.url in header and re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", header)
-    assert VERSION in drawn.one("footer").text
+    assert f"platform {collection_version()}" in drawn.one("footer").text
     text = (ansible.home / "page.html").read_text(encoding="utf-8")
     hidden = [emulator.user_secret, emulator.organization_secret, example.CANARY, *(row["token"] for row in stored)]
     for secret in hidden:

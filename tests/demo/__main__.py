@@ -4,6 +4,7 @@
 """Provision Stripe instances at the emulator in the ways that users have, each twice, and say what happened.
 
 The emulator has two accounts. The first is reached by environment variables, both together by an inventory.
+The collection is the one of this checkout, or what is installed in the path that `INSTALLED_COLLECTIONS` names.
 """
 
 from __future__ import annotations
@@ -64,6 +65,14 @@ def emulator(inventory: pathlib.Path) -> Iterator[dict[str, str]]:
             process.terminate()
 
 
+def link_checkout(folder: pathlib.Path) -> str:
+    """Link the checkout where Ansible finds the collection, and return the path of collections."""
+    link = folder / "ansible_collections" / "cloud_elements" / "platform"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(ROOT)
+    return str(folder)
+
+
 def methods_so_far(base_url: str) -> dict[str, list[str]]:
     """Ask the emulator which requests each account has seen."""
     methods = {}
@@ -100,12 +109,10 @@ def describe(outcome: tuple[bool, dict[str, list[str]]]) -> str:
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        link = folder / "ansible_collections" / "cloud_elements" / "platform"
-        link.parent.mkdir(parents=True)
-        link.symlink_to(ROOT)
+        collections = os.environ.get("INSTALLED_COLLECTIONS") or link_checkout(folder)
         inventory = folder / "accounts.yml"
         with emulator(inventory) as reached:
-            environment = {**os.environ, **reached, "ANSIBLE_COLLECTIONS_PATH": name, "STRIPE_API_KEY": API_KEY}
+            environment = {**os.environ, **reached, "ANSIBLE_COLLECTIONS_PATH": collections, "STRIPE_API_KEY": API_KEY}
             print(f"The emulator answers at {reached['CLOUD_ELEMENTS_BASE_URL']}.")
             print(f"It has the accounts {' and '.join(ACCOUNTS)}. One Stripe instance for each way and account:\n")
             print(f"{'by':<14}{'first run':<78}second run")

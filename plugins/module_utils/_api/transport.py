@@ -25,7 +25,6 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from .._core.strict_json import parse_bytes
-from .._core.version import VERSION
 from .connection import Connection
 from .http_messages import Request, Response
 from .retry_policy import Outcome, classify, retry_after_seconds
@@ -40,7 +39,7 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-USER_AGENT = f"cloud_elements.platform/{VERSION} (Ansible collection)"
+USER_AGENT = "cloud_elements.platform (Ansible collection)"
 
 CONNECT_TIMEOUT = 10.0
 """Maximum seconds to establish a connection. Without a connection nothing was sent, so it is safe to try again."""
