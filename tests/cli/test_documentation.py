@@ -147,6 +147,10 @@ def test_the_collection_installs_as_the_readme_says(ansible):
     for command in (install, reinstall):
         installed = ansible.command("bash", "-c", f"cd {ROOT} && {command}")
         assert "was installed successfully" in installed.output, installed.output
+    there = ansible.home / ".ansible/collections/ansible_collections/cloud_elements/platform"
+    for folder in ("extensions", "playbooks/files"):
+        shipped, built = ({path.relative_to(root) for path in (root / folder).rglob("*")} for root in (ROOT, there))
+        assert shipped == built, folder
     listed = ansible.command("ansible-galaxy", "collection", "list", "cloud_elements.platform")
     assert "0.1.0" in listed.output, listed.output
     documented = ansible.command("ansible-doc", "cloud_elements.platform.cloud_elements_instances")

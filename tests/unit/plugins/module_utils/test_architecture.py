@@ -61,8 +61,9 @@ def test_the_version_is_the_one_of_the_collection():
 def test_the_action_group_has_every_module_that_asks_the_platform_and_no_other():
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__"}
-    # The one that only writes files has no options of the connection.
-    assert sorted(runtime["action_groups"]["all"]) == sorted(modules - {"cloud_elements_account_dir"})
+    # Those that only write files have no options of the connection.
+    files = {"cloud_elements_account_dir", "cloud_elements_project"}
+    assert sorted(runtime["action_groups"]["all"]) == sorted(modules - files)
 
 
 def test_only_the_transport_can_open_a_socket():
