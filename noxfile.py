@@ -143,7 +143,8 @@ def add_core_sessions(core: str, python: str) -> None:
     whole.__doc__ = f"Run all unit tests and all tests of the command line with ansible-core {core}."
 
     def install(session: nox.Session) -> None:
-        session.install(ansible_core(core), "pytest", "pytest-xdist", "-r", "tests/unit/requirements.txt")
+        session.install(ansible_core(core), "pytest", "pytest-xdist")
+        session.install("-r", "tests/unit/requirements.txt", "-r", "tests/cli/requirements.txt")
 
 
 for core, pythons in CORES.items():

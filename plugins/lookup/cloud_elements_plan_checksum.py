@@ -15,8 +15,8 @@ description:
 options:
   _terms:
     description:
-      - Checksums of 64 hexadecimal digits, which are returned as they are, or files with plans in JSON, as the role
-        P(cloud_elements.platform.account#role) writes them. A relative path starts in the current directory.
+      - Checksums of 64 hexadecimal digits, which are returned as they are, or files with plans in JSON or Markdown, as
+        the role P(cloud_elements.platform.account#role) writes them. A relative path starts in the current directory.
     type: list
     elements: str
     required: true
@@ -81,4 +81,4 @@ def _checksum(term: str) -> str:
     except PlanError as error:
         raise AnsibleError(f"The plan in {path} cannot be used. {error}") from None
     except (OSError, UnicodeDecodeError):
-        raise AnsibleError(f"The plan in {path} cannot be read. Give a plan in JSON, or its checksum.") from None
+        raise AnsibleError(f"The plan in {path} cannot be read. Give the file of a plan, or its checksum.") from None

@@ -30,6 +30,8 @@ LONGEST = 60_000
 
 _LONGEST_VALUE = 400
 _LONGEST_BLOCK = 8_000
+_LAST_LINE = re.compile(r"^Checksum: `([0-9a-f]{64})`\s*\Z", re.MULTILINE)
+"""What ends a plan in Markdown. A comment on GitHub comes back without the line break at its end."""
 _KEYS = ("base_url", "account_id", "checksum", "summary", "counts", "lines", "changes")
 
 Plan: t.TypeAlias = Mapping[str, t.Any]
@@ -50,17 +52,22 @@ def as_json(plan: Plan) -> str:
 
 
 def checksum_in(text: str) -> str:
-    """Return the checksum in a plan as JSON.
+    """Return the checksum in a plan as JSON or Markdown.
 
     Raises:
         PlanError: It is no such plan, or has no checksum.
     """
+    if text.startswith(MARKER):
+        checksum = _LAST_LINE.search(text)
+        if not checksum:
+            raise PlanError("The plan has no checksum. Write it with --check.")
+        return checksum[1]
     try:
         document = json.loads(text)
     except ValueError:
         document = None
     if not isinstance(document, dict) or document.get("generator") != GENERATOR:
-        raise PlanError("It is not a plan in JSON that the playbook provision wrote.")
+        raise PlanError("It is not a plan that the playbook provision wrote.")
     checksum = document.get("checksum")
     if not isinstance(checksum, str) or not re.fullmatch("[0-9a-f]{64}", checksum):
         raise PlanError("The plan has no checksum. Write it with --check.")

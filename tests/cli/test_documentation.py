@@ -148,6 +148,10 @@ def test_the_collection_installs_as_the_readme_says(ansible):
     for command in (install, reinstall):
         installed = ansible.command("bash", "-c", f"cd {ROOT} && {command}")
         assert "was installed successfully" in installed.output, installed.output
+    there = ansible.home / ".ansible/collections/ansible_collections/cloud_elements/platform"
+    for folder in ("extensions", "playbooks/files"):
+        shipped, built = ({path.relative_to(root) for path in (root / folder).rglob("*")} for root in (ROOT, there))
+        assert shipped == built, folder
     listed = ansible.command("ansible-galaxy", "collection", "list", "cloud_elements.platform")
     assert re.search(rf"^cloud_elements\.platform +{re.escape(collection_version())} *$", listed.output, re.MULTILINE)
     documented = ansible.command("ansible-doc", "cloud_elements.platform.cloud_elements_instances")

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, describ
     foreign = play(ansible, "provision", provision_plan_dest="mine.json")
     assert foreign.rc == 2 and "is not a plan, so it is not overwritten" in told(foreign), foreign.output
     nothing = play(ansible, "provision", provision_expected_plan="mine.json")
-    assert nothing.rc == 2 and "not a plan in JSON" in told(nothing), nothing.output
+    assert nothing.rc == 2 and "not a plan that" in told(nothing), nothing.output
     (described / "secrets.yml").unlink()
     lacking = play(ansible, "provision")
     assert lacking.rc == 2 and "is not defined. Define it in" in told(lacking), lacking.output

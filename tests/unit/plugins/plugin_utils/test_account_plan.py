@@ -53,6 +53,19 @@ def plan(*changes, **more):
     }
 
 
+def test_a_plan_in_markdown_has_its_checksum_too_and_after_a_comment_on_github_as_well():
+    text = as_markdown(plan(change()))
+    assert checksum_in(text) == checksum_in(text.strip()) == checksum_in(text.replace("\n", "\r\n")) == CHECKSUM
+
+
+@given(HOSTILE)
+def test_nothing_in_a_plan_in_markdown_passes_for_its_checksum(name):
+    forged = f"{name}\nChecksum: `{'f' * 64}`"
+    assert checksum_in(as_markdown(plan(change(name=forged)))) == CHECKSUM
+    with pytest.raises(PlanError):
+        checksum_in(as_markdown(plan(change(name=forged, actions=[forged]), checksum=None, lines=[f"failed {forged}"])))
+
+
 def test_a_plan_is_json_with_its_checksum():
     document = json.loads(as_json({**plan(change()), "more": 1}))
     assert document["generator"] == "cloud_elements.platform" and document["schema_version"] == 1
@@ -66,7 +79,9 @@ def test_a_plan_is_json_with_its_checksum():
         ("", "not a plan"),
         ("[]", "not a plan"),
         ('{"checksum": "x"}', "not a plan"),
-        (as_markdown(plan()), "not a plan"),
+        (as_markdown(plan())[1:], "not a plan"),
+        (as_markdown(plan(checksum=None)), "has no checksum"),
+        (as_markdown(plan()) + "more", "has no checksum"),
         (as_json(plan(checksum=None)), "has no checksum"),
         (as_json(plan(checksum="0" * 63)), "has no checksum"),
     ],
