@@ -122,7 +122,9 @@ def test_several_accounts_are_provisioned_in_one_run_and_a_dead_one_fails_alone(
         return ansible.playbook(f"{PLAYBOOKS}.provision", *options, **environment)
 
     same = run()
-    assert same.rc == 2 and "first and second have the same account_dir" in told(same), same.output
+    assert same.rc == 2 and "account_dir of first and account_dir of second lead to the same place" in told(same), (
+        same.output
+    )
     assert list(other.requests) == []
     (ansible.home / "accounts" / "second").unlink()
     shutil.copytree(described, ansible.home / "accounts" / "second")
