@@ -99,6 +99,12 @@ def test_an_account_is_removed_after_its_plan_without_a_password(ansible, emulat
     shown = play(ansible, "deprovision", "-vv")
     assert shown.rc == 0 and "remove formula instance 'nightly' of formula" in told(shown), shown.output
     assert "run this again with -e deprovision_confirm=true" in told(shown) and len(emulator.instances) == 2
+    emulator.inject(
+        Fault("status", method="DELETE", path="^/formulas/.*/instances/", status=400, times=None, message="No.")
+    )
+    kept = play(ansible, "deprovision", deprovision_confirm=True)
+    assert kept.rc == 2 and "Not everything could be removed." in told(kept), kept.output
+    emulator.heal()
     done = play(ansible, "deprovision", deprovision_confirm=True)
     assert done.rc == 0 and "2 formula instances: 2 to remove" in told(done), done.output
     store = next(iter(emulator.accounts.values())).store
