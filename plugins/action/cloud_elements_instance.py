@@ -30,18 +30,25 @@ display = Display()
 class ActionModule(NormalAction):
     """Run a module as Ansible does by itself, with the missing connection options filled from variables."""
 
+    _module: str | None = None
+    """The module to run, if it is not the one that the task names."""
+
     _progress_file: str | None = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the module, or fail without running it if a variable cannot be used."""
         try:
             # A copy: callbacks and loops see the arguments of the task, and secrets of variables must not get there.
-            given = dict(self._task.args)
+            given = self._given(task_vars or {})
             self._arguments = given | from_variables(given, task_vars or {}, self._templar)
         except CloudElementsError as error:
             return {"changed": False, "failed": True, "msg": error.message, "error": error.as_result()}
         with self._followed(task_vars or {}):
             return t.cast("dict[str, t.Any]", super().run(tmp, task_vars))  # type: ignore[no-untyped-call]
+
+    def _given(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return a copy of the arguments that the task gives to the module, or raise `CloudElementsError`."""
+        return dict(self._task.args)
 
     @contextlib.contextmanager
     def _followed(self, variables: dict[str, t.Any]) -> t.Iterator[None]:
@@ -49,7 +56,7 @@ class ActionModule(NormalAction):
 
         The lines go to stderr, since a callback plugin may write JSON to stdout.
         """
-        module = self._task.action.rpartition(".")[2]
+        module = (self._module or self._task.action).rpartition(".")[2]
         if module not in _LONG_RUNNING or self._task.async_val or self._connection.transport != "local":
             yield
             return
@@ -76,7 +83,7 @@ class ActionModule(NormalAction):
         *options: t.Any,
         **named_options: t.Any,
     ) -> t.Any:
-        """Execute the module of the task with the filled arguments, and any other module as it is called."""
+        """Execute the module that the task is for with the filled arguments, and any other as it is called."""
         if module_name is None and module_args is None:
-            module_args = self._arguments
+            module_name, module_args = self._module, self._arguments
         return super()._execute_module(module_name, module_args, *options, **named_options)

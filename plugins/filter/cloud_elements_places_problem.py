@@ -6,45 +6,39 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: cloud_elements_places_problem
-short_description: Say why several hosts cannot write to the places that they name
+short_description: Say why hosts of one run cannot write to the places that they name
 version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors
 description:
-  - The playbooks of the collection use this before a host writes anything. Two hosts of one run must not have one
-    directory or one file.
-positional: hosts
+  - The playbooks of the collection use this before a host writes anything. Two accounts of one run must not have one
+    directory or one file, and no two variables may lead to the same file.
+  - Symbolic links and C(..) are resolved. A relative path starts in the current directory.
+positional: shared
 options:
   _input:
-    description: The variables of the hosts, C(hostvars).
+    description: The paths of each host, by the names of the variables that name them. A path may be blank.
     type: dict
     required: true
-  hosts:
-    description: The names of the hosts of the run.
-    type: list
-    elements: str
-    required: true
-  required:
-    description: The names of variables with a path that each host must have if there are several hosts.
-    type: list
-    elements: str
-    default: []
-  optional:
-    description: The names of variables with a path that a host may have.
-    type: list
-    elements: str
-    default: []
+  shared:
+    description: The paths that the run writes to once, in the same form.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
+- name: Set the places
+  ansible.builtin.set_fact:
+    places: {account_dir: "accounts/{{ inventory_hostname }}"}
+
 - name: Refuse shared places
   ansible.builtin.assert:
     that: not problem
     fail_msg: "{{ problem }}"
+  run_once: true
   vars:
-    problem: >-
-      {{ hostvars | cloud_elements.platform.cloud_elements_places_problem(
-      ansible_play_hosts_all, required=['account_dir']) }}
+    all: "{{ dict(ansible_play_hosts | zip(ansible_play_hosts | map('extract', hostvars, 'places'))) }}"
+    problem: "{{ all | cloud_elements.platform.cloud_elements_places_problem }}"
 """
 
 RETURN = r"""
@@ -54,20 +48,14 @@ _value:
 """
 
 import typing as t
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._places import places_problem
 
 
-def problem(
-    variables: Mapping[str, Mapping[str, t.Any]],
-    hosts: Sequence[str],
-    *,
-    required: Sequence[str] = (),
-    optional: Sequence[str] = (),
-) -> str:
+def problem(hosts: Mapping[str, Mapping[str, t.Any]], shared: Mapping[str, t.Any] | None = None) -> str:
     """Return why hosts cannot write to the places that they name, or an empty text."""
-    return places_problem(variables, hosts, required, optional)
+    return places_problem(hosts, shared or {})
 
 
 class FilterModule:

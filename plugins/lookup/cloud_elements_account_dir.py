@@ -106,33 +106,17 @@ _raw:
       returned: always
 """
 
-import os.path
 import typing as t
-from collections.abc import Collection, Mapping, Sequence
 
-from ansible.errors import AnsibleError, AnsibleValueOmittedError
-from ansible.parsing.vault import EncryptedString
+from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_checks import check
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import read
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import (
-    Directory,
-    UnreadableError,
-    unreadable,
-)
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_kinds import KINDS
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_nodes import Problem
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_variables import (
-    UnknownValueError,
-    VariableValues,
-    read_secrets,
-    resolve,
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_reader import (
+    AccountReader,
+    UnusableAccountError,
 )
 
 display = Display()
-
-_NO_PASSWORD = "If ansible-vault has encrypted it, give its password, for example with --ask-vault-pass."
 
 
 class LookupModule(LookupBase):
@@ -147,61 +131,10 @@ class LookupModule(LookupBase):
             raise AnsibleError(f"The lookup has no option {', '.join(sorted(unknown))}.")
         self.set_options(var_options=variables, direct=kwargs)
         include, secrets = self.get_option("include"), self.get_option("secrets")
-        return [self._read(os.path.expanduser(path), include, variables or {}, secrets=secrets) for path in terms]
-
-    def _read(
-        self, path: str, include: Collection[str], variables: Mapping[str, t.Any], *, secrets: bool
-    ) -> dict[str, t.Any]:
-        directory = Directory(path)
-        account = check(*read(directory, include), include)
-        _refuse(path, account.problems)
+        templar: t.Any = self._templar  # Both are set whenever a lookup runs.
+        loader: t.Any = self._loader
+        reader = AccountReader(variables or {}, templar.template, loader.get_text_file_contents, display.warning)
         try:
-            values = self._values(directory, variables, secrets=secrets)
-        except UnreadableError as error:
-            _refuse(path, error.problems)
-        found, problems = resolve(account.documents, values, secrets=secrets)
-        _refuse(path, problems)
-        return {kind: found.get(kind, []) for kind in KINDS}
-
-    def _values(self, directory: Directory, variables: Mapping[str, t.Any], *, secrets: bool) -> VariableValues:
-        templar: t.Any = self._templar  # It is set whenever a lookup runs.
-
-        def of_host(name: str) -> t.Any:
-            try:
-                return templar.template(variables[name])
-            except AnsibleValueOmittedError:
-                raise KeyError(name) from None
-            except AnsibleError as error:
-                raise UnknownValueError(f"The variable {name} cannot be resolved: {error.message}") from None
-
-        if not secrets:
-            return VariableValues(
-                {}, of_host, _decrypted, "Define it as a variable of the host. secrets.yml is not read."
-            )
-        file = read_secrets(directory, self._decrypted_file)
-        if file.is_exposed:
-            display.warning(f"{file.name} holds secrets and is not encrypted: ansible-vault encrypt {file.name}")
-        return VariableValues(
-            file.variables, of_host, _decrypted, f"Define it in {file.name}, or as a variable of the host."
-        )
-
-    def _decrypted_file(self, path: str, shown: str) -> str:
-        """Return the text of an encrypted file."""
-        loader: t.Any = self._loader  # It is set whenever a lookup runs.
-        try:
-            return str(loader.get_text_file_contents(path))
-        except AnsibleError:
-            raise unreadable(shown, f"The file cannot be decrypted. {_NO_PASSWORD}") from None
-
-
-def _decrypted(ciphertext: str) -> str:
-    try:
-        return str(EncryptedString(ciphertext=ciphertext))
-    except AnsibleError:
-        raise UnknownValueError(f"The value cannot be decrypted. {_NO_PASSWORD}") from None
-
-
-def _refuse(path: str, problems: Sequence[Problem]) -> None:
-    """Raise if there are problems."""
-    if problems:
-        raise AnsibleError("\n".join([f"The account in {path} cannot be used.", *map(str, problems)]))
+            return [reader.read(path, include, secrets=secrets) for path in terms]
+        except UnusableAccountError as error:
+            raise AnsibleError(str(error)) from None

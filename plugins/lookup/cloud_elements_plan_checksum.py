@@ -52,14 +52,12 @@ _raw:
   elements: str
 """
 
-import os.path
-import pathlib
-import re
 import typing as t
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_plan import PlanError, checksum_in
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_plan import PlanError
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._plan_files import expected_checksum
 
 
 class LookupModule(LookupBase):
@@ -69,16 +67,7 @@ class LookupModule(LookupBase):
         """Return the checksum that each term is, or that the plan in the file has."""
         if kwargs:
             raise AnsibleError(f"The lookup has no option {', '.join(sorted(kwargs))}.")
-        return [_checksum(str(term)) for term in terms]
-
-
-def _checksum(term: str) -> str:
-    if re.fullmatch("[0-9a-f]{64}", term):
-        return term
-    path = pathlib.Path(os.path.abspath(os.path.expanduser(term)))
-    try:
-        return checksum_in(path.read_text(encoding="utf-8"))
-    except PlanError as error:
-        raise AnsibleError(f"The plan in {path} cannot be used. {error}") from None
-    except (OSError, UnicodeDecodeError):
-        raise AnsibleError(f"The plan in {path} cannot be read. Give the file of a plan, or its checksum.") from None
+        try:
+            return [expected_checksum(str(term)) for term in terms]
+        except PlanError as error:
+            raise AnsibleError(str(error)) from None

@@ -26,6 +26,7 @@ SCRIPT = (pathlib.Path(__file__).resolve().parents[2] / "playbooks" / "templates
     encoding="utf-8"
 )
 """The script of the page. The page allows this one only, by its hash."""
+SCRIPT_HASH = base64.b64encode(hashlib.sha256(SCRIPT.strip().encode()).digest()).decode()
 
 VERSION = collection_version()
 
@@ -121,7 +122,7 @@ def report(
         "drift": None,
         "account": [] if account is None else shown(account),
         "account_counts": "" if account is None else counted_by_kind(account),
-        "script_hash": base64.b64encode(hashlib.sha256(SCRIPT.strip().encode()).digest()).decode(),
+        "script_hash": SCRIPT_HASH,
     }
     if account is not None:
         figures["drift"] = len(account["drift"])

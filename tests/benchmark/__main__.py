@@ -27,6 +27,8 @@ from collections.abc import Iterator
 
 import yaml
 
+from . import accounts
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MODULE = "cloud_elements.platform.cloud_elements_instance"
@@ -72,7 +74,7 @@ class Emulator:
 
 
 @contextlib.contextmanager
-def emulator(folder: pathlib.Path, delay: float) -> Iterator[Emulator]:
+def emulator(folder: pathlib.Path, delay: float, *options: str) -> Iterator[Emulator]:
     """Start the emulator."""
     file = folder / f"environment-{delay}"
     command = [
@@ -85,6 +87,7 @@ def emulator(folder: pathlib.Path, delay: float) -> Iterator[Emulator]:
         str(file),
         "--latency",
         str(delay),
+        *options,
     ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
@@ -96,6 +99,34 @@ def emulator(folder: pathlib.Path, delay: float) -> Iterator[Emulator]:
             yield Emulator(dict(word.split("=", 1) for word in words if "=" in word))
         finally:
             process.terminate()
+
+
+def many_accounts(folder: pathlib.Path, count: int) -> str:
+    """Return what one run over many accounts takes, as a table.
+
+    The play of bare tasks is the limit: the module once for each account, with data from the same lookup. The time of
+    the emulator is not counted.
+    """
+    names = accounts.write(folder, count)
+    file = folder / "accounts.yml"
+    lines = [
+        f"| {count} accounts of {accounts.INSTANCES} instances | Forks | Seconds | CPU seconds each | To bare tasks |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    with emulator(folder, 0, "--inventory", str(file), *accounts.options(names)) as server:
+        run = Runner(folder, server)
+        accounts.add_directories(folder, file)
+        for forks in (5, 10, 20):
+            server.reset()
+            for state in ("new", "unchanged"):
+                bare = run.command("bare", count, *accounts.bare(folder, file), "--forks", str(forks))
+                if state == "new":
+                    server.reset()
+                whole = run.command("provision", count, *accounts.provision(file), "--forks", str(forks))
+                for way, measured in (("bare tasks", bare), ("the playbook provision", whole)):
+                    cpu, ratio = measured.cpu / count, measured.cpu / bare.cpu
+                    lines.append(f"| {way}, {state} | {forks} | {measured.seconds:.0f} | {cpu:.2f} | {ratio:.2f} |")
+    return "\n".join(lines)
 
 
 def stripes(count: int) -> list[dict[str, t.Any]]:
@@ -287,12 +318,15 @@ def answers(folder: pathlib.Path) -> str:
 
 
 def main() -> None:
-    """Measure, print and draw."""
+    """Measure, print and draw. With `accounts N` as arguments, measure one run over N accounts alone."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         link = folder / "ansible_collections" / "cloud_elements" / "platform"
         link.parent.mkdir(parents=True)
         link.symlink_to(ROOT)
+        if sys.argv[1:2] == ["accounts"]:
+            print(many_accounts(folder, int(sys.argv[2])))
+            return
         with emulator(folder, DELAY) as server:
             rows = list(ways(Runner(folder, server), server))
         print(table(rows), end="\n\n")
@@ -308,7 +342,8 @@ def main() -> None:
                 print(f"CPU of {way}{state} to that of the bare task: {ratio:.2f}")
         print()
         print(growth(folder), end="\n\n")
-        print(answers(folder))
+        print(answers(folder), end="\n\n")
+        print(many_accounts(folder, 100))
         draw(rows, ROOT / "docs" / "benchmark.svg")
 
 

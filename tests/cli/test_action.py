@@ -98,6 +98,23 @@ def test_nothing_runs_if_a_variable_cannot_be_used(run, value, problem):
     assert executed == []
 
 
+def test_an_account_comes_from_one_place_with_a_plan_that_is_one(ansible, emulator):
+    (ansible.home / "mine.json").write_text("{}")
+    module = "cloud_elements.platform.cloud_elements_account_provision"
+    arguments = [
+        ({"account_dir": "prod", "formulas": [{"name": "sync"}]}, "Give either account_dir or formulas."),
+        ({"plan_dest": "mine.json"}, "mine.json is there and is not a plan, so it is not overwritten."),
+        ({"expected_plan": "mine.json"}, "mine.json cannot be used. It is not a plan in JSON"),
+        ({"account_dir": "nowhere"}, "There is no such directory."),
+    ]
+    tasks = [{module: given, "register": "result", "failed_when": "not result.failed"} for given, _words in arguments]
+    tasks = [task for each in tasks for task in (each, {"ansible.builtin.debug": {"msg": "{{ result.msg }}"}})]
+    run = ansible.playbook([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}])
+    assert run.rc == 0 and emulator.requests == [], run.output
+    for _given, words in arguments:
+        assert words in run.output
+
+
 FLEET = "cloud_elements.platform.cloud_elements_instances"
 
 

@@ -49,7 +49,8 @@ def test_the_examples_work_as_they_stand(ansible, emulator, plugin):
         emulator.seed.formula(SYNC)
     if plugin == "modules.cloud_elements_common_resource_info":
         emulator.seed.definition("contacts", [{"path": "email"}])
-    if "cloud_elements_account_dir'" in documentation.EXAMPLES or plugin.startswith("lookup.cloud_elements_account"):
+    reads = ("cloud_elements_account_dir'", "account_dir: accounts/prod")
+    if any(words in documentation.EXAMPLES for words in reads) or plugin.startswith("lookup.cloud_elements_account"):
         (ansible.home / "accounts" / "prod").mkdir(parents=True)
         (ansible.home / "accounts" / "prod" / "fleet.yml").write_text(FLEET)
     tasks = yaml.safe_load(documentation.EXAMPLES)

@@ -115,6 +115,25 @@ def move(reader: Reader) -> None:
     assert reader.sent() == []
 
 
+@section("accounts", "Many accounts in one run")
+def many(reader: Reader) -> None:
+    fill(reader.emulator)
+    secrets = {"user-secret": reader.emulator.user_secret, "organization-secret": reader.emulator.organization_secret}
+    exchanged = {f"the-{name}-of-prod": value for name, value in secrets.items()}
+    reader.write("accounts.yml", {**exchanged, "https://api.cloud-elements.com/elements/api-v2": reader.emulator.url})
+    exported = reader.next(rc=2)  # The secrets of test are wrong.
+    home = reader.ansible.home
+    assert "fatal: [test]" in exported.output and "fatal: [prod]" not in exported.output
+    assert [path.name for path in (home / "accounts").iterdir()] == ["prod"]
+    reader.sees((home / "reports" / "summary.json").read_text())
+    accounts = json.loads((home / "reports" / "summary.json").read_text())["accounts"]
+    assert [(name, row["status"], row["report"]) for name, row in accounts.items()] == [
+        ("prod", "in_sync", "prod.html"),
+        ("test", "error", None),
+    ]
+    assert 'href="prod.html"' in (home / "reports" / "index.html").read_text()
+
+
 @section("accounts", "Remove an account")
 def remove(reader: Reader) -> None:
     exported(reader)

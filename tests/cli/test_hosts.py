@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
@@ -158,11 +160,85 @@ def test_a_limit_narrows_the_hosts(ansible, emulator, run):
     assert [seen.method for seen in emulator.requests].count("POST") == 1
 
 
-@pytest.mark.parametrize("playbook", PLAYBOOKS[1:3])
-def test_what_is_for_one_account_refuses_two_before_it_writes_anything(ansible, emulator, run, playbook):
-    done = run("-e", "cloud_elements_hosts=all", hosts={"ours": {}, "theirs": {}}, playbooks=[playbook])
-    assert done.rc != 0 and "cloud_elements_hosts matches 2 hosts: ours, theirs." in done.output, done.output
-    assert emulator.requests == [] and written(ansible) == []
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_places_of_two_accounts_must_not_be_one_before_anything_is_written(ansible, emulator, run, playbook):
+    (ansible.home / "accounts").mkdir()
+    (ansible.home / "link").symlink_to("accounts")
+    places = {
+        "provision": {"ours": {"account_dir": "accounts/../accounts"}, "theirs": {"account_dir": "link"}},
+        "export": {"ours": {}, "theirs": {}},
+        "report": {"ours": {"report_data_dest": "report.html"}, "theirs": {"report_dest": "theirs.html"}},
+        "deprovision": {"ours": {"account_dir": "accounts"}, "theirs": {"account_dir": "link"}},
+    }
+    hosts = places[playbook.rpartition(".")[2]]
+    done = run("-e", "cloud_elements_hosts=all", hosts=hosts, playbooks=[playbook])
+    assert done.rc == 2 and "cloud_elements_hosts matches 2 hosts: ours, theirs." in told(done), done.output
+    assert "lead to the same place" in told(done) and "Nothing was written." in told(done)
+    assert emulator.requests == [] and written(ansible) == [] and not list((ansible.home / "accounts").iterdir())
+
+
+def test_a_confirmation_for_some_hosts_removes_nothing(ansible, emulator, run):
+    hosts = {"ours": {"fleet_instances": FLEET, "confirmed": True}, "theirs": {"fleet_instances": FLEET}}
+    confirm = "deprovision_confirm={{ confirmed | default(false) }}"
+    done = run("-e", "cloud_elements_hosts=all", "-e", confirm, hosts=hosts, playbooks=PLAYBOOKS[3:])
+    assert done.rc == 2 and "deprovision_confirm is true for some hosts of the run only." in told(done), done.output
+    assert emulator.requests == []
+
+
+def told(done):
+    return " ".join(done.output.split())
+
+
+def stats(done):
+    """Return what a run hands to a scheduler."""
+    return json.loads(done.output.partition("RUN: ")[2].partition("\n")[0])
+
+
+def test_accounts_of_one_run_have_places_and_figures_of_their_own_and_a_dead_one_fails_alone(
+    ansible, emulator, other, run
+):
+    for each in (emulator, other):
+        each.create("stripe", "payments", {"username": "canary-user", "password": "canary-key"}, ["prod"])
+    dead = {"cloud_elements_base_url": "http://127.0.0.1:9", "cloud_elements_retries": 0}
+    hosts = {
+        "dead": {**FAR, **account(emulator), **dead},
+        "ours": {**FAR, **account(other)},
+        "theirs": {**FAR, **account(emulator)},
+    }
+    own = {"account_dir": "accounts/{{ inventory_hostname }}", "provision_plan_dest": "{{ inventory_hostname }}.json"}
+    (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    (ansible.home / "accounts").mkdir()
+    urls = {"ours": other.url, "theirs": emulator.url}
+    figures = {}
+    for name in ("export", "provision", "report", "deprovision"):
+        # Variables of the play count as well as those of the inventory.
+        given = {**own, "report_dest": "{{ inventory_hostname }}.html", "deprovision_confirm": True}
+        play = [{"import_playbook": f"cloud_elements.platform.{name}", "vars": given}]
+        options = ("-i", "hosts.yml", "-e", "cloud_elements_hosts=all", "--forks", "2")
+        done = ansible.playbook(play, *options, ANSIBLE_SHOW_CUSTOM_STATS="true")
+        assert done.rc == 2 and "fatal: [dead]" in done.output, done.output
+        assert not any(f"fatal: [{host}]" in done.output for host in urls), done.output
+        assert "canary" not in done.output
+        (key,), figures[name] = stats(done), stats(done)["cloud_elements_accounts"]
+        assert key == "cloud_elements_accounts"
+        assert {host: figures[name][host]["base_url"] for host in urls} == urls
+        if name == "export":
+            (ansible.home / "accounts" / "dead").symlink_to("nowhere")
+            for host in urls:
+                names = {f"secret_stripe_payments_{key}": "canary" for key in ("username", "password")}
+                (ansible.home / "accounts" / host / "secrets.yml").write_text(yaml.safe_dump(names))
+    assert figures["export"]["ours"]["summary"]["instances"] == 1
+    assert figures["provision"]["ours"]["summary"]["instances"]["unchanged"] == 1
+    assert [figures[name]["theirs"]["changed"] for name in ("export", "provision", "deprovision")] == [
+        True,
+        False,
+        True,
+    ]
+    assert figures["report"]["ours"]["status"] == "in_sync"
+    assert figures["deprovision"]["ours"]["summary"]["instances"]["removed"] == 1
+    assert {path.name for path in ansible.home.glob("*.html")} == {f"{host}.html" for host in urls}
+    assert {path.stem for path in ansible.home.glob("*.json")} == {*urls}
+    assert emulator.instances == other.instances == []
 
 
 def test_provision_and_deprovision_work_on_two_accounts_each_with_its_own_variables(ansible, emulator, other, run):
@@ -172,7 +248,12 @@ def test_provision_and_deprovision_work_on_two_accounts_each_with_its_own_variab
     }
     options = ("-e", "cloud_elements_hosts=all")
     done = run(
-        *options, hosts=hosts, playbooks=[PLAYBOOKS[0], PLAYBOOKS[3]], CLOUD_ELEMENTS_BASE_URL="http://127.0.0.1:9"
+        *options,
+        hosts=hosts,
+        playbooks=[PLAYBOOKS[0], PLAYBOOKS[3]],
+        CLOUD_ELEMENTS_BASE_URL="http://127.0.0.1:9",
+        ANSIBLE_SHOW_CUSTOM_STATS="true",
     )
     assert done.rc == 0, done.output
     assert made_and_removed(emulator) and made_and_removed(other)
+    assert stats(done)["cloud_elements_accounts"]["ours"]["summary"]["instances"]["removed"] == 1

@@ -10,27 +10,32 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._places im
 
 
 @pytest.mark.parametrize(
-    ("variables", "problem"),
+    ("hosts", "shared", "problem"),
     [
-        ({"a": {}}, ""),
-        ({"a": {"dir": "x"}, "b": {"dir": "y"}}, ""),
-        ({"a": {"dir": "x"}, "b": {}}, "Each needs dir of its own, and b has none."),
-        ({"a": {"dir": "x"}, "b": {"dir": ""}}, "Each needs dir of its own, and b has none."),
-        ({"a": {"dir": "x"}, "b": {"dir": "y/../x"}}, "a and b have the same dir, "),
-        ({"a": {"dir": "x", "plan": "p"}, "b": {"dir": "y"}}, ""),
-        ({"a": {"dir": "x", "plan": "p"}, "b": {"dir": "y", "plan": "./p"}}, "a and b have the same plan, "),
+        ({"a": {}}, {}, ""),
+        ({"a": {"dir": "x"}, "b": {"dir": "y"}}, {"index": "z"}, ""),
+        ({"a": {"dir": ""}, "b": {"dir": None}}, {"index": ""}, ""),
+        ({"a": {"dir": "x"}, "b": {"dir": "y/../x"}}, {}, "dir of a and dir of b lead to the same place, "),
+        ({"a": {"page": "x"}, "b": {"data": "./x"}}, {}, "page of a and data of b lead to the same place, "),
+        ({"a": {"page": "x", "data": "x"}}, {}, "page of a and data of a lead to the same place, "),
+        ({"a": {"page": "x"}, "b": {}}, {"index": "x"}, "page of a and index lead to the same place, "),
+        ({}, {"index": "x", "summary": "x"}, "index and summary lead to the same place, "),
     ],
 )
-def test_hosts_of_one_run_have_places_of_their_own(variables, problem):
-    found = places_problem(variables, list(variables), ["dir"], ["plan"])
+def test_hosts_of_one_run_have_places_of_their_own(hosts, shared, problem):
+    found = places_problem(hosts, shared)
     assert problem in found and bool(found) == bool(problem)
-    assert not found or (
-        found.startswith("cloud_elements_hosts matches 2 hosts: a, b.") and "Nothing was written" in found
-    )
+    assert not found or "Nothing was written" in found
+    assert found.startswith("cloud_elements_hosts matches 2 hosts: a, b. ") == (bool(found) and len(hosts) == 2)
+
+
+def test_a_message_names_some_of_many_hosts():
+    found = places_problem({f"host{number}": {"dir": "x"} for number in range(12)}, {})
+    assert found.startswith("cloud_elements_hosts matches 12 hosts: host0, host1, ") and "host9 and 2 more." in found
 
 
 def test_a_link_leads_to_the_same_place(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
-    variables = {name: {"dir": str(tmp_path / name)} for name in ("real", "link")}
-    assert "have the same dir" in places_problem(variables, ["real", "link"], ["dir"], [])
+    hosts = {name: {"dir": str(tmp_path / name)} for name in ("real", "link")}
+    assert "lead to the same place" in places_problem(hosts, {})
