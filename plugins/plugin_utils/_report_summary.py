@@ -17,10 +17,8 @@ import urllib.parse
 from collections import Counter
 from collections.abc import Mapping
 
-from ansible_collections.cloud_elements.platform.plugins.module_utils._core.version import VERSION
-
 from ._account_changes import GENERATOR
-from ._report import SCRIPT_HASH
+from ._report import SCRIPT_HASH, VERSION
 
 Outcome: t.TypeAlias = Mapping[str, t.Any]
 

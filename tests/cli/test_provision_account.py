@@ -85,6 +85,10 @@ def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, describ
     assert foreign.rc == 2 and "is not a plan, so it is not overwritten" in told(foreign), foreign.output
     nothing = play(ansible, "provision", provision_expected_plan="mine.json")
     assert nothing.rc == 2 and "not a plan that" in told(nothing), nothing.output
+    # It must not be taken for no plan at all.
+    unknown = play(ansible, "provision", provision_expected_plan="{{ nowhere }}")
+    assert unknown.rc == 2 and "'nowhere' is undefined" in told(unknown), unknown.output
+    assert emulator.requests == []
     (described / "secrets.yml").unlink()
     lacking = play(ansible, "provision")
     assert lacking.rc == 2 and "is not defined. Define it in" in told(lacking), lacking.output
