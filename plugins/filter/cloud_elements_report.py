@@ -12,14 +12,14 @@ author:
   - The cloud_elements.platform contributors
 description:
   - Returns the figures that the playbook C(cloud_elements.platform.report) draws, from what the modules returned.
-positional: catalogue
+positional: catalog
 options:
   _input:
     description: The return value RV(cloud_elements.platform.cloud_elements_instance_info#module:instances).
     type: list
     elements: dict
     required: true
-  catalogue:
+  catalog:
     description:
       - The return value RV(cloud_elements.platform.cloud_elements_element_info#module:elements), which tells the hubs.
     type: list
@@ -122,7 +122,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._report im
 
 def count(
     found: Sequence[Row],
-    catalogue: Sequence[Row] = (),
+    catalog: Sequence[Row] = (),
     *,
     fleet: Sequence[Row] | None = None,
     compared: Sequence[Row] = (),
@@ -135,7 +135,7 @@ def count(
     if isinstance(tags, str):
         tags = [tag.strip() for tag in tags.split(",")]
     filters = Filters(element_key, name, None if tags is None else tuple(tags))
-    return report(found, catalogue, filters, fleet, compared, account)
+    return report(found, catalog, filters, fleet, compared, account)
 
 
 class FilterModule:

@@ -84,7 +84,7 @@ class Filters:
 
 def report(
     found: Sequence[Row],
-    catalogue: Iterable[Row],
+    catalog: Iterable[Row],
     filters: Filters,
     fleet: Sequence[Row] | None = None,
     compared: Sequence[Row] = (),
@@ -94,13 +94,13 @@ def report(
 
     Args:
         found: The instances, as `cloud_elements_instance_info` returns them.
-        catalogue: The elements, as `cloud_elements_element_info` returns them, or nothing if they are not known.
+        catalog: The elements, as `cloud_elements_element_info` returns them, or nothing if they are not known.
         filters: What the page is narrowed to.
         fleet: The options of the instances of a fleet to compare with, if any. Of each only the tags are read.
         compared: What `cloud_elements_instances` in check mode returned for each of them.
         account: How far the account is from its directory, as `_account_drift` says it, if there is one.
     """
-    hubs = _hubs(found, {element["key"]: element for element in catalogue})
+    hubs = _hubs(found, {element["key"]: element for element in catalog})
     invalid = [row for row in found if row["valid"] is False]
     disabled = [row for row in found if not row["enabled"]]
     figures = {
@@ -133,14 +133,14 @@ def report(
     return page
 
 
-def _hubs(found: Iterable[Row], catalogue: Mapping[str, Row]) -> list[dict[str, t.Any]]:
+def _hubs(found: Iterable[Row], catalog: Mapping[str, Row]) -> list[dict[str, t.Any]]:
     """Return the hubs with their elements, the largest first. The label of a hub that is not known is empty."""
     by_key: dict[str, list[Row]] = defaultdict(list)
     for row in found:
         by_key[row["element_key"] or ""].append(row)
     by_hub: dict[str, list[dict[str, t.Any]]] = defaultdict(list)
     for key, rows in by_key.items():
-        element = catalogue.get(key, {})
+        element = catalog.get(key, {})
         counted = {"label": element.get("name") or key, "rows": rows, **_health(rows)}
         by_hub[element.get("hub") or ""].append(counted)
     hubs = []

@@ -84,7 +84,7 @@ def test_short_secrets_leave_the_result_whole(ansible, emulator):
     assert result["instance"]["tags"] == ["1", "22", "s", "true"]
 
 
-# One that the options show, one that the catalogue shows, and one that the platform tells.
+# One that the options show, one that the catalog shows, and one that the platform tells.
 SHOWN = ("an empty password", "unknown element", "wrong secrets")
 
 

@@ -116,9 +116,9 @@ def test_what_others_wrote_is_only_text(emulator, draw):
     element = {**row["element"], "key": "<i>key</i>"}
     listing = [{**row, "id": number, "name": name, "tags": [name]} for number, name in enumerate(names, 1)]
     listing += [{**other, "id": other["id"] + 100, "element": element, "tags": names} for other in listing]
-    catalogue = [{"key": "<i>key</i>", "name": "<b>name</b>", "hub": "<s>hub</s>", "configuration": []}]
+    catalog = [{"key": "<i>key</i>", "name": "<b>name</b>", "hub": "<s>hub</s>", "configuration": []}]
     emulator.inject(Fault("body", path="/instances$", body=listing))
-    emulator.inject(Fault("body", path="/elements$", body=catalogue))
+    emulator.inject(Fault("body", path="/elements$", body=catalog))
     _run, drawn = draw(report_title="<u>Title</u>", report_time="<u>now</u>")
     for tag in ("img", "i", "b", "s", "u"):
         assert drawn.all(tag) == []

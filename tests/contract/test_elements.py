@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue, hubs, OAuth, and calls to the element itself."""
+"""The catalog, hubs, OAuth, and calls to the element itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ansible_collections.cloud_elements.platform.tests.contract.support import SFDC, STRIPE
-from ansible_collections.cloud_elements.platform.tests.emulator import catalogue
+from ansible_collections.cloud_elements.platform.tests.emulator import catalog
 
 OAUTH = {"apiKey": "app+1", "apiSecret": "s/s", "callbackUrl": "https://example.com/back"}
 NO_CODE = "You must provide an OAuth code in order to create an instance of this element"
@@ -44,7 +44,7 @@ def test_what_an_element_says_it_requires_is_enough_to_create_it(api):
 
 def test_the_common_configuration_is_known_on_every_element(api):
     for element in api.get("/elements").json():
-        assert set(catalogue.COMMON) <= {entry["key"] for entry in element["configuration"]}
+        assert set(catalog.COMMON) <= {entry["key"] for entry in element["configuration"]}
 
 
 def test_listings_of_elements(api):

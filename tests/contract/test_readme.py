@@ -10,7 +10,7 @@ import re
 
 from ansible_collections.cloud_elements.platform.tests.emulator import contract, documentation
 from ansible_collections.cloud_elements.platform.tests.emulator.__main__ import _parser
-from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue
+from ansible_collections.cloud_elements.platform.tests.emulator.catalog import Catalog
 from ansible_collections.cloud_elements.platform.tests.emulator.control import PREFIX
 from ansible_collections.cloud_elements.platform.tests.emulator.faults import KINDS
 from ansible_collections.cloud_elements.platform.tests.emulator.server import Emulator
@@ -54,5 +54,5 @@ def test_faults_and_privileges_and_elements_that_are_named_exist():
     named = README.partition("taken from all\n(")[2].partition(")")[0]
     assert set(re.findall(r"`(\w+)`", named)) == set(PRIVILEGES)
     (without_ping,) = re.findall(r"Elements without ping: databases, ([\w, ]+)\.", README)
-    known = {element.key for element in Catalogue() if not element.ping and element.hub != "db"}
+    known = {element.key for element in Catalog() if not element.ping and element.hub != "db"}
     assert set(without_ping.split(", ")) == known

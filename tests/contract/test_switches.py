@@ -110,12 +110,12 @@ def test_provider_data_echoed(api, switch):
     assert api.create("sfdc", providerData={"code": "c"})["providerData"] == {"code": "c"}
 
 
-def test_catalogue_auth(api, switch):
+def test_catalog_auth(api, switch):
     assert api.get("/elements/keys", auth="").status_code == 401
-    switch("catalogue_auth", "open")
+    switch("catalog_auth", "open")
     assert api.get("/elements/keys", auth="").status_code == 200
     assert api.get("/hubs", auth="User wrong, Organization wrong").status_code == 401
-    switch("catalogue_auth", "forbidden")
+    switch("catalog_auth", "forbidden")
     assert api.get("/elements/stripe").status_code == 403
     assert api.get("/instances").status_code == 404
 

@@ -81,11 +81,11 @@ def violations(header: str) -> list[str]:
 
 
 def check(caller: Caller, switches: Switches, kind: str, path: str) -> None:
-    """Raise ApiError where this caller may not make a call of this kind: platform, catalogue or element."""
-    if kind == "catalogue":
-        if switches.catalogue_auth == "forbidden":
+    """Raise ApiError where this caller may not make a call of this kind: platform, catalog or element."""
+    if kind == "catalog":
+        if switches.catalog_auth == "forbidden":
             raise ApiError(403, "User does not have the 'viewElements' privilege.")
-        if switches.catalogue_auth == "open" and not caller.wrong:
+        if switches.catalog_auth == "open" and not caller.wrong:
             return
     if caller.wrong or not caller.user:
         raise ApiError(401, REFUSED)
@@ -97,7 +97,7 @@ def check(caller: Caller, switches: Switches, kind: str, path: str) -> None:
         if caller.instance.disabled and not by_token and path not in OBJECTS:
             raise ApiError(403, "The element instance is disabled.")
         return
-    if not caller.organization and not (kind == "catalogue" and caller.instance):
+    if not caller.organization and not (kind == "catalog" and caller.instance):
         raise ApiError(401, REFUSED)
     if stale and switches.stale_token == "everywhere":
         raise ApiError(401, REFUSED)

@@ -42,7 +42,7 @@ class Parameter:
 
 @dataclasses.dataclass(frozen=True)
 class Operation:
-    """One verb on one path. `kind` says which secrets it needs: platform, catalogue or element."""
+    """One verb on one path. `kind` says which secrets it needs: platform, catalog or element."""
 
     method: str
     path: str
@@ -107,7 +107,7 @@ def _operation(document: Any, registry: Any, method: str, path: str, fields: dic
     query = [parameter for parameter in parameters if parameter["in"] == "query"]
     body = fields.get("requestBody")
     security = fields["security"]
-    kind = "element" if fields.get("x-element-token") else "catalogue" if {} in security else "platform"
+    kind = "element" if fields.get("x-element-token") else "catalog" if {} in security else "platform"
     return Operation(
         method=method.upper(),
         path=path,

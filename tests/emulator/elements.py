@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""/elements and /hubs as catalogues, and OAuth URLs."""
+"""/elements and /hubs as catalogs, and OAuth URLs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from . import catalogue
+from . import catalog
 from .access import require
 from .call import EMPTY, Answer, Call, Route, page_answer
-from .catalogue import AUTHENTICATION_TYPE, Element
+from .catalog import AUTHENTICATION_TYPE, Element
 from .errors import ApiError
 from .paging import cut
 from .resources import OBJECTS
@@ -24,12 +24,12 @@ from .state import new_secret
 
 
 def list_elements(call: Call) -> Answer:
-    return _list(call, [each for each in call.store.catalogue if _wanted(call, each)])
+    return _list(call, [each for each in call.store.catalog if _wanted(call, each)])
 
 
 def list_keys(call: Call) -> Answer:
     require(call.switches, "viewElements")
-    return _paged(call, [element.key for element in call.store.catalogue])
+    return _paged(call, [element.key for element in call.store.catalog])
 
 
 def read(call: Call) -> Answer:
@@ -43,7 +43,7 @@ def remove(call: Call) -> Answer:
     element = _custom(call)
     if any(instance.element is element for instance in call.store.instances.values()):
         raise ApiError(409, "The element has instances")
-    call.store.catalogue.remove(element)
+    call.store.catalog.remove(element)
     return EMPTY
 
 
@@ -63,9 +63,9 @@ def clone(call: Call) -> Answer:
     require(call.switches, "createElements")
     body = call.body if isinstance(call.body, dict) else {}
     key, name = (body.get(each) if isinstance(body.get(each), str) else None for each in ("key", "name"))
-    if key and call.store.catalogue.find(key):
+    if key and call.store.catalog.find(key):
         raise ApiError(400, f"There is an element with the key {key}")
-    return Answer(_rendered(call, call.store.catalogue.clone(_element(call), key, name)))
+    return Answer(_rendered(call, call.store.catalog.clone(_element(call), key, name)))
 
 
 def configuration(call: Call) -> Answer:
@@ -74,14 +74,14 @@ def configuration(call: Call) -> Answer:
     return Answer(
         {
             "configuration": _entries(call, element),
-            "providerData": catalogue.render_provider_data(element, naming),
+            "providerData": catalog.render_provider_data(element, naming),
         }
     )
 
 
 def list_metadata(call: Call) -> Answer:
     require(call.switches, "viewElements")
-    return _paged(call, [_metadata(call, element) for element in call.store.catalogue])
+    return _paged(call, [_metadata(call, element) for element in call.store.catalog])
 
 
 def metadata(call: Call) -> Answer:
@@ -108,7 +108,7 @@ def list_objects(call: Call) -> Answer:
 
 
 def list_nothing(call: Call) -> Answer:
-    """Answer for parameters and hooks, which no element of the catalogue has."""
+    """Answer for parameters and hooks, which no element of the catalog has."""
     _element(call)
     return Answer([])
 
@@ -132,7 +132,7 @@ def authentication_configuration(call: Call) -> Answer:
         if entry.key in needed or not any(entry.key in other.required for other in kinds.values())
     ]
     naming = call.switches.field_naming
-    return Answer([catalogue.render_entry(entry, place, naming) for place, entry in enumerate(entries)])
+    return Answer([catalog.render_entry(entry, place, naming) for place, entry in enumerate(entries)])
 
 
 def get_oauth_url(call: Call) -> Answer:
@@ -171,16 +171,16 @@ def oauth_token(call: Call) -> Answer:
 
 def list_hubs(call: Call) -> Answer:
     hydrate = call.asked("hydrate").lower() == "true"
-    return _paged(call, [_hub(hub, hydrate) for hub in catalogue.hubs().values()])
+    return _paged(call, [_hub(hub, hydrate) for hub in catalog.hubs().values()])
 
 
 def list_hub_keys(call: Call) -> Answer:
-    return _paged(call, list(catalogue.hubs()))
+    return _paged(call, list(catalog.hubs()))
 
 
 def read_hub(call: Call) -> Answer:
     key = call.parameters["key"]
-    hub = catalogue.hubs().get(key)
+    hub = catalog.hubs().get(key)
     if hub is None:
         raise ApiError(404, f"No hub found with key {key}")
     return Answer(_hub(hub))
@@ -188,7 +188,7 @@ def read_hub(call: Call) -> Answer:
 
 def list_hub_elements(call: Call) -> Answer:
     read_hub(call)
-    return _list(call, [each for each in call.store.catalogue if each.hub == call.parameters["key"]])
+    return _list(call, [each for each in call.store.catalog if each.hub == call.parameters["key"]])
 
 
 def _element(call: Call) -> Element:
@@ -205,11 +205,11 @@ def _custom(call: Call) -> Element:
 
 def _entries(call: Call, element: Element) -> list[dict[str, Any]]:
     entries = definition(element, call.switches).values()
-    return [catalogue.render_entry(each, place, call.switches.field_naming) for place, each in enumerate(entries)]
+    return [catalog.render_entry(each, place, call.switches.field_naming) for place, each in enumerate(entries)]
 
 
 def _rendered(call: Call, element: Element, with_configuration: bool = True) -> dict[str, Any]:
-    answer = catalogue.render(element, call.switches.field_naming, with_configuration=False)
+    answer = catalog.render(element, call.switches.field_naming, with_configuration=False)
     if with_configuration:
         answer["configuration"] = _entries(call, element)
     return answer
@@ -221,13 +221,13 @@ def _metadata(call: Call, element: Element) -> dict[str, Any]:
         "id": element.id,
         "key": element.key,
         "name": element.name,
-        "description": catalogue.summary(element)["description"],
+        "description": catalog.summary(element)["description"],
         "active": element.active,
         "beta": False,
         "extended": False,
         "displayOrder": 0,
         "defaultAuthentication": element.default.type,
-        "events": {"supported": True, "methods": list(catalogue.EVENT_METHODS)},
+        "events": {"supported": True, "methods": list(catalog.EVENT_METHODS)},
         "bulk": {"upload": True, "download": True},
         "discovery": {"native": False, "endpoint": False},
         "usage": {},
@@ -329,7 +329,7 @@ def _needed(given: dict[str, str]) -> None:
         raise ApiError(400, f"Required parameters are missing: {', '.join(missing)}")
 
 
-def _hub(hub: catalogue.Hub, hydrate: bool = False) -> dict[str, Any]:
+def _hub(hub: catalog.Hub, hydrate: bool = False) -> dict[str, Any]:
     """Return a hub (DOC platform-api/hubs; TEST hubs.js for its resources)."""
     answer = {
         "id": hub.id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import catalogue
+from . import catalog
 from .rules import definition
 from .state import Instance, Store
 from .switches import Switches
@@ -23,7 +23,7 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
         "name": kept.name,
         "createdDate": kept.created_date,
         "token": kept.token,
-        "element": catalogue.summary(kept.element, authentication_type(kept)),
+        "element": catalog.summary(kept.element, authentication_type(kept)),
         "elementId": kept.element.id,
         "tags": _tags(kept, switches, row),
         "valid": kept.valid,
@@ -49,7 +49,7 @@ def instance(kept: Instance, switches: Switches, *, row: bool = False, hydrate: 
 
 def authentication_type(kept: Instance) -> str:
     """Return the type in which an instance authenticates; one that its element does not know is shown as it is."""
-    kind = kept.configuration.get(catalogue.AUTHENTICATION_TYPE)
+    kind = kept.configuration.get(catalog.AUTHENTICATION_TYPE)
     authentication = kept.element.authentication(kind)
     return authentication.type if authentication else str(kind)
 

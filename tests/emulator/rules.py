@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from .catalogue import AUTHENTICATION_TYPE, Element, Entry
+from .catalog import AUTHENTICATION_TYPE, Element, Entry
 from .errors import ApiError
 from .state import Instance, Store, new_secret
 from .switches import Switches
@@ -33,7 +33,7 @@ def required(element: Element, switches: Switches, kind: str | None) -> set[str]
 
 
 def find_element(store: Store, key_or_id: Any, status: int = 404) -> Element:
-    element = store.catalogue.find(key_or_id)
+    element = store.catalog.find(key_or_id)
     if element is None:
         raise ApiError(status, f"No element found with key or ID {key_or_id}")
     return element

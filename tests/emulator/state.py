@@ -18,7 +18,7 @@ import threading
 import time
 from typing import Any
 
-from .catalogue import Catalogue, Element
+from .catalog import Catalog, Element
 from .common_resources.state import CommonResources
 from .formulas.state import Formulas
 
@@ -107,7 +107,7 @@ class Store:
     def reset(self) -> None:
         """Forget everything; numbers are not given out again."""
         with self.lock:
-            self.catalogue = Catalogue()
+            self.catalog = Catalog()
             self.instances: dict[int, Instance] = {}
             self.tokens: dict[str, int] = {}
             self.formulas.clear()

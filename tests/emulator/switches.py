@@ -69,7 +69,7 @@ class Switches:
         default=False, metadata=_about("DOC", "Whether the answer to a create repeats providerData, as on old pages")
     )
     # Access
-    catalogue_auth: str = dataclasses.field(
+    catalog_auth: str = dataclasses.field(
         default="required",
         metadata=_about(
             "DOC", "Whether elements and hubs need secrets; old pages say no", ("required", "open", "forbidden")

@@ -153,7 +153,7 @@ def _check_end(cell: Cell, expected: Record, struck: Ended, waits: list[float]) 
 def _ends(cell: Cell, clean: str) -> set[str]:
     """Return how the run may end. `clean` is how it ends without any fault."""
     effect, outcome = cell.position.effect, cell.kind.outcome
-    if outcome == "redirect":  # The catalogue only explains, if the run does not begin with it.
+    if outcome == "redirect":  # The catalog only explains, if the run does not begin with it.
         return {"redirect", *({clean} if cell.position.path.startswith("^/elements/") else ())}
     if effect == "read" and outcome == "misshapen":
         return {clean, "invalid_response"}

@@ -29,7 +29,7 @@ if os.environ.get("FAULTS") == "all":
 REQUESTS = {
     "every request": (None, None),
     "listings": ("GET", "^/instances$"),
-    "the catalogue": ("GET", "^/elements/"),
+    "the catalog": ("GET", "^/elements/"),
     "creates": ("POST", "^/instances$"),
     "writes by id": ("(PATCH|PUT|DELETE)", "^/instances/"),
 }
@@ -78,8 +78,8 @@ def test_a_task_ends_at_its_deadline_and_says_so(case, requests, hang):
         later = site.run({**case.options, "timeout": TIMEOUT, "deadline": 100 * DEADLINE})
         assert later.kind == CLEAN or "the authorization code was used before" in later.message
     assert lasted < DEADLINE / SPEED + SLACK
-    if ended.kind == CLEAN:  # The catalogue may be left unread.
-        assert requests == "the catalogue"
+    if ended.kind == CLEAN:  # The catalog may be left unread.
+        assert requests == "the catalog"
         return
     assert ended.kind in ("deadline", "unknown_outcome", "rate_limited", "server_error"), ended.message
     said = f"{ended.message} {ended.warnings}"

@@ -11,7 +11,7 @@ import typing as t
 import yaml
 from ansible_collections.cloud_elements.platform.tests.cli.conftest import Ansible
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
-from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue
+from ansible_collections.cloud_elements.platform.tests.emulator.catalog import Catalog
 from ansible_collections.cloud_elements.platform.tests.report import example
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.accounts import fill_account
 
@@ -36,9 +36,9 @@ def draw_example(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
 
 def draw_many(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
     """Return the page of 2,000 instances of many elements, of which a fleet file names and changes a few."""
-    catalogue = [element.key for element in Catalogue()][:67]
+    catalog = [element.key for element in Catalog()][:67]
     for number in range(2000):
-        key = catalogue[min(number % 67, number % 53, number % 61)]
+        key = catalog[min(number % 67, number % 53, number % 61)]
         emulator.create(key, f"number {number}", {}, ["all"], disabled=number % 17 == 0, valid=number % 29 != 0)
     fleet = [
         {"name": row["name"], "element_key": row["element"]["key"], "tags": ["moved"]}
@@ -63,9 +63,9 @@ def draw_hostile(folder: pathlib.Path, emulator: Emulator) -> pathlib.Path:
     element = {**row["element"], "key": "k" * 300}
     listing = [{**row, "id": 10**9 + number, "name": name, "tags": names * 3} for number, name in enumerate(names)]
     listing += [{**other, "id": 10 * other["id"], "element": element} for other in listing]
-    catalogue = [{"key": "k" * 300, "name": "w" * 300, "hub": "<b>" + "h" * 300, "configuration": []}]
+    catalog = [{"key": "k" * 300, "name": "w" * 300, "hub": "<b>" + "h" * 300, "configuration": []}]
     emulator.inject(Fault("body", path="/instances$", body=listing, times=None))
-    emulator.inject(Fault("body", path="/elements$", body=catalogue, times=None))
+    emulator.inject(Fault("body", path="/elements$", body=catalog, times=None))
     fleet = [
         {"name": "w" * 9_000, "element_key": "k" * 300},
         {"name": "w" * 10_000, "element_key": "stripe", "tags": ["t" * 5_000]},

@@ -40,7 +40,7 @@ class Client:
     Attributes:
         accounts: Calls about accounts.
         instances: Calls about element instances.
-        elements: Calls about the catalogue of elements.
+        elements: Calls about the catalog of elements.
         formulas: Calls about formulas.
         formula_instances: Calls about formula instances.
         common_resources: Calls about common resources.

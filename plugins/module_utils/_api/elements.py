@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Own the calls about the catalogue of elements."""
+"""Own the calls about the catalog of elements."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping
 from .._core.errors import CloudElementsError
 from .._core.text import quote
 from .caller import PAGE_SIZE, Caller, segment
-from .catalogue import Element, element_from, element_keys_from, elements_from, oauth_token_from, oauth_url_from
+from .catalog import Element, element_from, element_keys_from, elements_from, oauth_token_from, oauth_url_from
 from .http_messages import Request
 from .models import MisplacedError
 from .retry_policy import Effect
 
 
 class ElementCalls:
-    """Reads the catalogue and asks for OAuth URLs."""
+    """Reads the catalog and asks for OAuth URLs."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .._api.catalogue import Element, Entry
+from .._api.catalog import Element, Entry
 from .._api.models import Instance
 from .._api.values import as_text
 from .._core.errors import CloudElementsError
@@ -129,7 +129,7 @@ def export_from(
 
     Args:
         instances: The whole instances, each with its element key.
-        elements: The elements of the catalogue by key, None if the catalogue does not tell.
+        elements: The elements of the catalog by key, None if the catalog does not tell.
         known: Secrets that no value may hold, as it may not hold those of any of the instances.
         plain_keys: The keys that the user exempts from the rule about what may be shown.
     """
@@ -294,7 +294,7 @@ def _notes(draft: _Draft, options: Mapping[str, t.Any], element: Element | None)
             "Remove those that it does not."
         )
     if element is None or element.entries is None:
-        yield "The catalogue tells nothing of this element: it may need secrets that are not listed here."
+        yield "The catalog tells nothing of this element: it may need secrets that are not listed here."
 
 
 def _refusals(options: Mapping[str, t.Any]) -> tuple[str, ...]:

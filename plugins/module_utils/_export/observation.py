@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._api.caller import Pages
-from .._api.catalogue import Element
+from .._api.catalog import Element
 from .._api.client import Client
 from .._api.common_resource_models import ACCOUNT, INSTANCE, ORGANIZATION, Place
 from .._api.formula_models import Formula, FormulaInstance
@@ -33,7 +33,7 @@ from .._resources.common_resource.owner import find_owner
 from .._resources.common_resource.plan import Observed
 from .._resources.formula.observation import state_of
 from .._resources.formula.plan import State
-from .._resources.instance.catalogue_check import report_unread
+from .._resources.instance.catalog_check import report_unread
 from .._resources.instance.desired import InstanceFilter
 from .._resources.instance.info import completed
 from .._resources.kinds import COMMON_RESOURCES

@@ -64,7 +64,7 @@ def oauth_info(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     """Return the URL where a user grants access and, for OAuth 1, the request token that it is for.
 
     OAuth 1 needs the request token first (vendor documentation, authentication). Which of the two an element uses is
-    told by the catalogue; where that may not be read, OAuth 2 is tried.
+    told by the catalog; where that may not be read, OAuth 2 is tried.
     """
     element_key, asked = oauth_from(params)
     token: str | None = None
@@ -81,7 +81,7 @@ def oauth_info(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 
 
 def _authentication(element_key: str, run: Run) -> str | None:
-    """Return how an element authenticates, or None where the catalogue may not be read."""
+    """Return how an element authenticates, or None where the catalog may not be read."""
     try:
         element = run.client.elements.get(element_key)
     except CloudElementsError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..catalogue import Element
+from ..catalog import Element
 from ..errors import ApiError
 from ..state import Store
 from ..switches import Switches

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from ..catalogue import Element
+from ..catalog import Element
 
 
 def precise_timestamp() -> str:

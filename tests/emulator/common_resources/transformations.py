@@ -10,7 +10,7 @@ from typing import Any
 
 from ..access import require
 from ..call import EMPTY, Answer, Call, Route
-from ..catalogue import Element
+from ..catalog import Element
 from ..errors import ApiError
 from ..rules import find_element
 from . import bodies, places, render

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..call import Call
-from ..catalogue import Element
+from ..catalog import Element
 from . import bodies, places
 from .state import Definition, Field, Place
 

@@ -13,7 +13,7 @@ from ..._api.models import Instance
 from ..._reconcile.engine import plan_one
 from ..._reconcile.phases import Applied, Entry, Failed, Item, Parsed, Planned
 from ..._reconcile.prune import Candidates, PruneRule, refuse_too_many
-from .catalogue_check import PlannedInstance
+from .catalog_check import PlannedInstance
 from .desired import DesiredInstance
 from .observation import ListingObserver
 from .resource import InstanceResource

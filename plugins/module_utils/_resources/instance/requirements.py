@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compare the configuration of an instance with what its element needs, by the catalogue. Pure."""
+"""Compare the configuration of an instance with what its element needs, by the catalog. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..._api.catalogue import Element, Entry
+from ..._api.catalog import Element, Entry
 from ..._core.text import enumerated, nearest, plain, quote
 from .desired import DesiredInstance
 
@@ -26,14 +26,14 @@ _COMMON = frozenset(
         *("event.objects", "event.metadata", "event.helper.key", "filter.response.nulls"),
     ]
 )
-"""The keys that all elements take, in the catalogue or not (vendor documentation, common instance configuration)."""
+"""The keys that all elements take, in the catalog or not (vendor documentation, common instance configuration)."""
 
 
 def missing_configuration(desired: DesiredInstance, element: Element) -> tuple[str, ...]:
     """Return the configuration keys that an element certainly needs for a new instance and that were not given.
 
-    Certainly: where the platform may know better than the catalogue, nothing is missing. That is so for elements with a
-    choice of authentications, each with its own needs, and where a key was given that the catalogue does not have,
+    Certainly: where the platform may know better than the catalog, nothing is missing. That is so for elements with a
+    choice of authentications, each with its own needs, and where a key was given that the catalog does not have,
     which may stand for one that it has.
     """
     known = {entry.key for entry in element.entries or ()}
@@ -43,7 +43,7 @@ def missing_configuration(desired: DesiredInstance, element: Element) -> tuple[s
 
 
 def unanswered(desired: DesiredInstance, element: Element) -> tuple[Entry, ...]:
-    """Return the entries of an element that a new instance needs, by all that the catalogue tells, and that were not
+    """Return the entries of an element that a new instance needs, by all that the catalog tells, and that were not
     given. Where the element has a choice of authentications, it may need less."""
     return tuple(_open(desired, element, _given(desired)))
 
@@ -83,7 +83,7 @@ def suspicions(desired: DesiredInstance, element: Element) -> Iterator[str]:
 
 
 def unknown_keys(given: Iterable[str], element: Element) -> frozenset[str]:
-    """Return the configuration keys that an element does not have, if the catalogue tells which ones it has."""
+    """Return the configuration keys that an element does not have, if the catalog tells which ones it has."""
     if element.entries is None:
         return frozenset()
     known = {entry.key for entry in element.entries}
@@ -91,7 +91,7 @@ def unknown_keys(given: Iterable[str], element: Element) -> frozenset[str]:
 
 
 def may_be_untold(key: str) -> bool:
-    """Return whether instances of an element may take a key that its entry in the catalogue does not have."""
+    """Return whether instances of an element may take a key that its entry in the catalog does not have."""
     return key in _STANDS_FOR or key in _COMMON or key.startswith("oauth.user.")
 
 
@@ -104,7 +104,7 @@ def name_unknown(unknown: Iterable[str], element: Element) -> str:
 
 
 def _unexpected(given: set[str], known: set[str]) -> set[str]:
-    """Return the keys that the catalogue does not have, but for those that are common to all elements."""
+    """Return the keys that the catalog does not have, but for those that are common to all elements."""
     return given - known - _STANDS_FOR.keys() - _COMMON
 
 

@@ -18,7 +18,7 @@ from ..._reconcile.phases import Applied, Entry, Item, Parsed, Planned
 from ..._reconcile.settlement import settle_each
 from ..._reconcile.steps import AlreadySent, InterruptedStepError
 from ..._reconcile.workers import Workers
-from .catalogue_check import PlannedInstance, check_catalogue, explain_refusals
+from .catalog_check import PlannedInstance, check_catalog, explain_refusals
 from .desired import DesiredInstance
 from .executor import InstanceExecutor
 from .lookup import complete
@@ -72,7 +72,7 @@ class InstanceResource:
             CloudElementsError: `invalid_options` if two items would end as instances of one name.
         """
         _refuse_one_name(items)
-        checked = check_catalogue(items, workers)
+        checked = check_catalog(items, workers)
         if workers.run.check_mode:
             checked = check_usage(checked, workers, self._leaving)
         if any(isinstance(item, Planned) and _ignores_secrets(item) for item in checked):
@@ -101,7 +101,7 @@ class InstanceResource:
         return settle_each(self, items, named, by_name, observe, baseline, workers)
 
     def explain(self, items: Sequence[Item], workers: Workers) -> list[Item]:
-        """Return the items, the errors of refused creates with what the catalogue says about them."""
+        """Return the items, the errors of refused creates with what the catalog says about them."""
         return explain_refusals(items, workers)
 
     def is_verified(self, desired: DesiredInstance) -> bool:

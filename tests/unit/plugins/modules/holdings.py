@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import Iterator
 
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
-from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue, Element, Entry
+from ansible_collections.cloud_elements.platform.tests.emulator.catalog import Catalog, Element, Entry
 
 CANARY = "canary-0a1b2c3d4e5f"
 """The beginning of every secret that is stored. In nothing that is written or printed may it be found."""
@@ -76,7 +76,7 @@ def is_server_made(key: str) -> bool:
 def fill(emulator: Emulator, size: int) -> None:
     """Put instances of every element into an account, disabled, tagged and named in all ways that a task can set."""
     names = itertools.cycle(HOSTILE)
-    elements = itertools.cycle(Catalogue())
+    elements = itertools.cycle(Catalog())
     for number, element, name in zip(range(size), elements, names, strict=False):
         emulator.create(
             element.key,

@@ -200,8 +200,8 @@ SCENARIOS = (
     Scenario("rows without configuration", (TICKETS, TICKETS), (TICKETS_THERE,), {"hydrate_default": False}),
     Scenario("nothing masked", (TICKETS, ROTATED), (TICKETS_THERE,), {"mask": "none"}),
     Scenario("everything masked", (TICKETS, TICKETS), (TICKETS_THERE,), {"mask": "all"}),
-    Scenario("a catalogue of the other naming", (TICKETS,), switches={"field_naming": "swagger"}),
-    Scenario("a catalogue that may not be read", (TICKETS,), switches={"catalogue_auth": "forbidden"}),
+    Scenario("a catalog of the other naming", (TICKETS,), switches={"field_naming": "swagger"}),
+    Scenario("a catalog that may not be read", (TICKETS,), switches={"catalog_auth": "forbidden"}),
     Scenario("pages that trail off", (STRIPE,), (STRIPE_THERE,), {"trailing_page": "empty_404"}),
 )
 

@@ -124,11 +124,11 @@ RUNS = {
     "list": ask(INSTANCE_FILTER, list_instances, tags=["a"], include_token=True),
     "read": read,
     "element": ask(ELEMENT_FILTER, list_elements, element_key="stripe"),
-    "catalogue": ask(ELEMENT_FILTER, list_elements),
+    "catalog": ask(ELEMENT_FILTER, list_elements),
     "oauth": ask(OAUTH, oauth_info, element_key="evernote", oauth_api_key="k", oauth_api_secret="s", callback_url="https://x"),
     "lookup": look_up,
 }  # fmt: skip
-FROM_NOTHING = ("create", "create verified", "fleet", "element", "catalogue", "oauth")
+FROM_NOTHING = ("create", "create verified", "fleet", "element", "catalog", "oauth")
 FITTING = {
     ErrorKind.INVALID_RESPONSE,
     ErrorKind.UNKNOWN_OUTCOME,
@@ -216,7 +216,7 @@ def check_end(name: str, there: list[tuple[str, str]]) -> None:
         assert len(there) == 1
     elif name == "rename":
         assert ("renamed", "stripe") in there
-    elif name not in ("element", "catalogue", "oauth"):
+    elif name not in ("element", "catalog", "oauth"):
         assert ("payments", "stripe") in there
 
 

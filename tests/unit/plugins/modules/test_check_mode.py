@@ -60,12 +60,12 @@ def test_a_prediction_is_what_is_done(ansible, emulator, scenario):
         done = ansible.run(options)
         assert predicted.keys() == done.keys()
         if done.get("failed") and predicted["error"] != done["error"]:
-            # Check mode foresees by the catalogue what the platform itself refuses in a real run.
+            # Check mode foresees by the catalog what the platform itself refuses in a real run.
             assert predicted["error"]["kind"] == done["error"]["kind"]
             continue
         for key in done.keys() - SERVER_MADE - {"warnings"}:
             assert predicted[key] == done[key], key
-        # The catalogue may warn of more than a real run, which leaves it to the platform.
+        # The catalog may warn of more than a real run, which leaves it to the platform.
         assert set(done["warnings"]) <= set(predicted["warnings"])
         if not done.get("failed"):
             compare(predicted["instance"], done["instance"], options)

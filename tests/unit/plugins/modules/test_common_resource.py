@@ -372,7 +372,7 @@ def test_what_the_platform_refuses_says_what_was_done(ansible, emulator):
 def test_an_element_that_does_not_exist_is_found_before_anything_is_written(ansible, emulator):
     result = same(ansible, emulator, **{**CONTACTS, "transformations": [{**STRIPE, "element_key": "stripee"}]})
     assert result["error"]["kind"] == "not_found" and "Did you mean 'stripe'?" in result["msg"]
-    emulator.switches.set("catalogue_auth", "forbidden")
+    emulator.switches.set("catalog_auth", "forbidden")
     assert ensure(ansible, **CONTACTS)["changed"]
 
 
@@ -517,7 +517,7 @@ SWITCHES = [
     ("refused_on_v2", "none"),
     ("accounts_listed", "own"),
     ("id_form", "string"),
-    ("catalogue_auth", "open"),
+    ("catalog_auth", "open"),
     ("level_refused", "403"),
 ]
 

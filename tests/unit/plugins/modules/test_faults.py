@@ -111,7 +111,7 @@ def test_a_redirect_is_not_followed(ansible, emulator):
 def test_messages_of_the_platform_never_hold_the_secrets_that_they_echo(ansible, emulator):
     emulator.switches.echo_secrets = True
     secret = "canary+/= 'quoted' \"ünïcödé\""
-    emulator.switches.catalogue_auth = "forbidden"
+    emulator.switches.catalog_auth = "forbidden"
     result = ansible.task(name="x", element_key="servicenow", secret_configuration={"password": secret})
     assert result["error"]["kind"] == "refused" and result["error"]["status"] == 400
     assert "canary" not in ansible.output

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator, Fault
-from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue
+from ansible_collections.cloud_elements.platform.tests.emulator.catalog import Catalog
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import (
     CANARY,
     PLAIN,
@@ -66,9 +66,7 @@ def apply(ansible, emulator, instances):
 def essence(emulator):
     """Return what an account holds, but for what can not be moved (ids, tokens, times, what the provider issues, salts)
     and for what is the element's default anyway."""
-    defaults = {
-        element.key: {entry.key: entry.default for entry in element.entries.values()} for element in Catalogue()
-    }
+    defaults = {element.key: {entry.key: entry.default for entry in element.entries.values()} for element in Catalog()}
     return {
         (row["element"]["key"], row["name"]): (
             sorted(tag.split(":1:")[0] for tag in row["tags"]),
@@ -98,7 +96,7 @@ def test_a_whole_account_makes_the_same_again(ansible, emulator, other):
         assert ansible.run(given)["changed"]
     first = exported(ansible, emulator, plain_keys=PLAIN)
     assert len(first["instances"]) == SIZE + 2 and first["duplicates"] == []
-    assert {row["element_key"] for row in first["instances"]} == {element["key"] for element in catalogue(ansible)}
+    assert {row["element_key"] for row in first["instances"]} == {element["key"] for element in catalog(ansible)}
     values = secret_values(first, emulator)
     values.update(
         (name, "first-password-0123")
@@ -130,7 +128,7 @@ def test_a_whole_account_makes_the_same_again(ansible, emulator, other):
     assert CANARY not in ansible.output
 
 
-def catalogue(ansible):
+def catalog(ansible):
     return ansible.run({}, module="element_info")["elements"]
 
 
@@ -188,11 +186,11 @@ def test_rows_without_configuration_are_completed(ansible, emulator):
     assert exported(ansible, emulator) == before
 
 
-def test_a_catalogue_that_may_not_be_read_is_told_where_it_matters(ansible, emulator):
-    emulator.switches.catalogue_auth = "forbidden"
+def test_a_catalog_that_may_not_be_read_is_told_where_it_matters(ansible, emulator):
+    emulator.switches.catalog_auth = "forbidden"
     emulator.create(**TICKETS_THERE)
     result = exported(ansible, emulator)
-    assert "catalogue" in result["notes"][0]["note"] and "catalogue" in result["fleet_file"]
+    assert "catalog" in result["notes"][0]["note"] and "catalog" in result["fleet_file"]
     assert result["instances"][0]["secret_configuration"].keys() == {"username", "password", "servicenow.subdomain"}
 
 

@@ -104,7 +104,7 @@ def test_an_element_tells_what_it_needs_whatever_its_fields_are_called(ansible, 
     assert entries["event.notification.enabled"]["default"] == "false"
 
 
-def test_the_whole_catalogue_has_the_configuration_of_each(ansible, emulator):
+def test_the_whole_catalog_has_the_configuration_of_each(ansible, emulator):
     elements = ansible.run({}, module="element_info")["elements"]
     assert len(elements) > 60 and len({element["key"] for element in elements}) == len(elements)
     assert all(element["configuration"] for element in elements)

@@ -414,14 +414,14 @@ def test_a_concurrency_of_no_use_is_refused(ansible, emulator, concurrency):
 
 
 @pytest.mark.parametrize("status", [403, 500])
-def test_a_catalogue_that_can_not_be_read_leaves_it_to_the_platform(ansible, emulator, status):
+def test_a_catalog_that_can_not_be_read_leaves_it_to_the_platform(ansible, emulator, status):
     emulator.inject(Fault("status", method="GET", path="^/elements/", status=status, times=None))
     result = fleet(ansible, stripes(3), retries=0)
     assert not result.get("failed"), result
     assert len(emulator.instances) == 3
 
 
-def test_a_catalogue_that_refuses_the_secrets_stops_what_needs_it(ansible, emulator):
+def test_a_catalog_that_refuses_the_secrets_stops_what_needs_it(ansible, emulator):
     emulator.create(element_key="stripe", name="there")
     emulator.inject(Fault("status", method="GET", path="^/elements/", status=401, times=None))
     result = fleet(ansible, [*stripes(2), named("there", tags=["x"])], check=True)
@@ -648,7 +648,7 @@ def test_an_id_that_is_not_known_yet_is_no_failure_in_check_mode(ansible, emulat
     assert done["error"]["kind"] == "invalid_options" and done["summary"]["created"] == 1
 
 
-def test_unknown_keys_of_a_fleet_cost_one_look_at_the_catalogue(ansible, emulator):
+def test_unknown_keys_of_a_fleet_cost_one_look_at_the_catalog(ansible, emulator):
     for name in ("a", "b"):
         emulator.create(element_key="stripe", name=name)
     desired = [{"name": name, "element_key": "stripe", "configuration": {"base.urll": "x"}} for name in ("a", "b")]

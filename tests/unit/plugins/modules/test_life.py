@@ -204,8 +204,8 @@ def test_what_is_missing_is_named_before_the_platform_refuses_it_and_after(ansib
     assert emulator.instances == []
 
 
-def test_without_a_catalogue_the_platform_decides(ansible, emulator):
-    emulator.switches.catalogue_auth = "forbidden"
+def test_without_a_catalog_the_platform_decides(ansible, emulator):
+    emulator.switches.catalog_auth = "forbidden"
     assert ansible.task(**TICKETS)["changed"]
     result = ansible.task(**{**NAMED, "name": "other"})
     assert result["error"]["status"] == 400

@@ -20,7 +20,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.fingerprint import PREFIX
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.masks import is_mask
 from ansible_collections.cloud_elements.platform.tests.emulator import Fault
-from ansible_collections.cloud_elements.platform.tests.emulator.catalogue import Catalogue
+from ansible_collections.cloud_elements.platform.tests.emulator.catalog import Catalog
 from ansible_collections.cloud_elements.platform.tests.emulator.values import MASK
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.engines import ensure, ensure_all
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.wire import Wire
@@ -40,7 +40,7 @@ NEEDED: dict[str, Wish] = {
 }
 """The options without which an element has no instances."""
 
-ENTRIES = {element.key: element.entries for element in Catalogue() if element.key in NEEDED}
+ENTRIES = {element.key: element.entries for element in Catalog() if element.key in NEEDED}
 UNALIKE = ["payments", "Köln", "50% & more", "'; --", "{{ 7 * 7 }}", "日本", "ab"]
 NAMES = [*UNALIKE, "Payments", "payments 2", "Ko\u0308ln"]
 # The platform knows the first two on every element. Others it may drop.

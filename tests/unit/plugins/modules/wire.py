@@ -90,11 +90,11 @@ class Wire:
         self.clear()
 
     def offer(self, element_keys: list[str]) -> None:
-        """Leave only these elements in the catalogue, until the next reset."""
-        catalogue = self._store.catalogue
-        for element in catalogue:
+        """Leave only these elements in the catalog, until the next reset."""
+        catalog = self._store.catalog
+        for element in catalog:
             if element.key not in element_keys:
-                catalogue.remove(element)
+                catalog.remove(element)
 
     @property
     def writes(self) -> list[t.Any]:

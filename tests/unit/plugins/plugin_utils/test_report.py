@@ -10,7 +10,7 @@ import itertools
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._report import Filters, report
 
-CATALOGUE = [
+CATALOG = [
     {"key": "stripe", "name": "Stripe", "hub": "payment"},
     {"key": "chargebee", "name": "Chargebee", "hub": "payment"},
     {"key": "sfdc", "name": "Salesforce", "hub": "crm"},
@@ -37,7 +37,7 @@ def row(name, action, element_key="stripe", *, number=None, actions=(), error=No
 
 def drift(found, compared, filters=ALL, fleet=None):
     fleet = fleet or [{"name": each["name"]} for each in compared]
-    return report(found, CATALOGUE, filters, fleet, compared)
+    return report(found, CATALOG, filters, fleet, compared)
 
 
 def test_an_empty_account_has_no_figures_and_no_scale():
@@ -52,7 +52,7 @@ def test_hubs_and_elements_are_counted_the_largest_first():
         *[there("c", "chargebee"), there("d"), there("e"), there("f", "unknown"), there("g", None)],
         there("h", "nameless"),
     ]
-    page = report(found, CATALOGUE, ALL)
+    page = report(found, CATALOG, ALL)
     assert [(hub["label"], hub["total"]) for hub in page["hubs"]] == [("", 3), ("payment", 3), ("crm", 2)]
     elements = [[(element["label"], element["total"]) for element in hub["elements"]] for hub in page["hubs"]]
     assert elements == [
@@ -73,7 +73,7 @@ def test_elements_of_one_size_are_in_the_order_of_the_alphabet_whatever_their_ca
 def test_what_is_disabled_or_invalid_is_counted_and_needs_attention():
     states = list(itertools.product([True, False], [True, False, None]))
     found = [there(f"{enabled}, {valid}", enabled=enabled, valid=valid) for enabled, valid in states]
-    page = report(found, CATALOGUE, ALL)
+    page = report(found, CATALOG, ALL)
     assert page["figures"] == {"instances": 6, "hubs": 1, "elements": 1, "disabled": 3, "invalid": 2, "both": 1}
     assert page["hubs"][0]["parts"] == [["ok", 2], ["off", 2], ["bad", 2]]
     names = [each["name"] for each in page["attention"]]

@@ -10,7 +10,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalogue import Element, Entry
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalog import Element, Entry
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._export.fleet_file import fleet_file, literal
@@ -272,7 +272,7 @@ def test_what_has_to_be_decided_is_said():
     assert "'<'" in notes(instance(STORED, name="a<b"))[0]
     assert "white space" in notes(instance(STORED, name=" a"))[0]
     assert "tags" in notes(instance(STORED, tags=frozenset({"a\nb"})))[0]
-    assert "catalogue" in notes(instance(STORED, element_key="gone"), elements={"gone": None})[0]
+    assert "catalog" in notes(instance(STORED, element_key="gone"), elements={"gone": None})[0]
     choice = element(*OAUTH, entry("authentication.type"), key="hubspot")
     assert "more than one way" in notes(instance({}, element_key="hubspot"), elements={"hubspot": choice})[0]
 

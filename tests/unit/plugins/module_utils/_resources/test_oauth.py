@@ -30,7 +30,7 @@ ASKED = {"apiKey": "public-client-id", "apiSecret": "canary", "callbackUrl": "ht
 URL = Turn(Request("POST", "/elements/sfdc/oauth/url", body=ASKED), answered({"oauthUrl": "https://login.example.com"}))
 
 
-def catalogue(answer: Response) -> Turn:
+def catalog(answer: Response) -> Turn:
     return Turn(Request("GET", "/elements/sfdc"), answer)
 
 
@@ -47,20 +47,20 @@ def failure(*script: Turn, **options: t.Any) -> CloudElementsError:
 
 
 def test_only_what_was_given_is_asked_for():
-    result = ask(catalogue(answered({"key": "sfdc", "authentication": {"type": "oauth2"}})), URL)
+    result = ask(catalog(answered({"key": "sfdc", "authentication": {"type": "oauth2"}})), URL)
     assert (result["oauth_url"], result["request_token"]) == ("https://login.example.com", None)
 
 
-def test_where_the_catalogue_may_not_be_read_it_is_taken_for_oauth_2():
-    assert ask(catalogue(refused(403)), URL)["oauth_url"] == "https://login.example.com"
+def test_where_the_catalog_may_not_be_read_it_is_taken_for_oauth_2():
+    assert ask(catalog(refused(403)), URL)["oauth_url"] == "https://login.example.com"
 
 
 def test_secrets_that_the_platform_refuses_are_an_error_and_the_url_is_not_asked_for():
-    assert failure(catalogue(refused(401))).kind is ErrorKind.UNAUTHORIZED
+    assert failure(catalog(refused(401))).kind is ErrorKind.UNAUTHORIZED
 
 
 def test_an_element_that_the_platform_does_not_have_is_not_found():
-    error = failure(catalogue(refused(404)))
+    error = failure(catalog(refused(404)))
     assert (error.kind, error.status) == (ErrorKind.NOT_FOUND, 404)
     assert "'sfdc'" in error.message
 

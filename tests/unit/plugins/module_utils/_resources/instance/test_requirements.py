@@ -6,7 +6,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalogue import (
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalog import (
     Element,
     Entry,
     element_from,
@@ -153,7 +153,7 @@ def test_a_key_that_only_begins_like_those_of_every_element_is_unknown():
     assert "did you mean event.poller.refresh_interval?" in warning
 
 
-def test_no_key_is_unknown_if_the_catalogue_does_not_tell_any():
+def test_no_key_is_unknown_if_the_catalog_does_not_tell_any():
     assert unknown_keys(["zzz"], Element("stripe", None, None, None, None)) == frozenset()
 
 
@@ -199,7 +199,7 @@ def test_nothing_missing_is_no_error():
     assert needs(desired(configuration={"site": "x"}), element(needed("site"))) is None
 
 
-def test_keys_that_the_catalogue_made_up_play_no_tricks_in_messages():
+def test_keys_that_the_catalog_made_up_play_no_tricks_in_messages():
     keys = ["\x1b[31mred", "a\nb", "x" * 100_000, *(f"key {number}" for number in range(1000))]
     whole = element(*map(needed, keys))
     sentence = needs(desired(), whole)

@@ -55,7 +55,7 @@ def run(stage: Stage, *, check_mode: bool = False, **options):
     return result, result["actions"]
 
 
-def catalogue(*entries: dict[str, t.Any], answer=None) -> Turn:
+def catalog(*entries: dict[str, t.Any], answer=None) -> Turn:
     body = {"key": "stripe", "configuration": list(entries)}
     return Turn(Request("GET", "/elements/stripe"), answer or answered(body))
 
@@ -97,7 +97,7 @@ def test_what_may_have_been_cut_off_is_in_the_way_only_if_it_could_not_be_remove
     with Stage(listed(), surveyed({**cut, "createdDate": None})) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=True, tags=["ours"])
     assert caught.value.kind is ErrorKind.NAME_CHANGED and "id 7" in caught.value.message
-    with Stage(listed(), surveyed(cut), catalogue()) as stage:
+    with Stage(listed(), surveyed(cut), catalog()) as stage:
         assert run(stage, check_mode=True, tags=["ours"])[0]["changed"]
 
 
@@ -110,7 +110,7 @@ def test_a_row_that_cannot_be_read_is_not_made_again(odd):
 
 def test_an_element_key_that_is_spelled_otherwise_is_refused_with_the_right_one():
     answer = answered({"key": "Stripe", "configuration": []})
-    with Stage(listed(), surveyed(), catalogue(answer=answer)) as stage, pytest.raises(CloudElementsError) as caught:
+    with Stage(listed(), surveyed(), catalog(answer=answer)) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=True)
     assert caught.value.kind is ErrorKind.NOT_FOUND and "'Stripe'" in caught.value.message
 
@@ -128,13 +128,13 @@ def test_what_was_created_under_another_name_and_stays_was_created():
 
 @pytest.mark.parametrize("more", [{"tags": ["theirs"]}, {"configuration": {"site": "theirs"}}, {"element_key": "sfdc"}])
 def test_what_has_another_content_is_no_earlier_create(more):
-    with Stage(listed(), surveyed(row(7, name="Payments", **more)), catalogue()) as stage:
+    with Stage(listed(), surveyed(row(7, name="Payments", **more)), catalog()) as stage:
         run(stage, check_mode=True, configuration={"site": "ours"})
 
 
 def test_an_earlier_create_that_is_listed_without_its_configuration_is_read():
     with Stage(
-        listed(), surveyed(light(7, name="Payments")), read(row(7, name="theirs", tags=["x"])), catalogue()
+        listed(), surveyed(light(7, name="Payments")), read(row(7, name="theirs", tags=["x"])), catalog()
     ) as stage:
         run(stage, check_mode=True)
 
@@ -157,7 +157,7 @@ def test_an_instance_whose_element_is_told_by_its_id_only_counts_for_that_elemen
         assert run(stage)[0]["id"] == 7
     foreign_one = row(7, element=None)
     theirs = read(row(7, element_key="sfdc"))
-    with Stage(listed(foreign_one), theirs, surveyed(foreign_one), theirs, catalogue()) as stage:
+    with Stage(listed(foreign_one), theirs, surveyed(foreign_one), theirs, catalog()) as stage:
         assert run(stage, check_mode=True)[0]["changed"]
 
 
@@ -178,7 +178,7 @@ def test_the_second_run_takes_one_request_and_changes_nothing():
 
 
 def test_check_mode_predicts_a_create_without_a_write():
-    with Stage(listed(), surveyed(), catalogue()) as stage:
+    with Stage(listed(), surveyed(), catalog()) as stage:
         result, actions = run(stage, check_mode=True)
     assert (result["changed"], result["id"], result["token"]) == (True, None, None)
     assert result["instance"]["name"] == "payments"
@@ -237,14 +237,14 @@ def test_a_removal_returns_the_id_of_what_was_removed():
 
 
 def test_what_is_absent_already_changes_nothing():
-    with Stage(listed(), catalogue()) as stage:
+    with Stage(listed(), catalog()) as stage:
         result, _actions = run(stage, state="absent")
     assert (result["changed"], result["id"]) == (False, None)
 
 
 @pytest.mark.parametrize(("check_mode", "refusal"), [(True, []), (False, [posted(refused(400, "Missing site"))])])
 def test_configuration_that_an_element_needs_and_that_is_not_given_is_named(check_mode, refusal):
-    with Stage(listed(), surveyed(), *refusal, catalogue(NEEDED)) as stage, pytest.raises(CloudElementsError) as caught:
+    with Stage(listed(), surveyed(), *refusal, catalog(NEEDED)) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
     assert caught.value.kind is ErrorKind.REFUSED
     assert "needs configuration that is not given: site." in caught.value.message
@@ -253,7 +253,7 @@ def test_configuration_that_an_element_needs_and_that_is_not_given_is_named(chec
 
 @pytest.mark.parametrize(("check_mode", "refusal"), [(True, []), (False, [posted(refused(404, "No element"))])])
 def test_an_element_that_does_not_exist_is_said_with_the_nearest_one(check_mode, refusal):
-    script = (listed(), surveyed(), *refusal, catalogue(answer=refused(404)), keys("zendesk", "stripee"))
+    script = (listed(), surveyed(), *refusal, catalog(answer=refused(404)), keys("zendesk", "stripee"))
     with Stage(*script) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=check_mode)
     assert caught.value.kind is ErrorKind.NOT_FOUND
@@ -262,7 +262,7 @@ def test_an_element_that_does_not_exist_is_said_with_the_nearest_one(check_mode,
 
 @pytest.mark.parametrize("answer", [refused(403), answered({}, 404), answered([7])])
 def test_an_element_that_does_not_exist_is_the_same_error_if_the_keys_cannot_be_listed(answer):
-    script = (listed(), surveyed(), catalogue(answer=refused(404)), Turn(KEYS_REQUEST, answer))
+    script = (listed(), surveyed(), catalog(answer=refused(404)), Turn(KEYS_REQUEST, answer))
     with Stage(*script, retries=0) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, check_mode=True)
     assert "no element with the key 'stripe'. Check" in caught.value.message
@@ -273,7 +273,7 @@ STORED = row(7, configuration={"event.notification.enabled": "false", "site": "x
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_key_that_neither_the_instance_nor_the_element_has_is_unknown(check_mode):
-    with Stage(listed(STORED), catalogue(NEEDED)) as stage:
+    with Stage(listed(STORED), catalog(NEEDED)) as stage:
         assert not run(stage, check_mode=check_mode, configuration={"sitee": "y"})[0]["changed"]
     assert stage.warnings == [
         "The element 'stripe' does not have these configuration keys: sitee (did you mean site?). If they are right, "
@@ -282,18 +282,18 @@ def test_a_key_that_neither_the_instance_nor_the_element_has_is_unknown(check_mo
 
 
 def test_a_key_that_only_the_instance_does_not_have_is_not_compared():
-    with Stage(listed(row(7)), catalogue(NEEDED)) as stage:
+    with Stage(listed(row(7)), catalog(NEEDED)) as stage:
         run(stage, configuration={"site": "y"})
     assert len(stage.warnings) == 1 and "does not tell what it has for site" in stage.warnings[0]
 
 
-def test_an_unknown_key_of_an_instance_is_not_said_if_the_catalogue_cannot_be_read():
-    with Stage(listed(STORED), catalogue(answer=refused(403))) as stage:
+def test_an_unknown_key_of_an_instance_is_not_said_if_the_catalog_cannot_be_read():
+    with Stage(listed(STORED), catalog(answer=refused(403))) as stage:
         run(stage, configuration={"sitee": "y"})
     assert len(stage.warnings) == 1 and "does not tell what it has for sitee" in stage.warnings[0]
 
 
-def test_the_catalogue_is_not_asked_about_what_is_there_or_may_be_there():
+def test_the_catalog_is_not_asked_about_what_is_there_or_may_be_there():
     with Stage(listed(STORED)) as stage:
         run(stage, configuration={"site": "x", "event.objects": "a", "gone": None}, update_secrets="on_create")
 
@@ -341,22 +341,22 @@ def test_a_removal_shows_what_is_removed():
     assert result["diff"]["after"] == {}
 
 
-def test_where_the_catalogue_may_not_be_read_check_mode_leaves_it_to_the_platform():
-    with Stage(listed(), surveyed(), catalogue(answer=refused(403))) as stage:
+def test_where_the_catalog_may_not_be_read_check_mode_leaves_it_to_the_platform():
+    with Stage(listed(), surveyed(), catalog(answer=refused(403))) as stage:
         assert run(stage, check_mode=True)[0]["changed"]
     assert stage.warnings == []
 
 
 @pytest.mark.parametrize("answer", [HTML, refused(500), LOST, refused(403), refused(401), NOT_SENT])
-def test_a_refusal_is_said_as_it_is_where_the_catalogue_cannot_explain_it(answer):
-    script = (listed(), surveyed(), posted(refused(400, "Missing site")), catalogue(answer=answer))
+def test_a_refusal_is_said_as_it_is_where_the_catalog_cannot_explain_it(answer):
+    script = (listed(), surveyed(), posted(refused(400, "Missing site")), catalog(answer=answer))
     with Stage(*script, retries=0) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
     assert caught.value.kind is ErrorKind.REFUSED
     assert "Missing site" in caught.value.message
 
 
-def test_a_refusal_that_is_not_about_the_element_takes_no_catalogue():
+def test_a_refusal_that_is_not_about_the_element_takes_no_catalog():
     with Stage(listed(), surveyed(), posted(refused(401))) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
     assert caught.value.kind is ErrorKind.UNAUTHORIZED
@@ -365,8 +365,8 @@ def test_a_refusal_that_is_not_about_the_element_takes_no_catalogue():
 @pytest.mark.parametrize(
     "answer", [HTML, refused(500), LOST, OVERDUE, limited(), refused(400), answered([]), foreign(404)]
 )
-def test_where_the_catalogue_can_not_be_read_it_is_warned_of_and_the_platform_decides(answer):
-    with Stage(listed(), surveyed(), catalogue(answer=answer), retries=0, secrets=["canary"]) as stage:
+def test_where_the_catalog_can_not_be_read_it_is_warned_of_and_the_platform_decides(answer):
+    with Stage(listed(), surveyed(), catalog(answer=answer), retries=0, secrets=["canary"]) as stage:
         assert run(stage, check_mode=True)[0]["changed"]
     (warning,) = stage.warnings
     assert "element 'stripe'" in warning
@@ -382,16 +382,16 @@ def test_where_the_catalogue_can_not_be_read_it_is_warned_of_and_the_platform_de
         (NOT_SENT, ErrorKind.UNREACHABLE),
     ],
 )
-def test_what_would_stop_the_create_too_stops_at_the_catalogue(answer, kind):
+def test_what_would_stop_the_create_too_stops_at_the_catalog(answer, kind):
     with (
-        Stage(listed(), surveyed(), catalogue(answer=answer), retries=0) as stage,
+        Stage(listed(), surveyed(), catalog(answer=answer), retries=0) as stage,
         pytest.raises(CloudElementsError) as caught,
     ):
         run(stage, check_mode=True)
     assert caught.value.kind is kind
 
 
-def test_a_deadline_stops_at_the_catalogue():
+def test_a_deadline_stops_at_the_catalog():
     late = dataclasses.replace(listed(), lasting=600)
     with Stage(late, deadline=600) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage)
@@ -500,8 +500,8 @@ def test_what_was_created_under_another_element_key_is_kept_and_not_looked_for_u
     assert caught.value.result["actions"] == [CREATED]
 
 
-def test_the_catalogue_is_asked_before_a_code_is_spent():
-    needed = catalogue(NEEDED)
+def test_the_catalog_is_asked_before_a_code_is_spent():
+    needed = catalog(NEEDED)
     with Stage(listed(), surveyed(), needed) as stage, pytest.raises(CloudElementsError) as caught:
         run(stage, provider_data={"code": "c"}, configuration={})
     assert caught.value.kind is ErrorKind.REFUSED and "site" in caught.value.message

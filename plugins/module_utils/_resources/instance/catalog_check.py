@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compare a plan with the catalogue of elements, which is read once for each element.
+"""Compare a plan with the catalog of elements, which is read once for each element.
 
 Check mode foresees by it what the platform would refuse. A real run reads it only after the platform refused a create,
 to explain why, before it spends a code, and for what the platform itself would not tell: that an absent instance is of
@@ -15,7 +15,7 @@ import dataclasses
 import typing as t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..._api.catalogue import Element
+from ..._api.catalog import Element
 from ..._api.client import Client
 from ..._api.models import Instance
 from ..._core.errors import CloudElementsError, ErrorKind
@@ -39,7 +39,7 @@ PlannedInstance: t.TypeAlias = "Planned[DesiredInstance, Instance]"
 
 @dataclasses.dataclass(frozen=True)
 class _Question:
-    """An element key to ask the catalogue for, on behalf of an item."""
+    """An element key to ask the catalog for, on behalf of an item."""
 
     entry: Entry
     element_key: str
@@ -47,8 +47,8 @@ class _Question:
 
 
 @dataclasses.dataclass(frozen=True)
-class Catalogue:
-    """What the catalogue says.
+class Catalog:
+    """What the catalog says.
 
     Attributes:
         elements: The elements that were asked for, by key. None if there is no such element. The error if it could not
@@ -75,15 +75,15 @@ class Catalogue:
         )
 
 
-def check_catalogue(items: Sequence[Item], workers: Workers) -> list[Item]:
-    """Return the items of a plan, those that cannot succeed by the catalogue as failed, others with warnings."""
+def check_catalog(items: Sequence[Item], workers: Workers) -> list[Item]:
+    """Return the items of a plan, those that cannot succeed by the catalog as failed, others with warnings."""
     check_mode = workers.run.check_mode
     asked = {
         position: key
         for position, item in enumerate(items)
         if isinstance(item, Planned) and (key := _asked_element(item, check_mode)) is not None
     }
-    catalogue = read_catalogue({key: items[position].entry for position, key in reversed(asked.items())}, workers)
+    catalog = read_catalog({key: items[position].entry for position, key in reversed(asked.items())}, workers)
     told: set[str | None] = set()
     checked: list[Item] = []
     for position, item in enumerate(items):
@@ -91,7 +91,7 @@ def check_catalogue(items: Sequence[Item], workers: Workers) -> list[Item]:
             checked.append(item)
             continue
         key = asked.get(position)
-        element = catalogue.elements[key] if key is not None else None
+        element = catalog.elements[key] if key is not None else None
         if key is not None and key not in told and isinstance(element, CloudElementsError):
             item = _warned(item, [unread(element)] if element.kind is not ErrorKind.FORBIDDEN else [])
         told.add(key)
@@ -100,12 +100,12 @@ def check_catalogue(items: Sequence[Item], workers: Workers) -> list[Item]:
         elif key is None:
             checked.append(item)
         else:
-            checked.append(_checked(item, element, catalogue))
+            checked.append(_checked(item, element, catalog))
     return checked
 
 
 def explain_refusals(items: Sequence[Item], workers: Workers) -> list[Item]:
-    """Return the items, the errors of refused creates with what the catalogue says about them."""
+    """Return the items, the errors of refused creates with what the catalog says about them."""
     refused = {
         position: (item, item.planned.desired)
         for position, item in enumerate(items)
@@ -113,14 +113,14 @@ def explain_refusals(items: Sequence[Item], workers: Workers) -> list[Item]:
     }
     if not refused:
         return list(items)
-    catalogue = read_catalogue({desired.element_key: item.entry for item, desired in refused.values()}, workers)
+    catalog = read_catalog({desired.element_key: item.entry for item, desired in refused.values()}, workers)
     explained = list(items)
     for position, (item, desired) in refused.items():
-        explained[position] = _explained(item, desired, catalogue)
+        explained[position] = _explained(item, desired, catalog)
     return explained
 
 
-def read_catalogue(keys: Mapping[str, Entry], workers: Workers) -> Catalogue:
+def read_catalog(keys: Mapping[str, Entry], workers: Workers) -> Catalog:
     """Read the elements with these keys, each on behalf of an item."""
 
     def ask(question: _Question, client: Client) -> Element | None:
@@ -134,7 +134,7 @@ def read_catalogue(keys: Mapping[str, Entry], workers: Workers) -> Catalogue:
         key: result.error if isinstance(result, Failed) else result for key, result in zip(keys, results, strict=True)
     }
     absent = any(element is None for element in elements.values())
-    return Catalogue(elements, element_keys(workers.run.client) if absent else ())
+    return Catalog(elements, element_keys(workers.run.client) if absent else ())
 
 
 def element_keys(client: Client) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def element_keys(client: Client) -> tuple[str, ...]:
 
 
 def report_unread(error: CloudElementsError, client: Client) -> None:
-    """Report that the catalogue could not be read, unless the user may not read it.
+    """Report that the catalog could not be read, unless the user may not read it.
 
     Raises:
         CloudElementsError: The error, if it would stop a write too.
@@ -158,12 +158,12 @@ def report_unread(error: CloudElementsError, client: Client) -> None:
 
 
 def unread(error: CloudElementsError) -> str:
-    """Return the warning that the catalogue could not be read."""
+    """Return the warning that the catalog could not be read."""
     return f"{error.facts} What the element needs is left for the platform to decide."
 
 
 def _asked_element(planned: PlannedInstance, check_mode: bool) -> str | None:
-    """Return the key of the element to ask the catalogue for, or None."""
+    """Return the key of the element to ask the catalog for, or None."""
     desired, observed = planned.desired, planned.observed
     if observed is not None:
         return observed.element_key if _strange_keys(planned) else None
@@ -181,12 +181,12 @@ def _strange_keys(planned: PlannedInstance) -> frozenset[str]:
     return frozenset(key for key in keys if key not in stored and not may_be_untold(key))
 
 
-def _checked(planned: PlannedInstance, element: Element | CloudElementsError | None, catalogue: Catalogue) -> Item:
-    """Return an item whose instance is not there, checked by what the catalogue says about its element."""
+def _checked(planned: PlannedInstance, element: Element | CloudElementsError | None, catalog: Catalog) -> Item:
+    """Return an item whose instance is not there, checked by what the catalog says about its element."""
     desired = planned.desired
     if isinstance(element, CloudElementsError):
         return failed(planned, element) if element.kind in _STOPS_WRITES else planned
-    wrong_key = catalogue.no_such_element(desired)
+    wrong_key = catalog.no_such_element(desired)
     if wrong_key is not None:
         message = f"The {desired} does not exist. {wrong_key}"
         return failed(planned, CloudElementsError(ErrorKind.NOT_FOUND, message, status=404, attempts=1))
@@ -228,16 +228,16 @@ def _is_refused_create(item: Failed[DesiredInstance, Instance]) -> bool:
     return creates and not item.steps and item.error.kind in (ErrorKind.REFUSED, ErrorKind.NOT_FOUND)
 
 
-def _explained(item: Failed[DesiredInstance, Instance], desired: DesiredInstance, catalogue: Catalogue) -> Item:
-    element = catalogue.elements.get(desired.element_key or "")
-    wrong_key = catalogue.no_such_element(desired)
+def _explained(item: Failed[DesiredInstance, Instance], desired: DesiredInstance, catalog: Catalog) -> Item:
+    element = catalog.elements.get(desired.element_key or "")
+    wrong_key = catalog.no_such_element(desired)
     kind = item.error.kind if wrong_key is None else ErrorKind.NOT_FOUND
     if wrong_key is not None:
         reasons = [wrong_key]
     elif isinstance(element, Element):
         reasons = [*filter(None, [needs(desired, element)]), *suspicions(desired, element)]
     elif isinstance(element, CloudElementsError) and element.kind is not ErrorKind.FORBIDDEN:
-        reasons = [f"The catalogue could not be read to explain it. {element.facts}"]
+        reasons = [f"The catalog could not be read to explain it. {element.facts}"]
     else:
         reasons = []
     return dataclasses.replace(item, error=item.error.but(" ".join([item.error.message, *reasons]), kind))

@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Element:
-    """An element of the catalogue. `entries` is None if an answer did not include them."""
+    """An element of the catalog. `entries` is None if an answer did not include them."""
 
     key: str
     name: str | None

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-_DATA = Path(__file__).with_name("catalogue.yaml")
+_DATA = Path(__file__).with_name("catalog.yaml")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Known on every element (DOC common-instance-config, polling-parameters, webhook-parameters).
@@ -141,8 +141,8 @@ class Element:
         return next((each for each in self.authentications if each.type.lower() == kind.lower()), None)
 
 
-class Catalogue:
-    """The elements of one emulator: those of catalogue.yaml and clones of them."""
+class Catalog:
+    """The elements of one emulator: those of catalog.yaml and clones of them."""
 
     def __init__(self) -> None:
         self._by_key = {key: dataclasses.replace(element) for key, element in _documented().items()}
