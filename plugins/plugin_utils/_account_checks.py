@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text import quote
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.template import CALLS
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import CALLED
 
 from ._account_documents import Document
 from ._account_kinds import KINDS, formula_name, name_of
@@ -84,14 +85,15 @@ def _check_one(document: Document) -> tuple[list[Problem], list[Problem]]:
 def _twice(documents: Sequence[Document]) -> Iterator[Problem]:
     first: dict[tuple[Hashable, ...], Document] = {}
     for document in documents:
-        kind = KINDS[document.kind]
-        other = first.setdefault((document.kind, *kind.identity(document.node.data())), document)
+        identity = KINDS[document.kind].identity(document.node.data())
+        other = first.setdefault((document.kind, *identity), document)
         if other is not document:
             yield Problem(
                 document.file,
                 document.node.line,
                 document.path,
-                f"The same {kind.called} is described at {other.file}:{other.node.line}. Remove or rename one of them.",
+                f"The same {CALLED[document.kind]} is described at {other.file}:{other.node.line}. Remove or rename one "
+                "of them.",
             )
 
 

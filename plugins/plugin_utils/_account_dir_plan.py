@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 
 from ._account_dir_files import PRIVATE, Change, Directory, WriteError
-from ._account_dir_tree import FOLDERS, LISTS, README, account_files, is_empty, is_ours, secrets_of
+from ._account_dir_tree import README, account_files, is_empty, is_ours, secrets_of
+from ._account_layout import FOLDERS, LISTS
 from ._secrets_files import plan_files
 from ._secrets_form import missing_path, outcome
 

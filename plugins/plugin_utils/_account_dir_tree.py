@@ -28,19 +28,13 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.r
 from ._account_dir_names import file_stems
 from ._account_dir_readme import readme
 from ._account_dir_yaml import Reference, as_yaml
+from ._account_layout import FOLDERS, LISTS, SCHEMAS, schema_file
 
 MARKER = "exported by cloud_elements.platform.export"
 """What the head of each file says that an export wrote. Others are never overwritten or removed."""
 
-FOLDERS = (COMMON_RESOURCES, FORMULAS)
-"""The kinds whose resources have a file each, in the folder of this name."""
-LISTS = {INSTANCES: ("fleet", "fleet_instances"), FORMULA_INSTANCES: ("formula_instances", "formula_instances")}
-"""The kinds whose resources are in one file: its name without suffix, and its only key."""
 README = "README.md"
-SCHEMAS = ".schemas"
 
-_SCHEMA_OF = {INSTANCES: "fleet", COMMON_RESOURCES: "common_resource", FORMULAS: "formula"}
-"""The schemas that do not have the name of their kind."""
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -163,9 +157,8 @@ def _document(kind: str, data: t.Any) -> str:
 
 def _head(kind: str) -> str:
     up = "../" if kind in FOLDERS else ""
-    schema = _SCHEMA_OF.get(kind, kind)
     return (
-        f"# yaml-language-server: $schema={up}{SCHEMAS}/{schema}.json\n"
+        f"# yaml-language-server: $schema={up}{SCHEMAS}/{schema_file(kind)}\n"
         f"# {_HEADS[kind]}, {MARKER}. The next export overwrites this file.\n"
         "---\n"
     )

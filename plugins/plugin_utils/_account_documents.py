@@ -18,13 +18,9 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text
 
 from ._account_files import SUFFIXES, Directory, UnreadableError
 from ._account_kinds import KINDS
+from ._account_layout import FOLDERS, LISTS
 from ._account_nodes import Node, Path, Problem
 from ._account_yaml import parse
-
-LISTS = {"instances": ("fleet", "fleet_instances"), "formula_instances": ("formula_instances", "formula_instances")}
-"""The kinds whose resources are in one file: its name without suffix, and its only key."""
-FOLDERS = ("common_resources", "formulas")
-"""The kinds whose resources have a file each, in the folder of this name."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,12 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.instance.options import (
     parse as parse_instance,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import (
+    COMMON_RESOURCES,
+    FORMULA_INSTANCES,
+    FORMULAS,
+    INSTANCES,
+)
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.argument_spec import Options
 
 from ._account_nodes import Encrypted, Variable
@@ -41,13 +47,11 @@ class Kind:
         options: The table of its options.
         parse: Raises if options cannot be used, and returns warnings.
         identity: Returns what no other document of the kind may have too, as it would mean the same resource.
-        called: What one is called in messages.
     """
 
     options: Options
     parse: Callable[[Data], Sequence[str]]
     identity: Callable[[Data], tuple[Hashable, ...]]
-    called: str
 
     @property
     def table(self) -> dict[str, t.Any]:
@@ -92,25 +96,24 @@ def _common_resource_identity(data: Data) -> tuple[Hashable, ...]:
 
 
 KINDS: Mapping[str, Kind] = {
-    "instances": Kind(
-        OPTIONS_OF["instances"],
+    INSTANCES: Kind(
+        OPTIONS_OF[INSTANCES],
         _refuse_instance,
         lambda data: _by_id_or(data, data.get("element_key"), data.get("name")),
-        "instance",
     ),
-    "common_resources": Kind(
-        OPTIONS_OF["common_resources"], _refuse_common_resource, _common_resource_identity, "common resource"
+    COMMON_RESOURCES: Kind(
+        OPTIONS_OF[COMMON_RESOURCES],
+        _refuse_common_resource,
+        _common_resource_identity,
     ),
-    "formulas": Kind(
-        OPTIONS_OF["formulas"],
+    FORMULAS: Kind(
+        OPTIONS_OF[FORMULAS],
         lambda params: parse_formula({**params, "id": None})[1],
         lambda data: (formula_name(data),),
-        "formula",
     ),
-    "formula_instances": Kind(
-        OPTIONS_OF["formula_instances"],
+    FORMULA_INSTANCES: Kind(
+        OPTIONS_OF[FORMULA_INSTANCES],
         lambda params: parse_formula_instance({**params, "id": None, "formula_id": None})[1],
         lambda data: (data.get("formula"), data.get("name")),
-        "formula instance",
     ),
 }

@@ -18,8 +18,8 @@ import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ._account_documents import LISTS
 from ._account_kinds import KINDS
+from ._account_layout import LISTS, schema_file
 from ._account_yaml import VARIABLE
 
 Entry: t.TypeAlias = Mapping[str, t.Any]
@@ -27,8 +27,6 @@ Entry: t.TypeAlias = Mapping[str, t.Any]
 _FOLDER = pathlib.Path(__file__).resolve().parents[2] / "playbooks" / "files" / "schemas"
 _TYPES = {"str": "string", "int": "integer", "bool": "boolean", "dict": "object", "list": "array"}
 _MARKUP = re.compile(r"\b(?:RV|[BCEILMOPRUV])\(((?:[^\\)]|\\.)*)\)")
-_FILES = {"instances": "fleet", "common_resources": "common_resource", "formulas": "formula"}
-"""The names of schemas that are not those of their kinds."""
 _TITLES = {
     "instances": "The element instances of an account",
     "common_resources": "A common resource",
@@ -39,7 +37,7 @@ _TITLES = {
 
 def schemas() -> dict[str, str]:
     """Return the text of each schema by the name of its file, as shipped. What the playbooks write has others."""
-    return {name: (_FOLDER / name).read_text(encoding="utf-8") for name in sorted(map(_file_name, KINDS))}
+    return {name: (_FOLDER / name).read_text(encoding="utf-8") for name in sorted(map(schema_file, KINDS))}
 
 
 def generate(documented: Mapping[str, Mapping[str, Entry]]) -> dict[str, str]:
@@ -48,11 +46,7 @@ def generate(documented: Mapping[str, Mapping[str, Entry]]) -> dict[str, str]:
     Args:
         documented: The documentation of the options of each kind, as in `DOCUMENTATION` of its module.
     """
-    return {_file_name(kind): json.dumps(_file(kind, documented[kind]), indent=2) + "\n" for kind in KINDS}
-
-
-def _file_name(kind: str) -> str:
-    return f"{_FILES.get(kind, kind)}.json"
+    return {schema_file(kind): json.dumps(_file(kind, documented[kind]), indent=2) + "\n" for kind in KINDS}
 
 
 def _file(kind: str, documented: Mapping[str, Entry]) -> dict[str, t.Any]:

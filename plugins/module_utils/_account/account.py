@@ -11,11 +11,10 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from .._api.run import Run
-from .._reconcile.phases import Item, writes
+from .._reconcile.phases import Item, warnings_of, writes
 from .._reconcile.progress import Progress
 from .._reconcile.reviewed_plan import expected_plan, review
 from .._reconcile.workers import Workers
-from .._resources.instance.fleet_result import warn
 from .._resources.instance.parsing import concurrency_from, prune_rule
 from .._resources.kinds import INSTANCES
 from .._secrets.redaction import Redactor
@@ -54,5 +53,6 @@ def ensure_account(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             progress.close()
             known = (*outcome.items.values(), *outcome.pruned)
     finally:
-        warn(known, run)
+        for warning in warnings_of(known):
+            run.warn(warning)
     return account_result(outcome, reviewed, run)

@@ -13,7 +13,7 @@ Parsed → Planned → Applied
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from .._api.run import Secrecy
@@ -133,6 +133,12 @@ class Failed(t.Generic[D, O]):
 
 Item: t.TypeAlias = "Unknown | Parsed[t.Any] | Planned[t.Any, t.Any] | Applied[t.Any, t.Any] | Failed[t.Any, t.Any]"
 """An item in any phase."""
+
+
+def warnings_of(items: Iterable[Item]) -> Iterator[str]:
+    """Yield what came up for items, each warning with the label of its item."""
+    for item in items:
+        yield from (f"{item.entry.label}: {warning}" for warning in item.warnings)
 
 
 def writes(items: Iterable[Item]) -> int:

@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 
 from ..._api.run import Run
 from ..._reconcile.engine import apply, make_plan
-from ..._reconcile.phases import Item, writes
+from ..._reconcile.phases import Item, warnings_of, writes
 from ..._reconcile.progress import Progress
 from ..._reconcile.prune import prune
 from ..._reconcile.reviewed_plan import expected_plan, review
 from ..._reconcile.workers import Workers
-from .fleet_result import FleetOutcome, changes_of, fleet_result, warn
+from .fleet_result import FleetOutcome, changes_of, fleet_result
 from .observation import observe_by_listing
 from .parsing import concurrency_from, parse_fleet, prune_rule
 from .prune_candidates import prune_candidates
@@ -54,5 +54,6 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             progress.close()
             known = (*outcome.items, *pruned.items)
     finally:
-        warn(known, run)
+        for warning in warnings_of(known):
+            run.warn(warning)
     return fleet_result(FleetOutcome(outcome.items, pruned.items, outcome.error or pruned.error), reviewed, run)

@@ -46,13 +46,6 @@ class FleetOutcome:
     error: CloudElementsError | None = None
 
 
-def warn(items: Iterable[Item], run: Run) -> None:
-    """Warn of what came up for single items."""
-    for item in items:
-        for warning in item.warnings:
-            run.warn(f"{item.entry.label}: {warning}")
-
-
 def fleet_result(fleet: FleetOutcome, reviewed: ReviewedPlan, run: Run) -> dict[str, t.Any]:
     """Return the result of the task.
 
