@@ -92,8 +92,8 @@ def _twice(documents: Sequence[Document]) -> Iterator[Problem]:
                 document.file,
                 document.node.line,
                 document.path,
-                f"The same {CALLED[document.kind]} is described at {other.file}:{other.node.line}. Remove or rename one "
-                "of them.",
+                f"The same {CALLED[document.kind]} is described at {other.file}:{other.node.line}. Remove or rename "
+                "one of them.",
             )
 
 

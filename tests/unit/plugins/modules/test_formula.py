@@ -405,7 +405,7 @@ def test_an_account_with_chains_of_formulas_moves_to_another(ansible, emulator, 
 def test_a_large_formula_is_created_and_compared(ansible, emulator):
     steps = [
         {"name": f"step {n}", "type": "script", "properties": {"body": f"done({n});\n" + "// x\n" * 3000}}
-        for n in range(300)
+        for n in range(100)
     ]
     assert ensure(ansible, definition=changed(steps=steps, triggers=[]))["changed"]
     assert not ensure(ansible, definition=changed(steps=steps[::-1], triggers=[]))["changed"]
