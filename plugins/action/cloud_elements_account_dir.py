@@ -9,14 +9,17 @@ The documentation is in `plugins/modules`. It runs on the controller, whatever t
 
 from __future__ import annotations
 
-import os.path
 import typing as t
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import diff_of
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, WriteError
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (
+    Directory,
+    WriteError,
+    given_path,
+)
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import Plan, plan_directory
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_tree import AccountError
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_schemas import schemas
@@ -41,11 +44,8 @@ class ActionModule(ActionBase):
         """Plan all files, then write them, unless in check mode."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _checked, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
-        path = options["path"]
-        if not path.strip():
-            raise AnsibleActionFail("path is empty. If it comes from a variable, that one is empty.")
-        directory = Directory(os.path.abspath(path))
         try:
+            directory = Directory(given_path("path", options["path"]))
             plan = plan_directory(
                 directory,
                 options["account"],

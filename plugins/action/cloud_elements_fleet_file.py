@@ -16,7 +16,11 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import diff_of
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, WriteError
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (
+    Directory,
+    WriteError,
+    given_path,
+)
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._fleet_file_plan import apply, plan_fleet_file
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import FormError
 
@@ -39,8 +43,10 @@ class ActionModule(ActionBase):
         """Plan the files, then write them, unless in check mode."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _checked, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
-        path, secrets_path = (_place(option, options[option]) for option in ("path", "secrets_path"))
         try:
+            path, secrets_path = (
+                os.path.realpath(given_path(option, options[option])) for option in ("path", "secrets_path")
+            )
             plan = plan_fleet_file(path, secrets_path, options["fleet"], self._loader, partial=options["partial"])
         except (FormError, WriteError) as error:
             raise AnsibleActionFail(f"{error} Nothing was written.") from None
@@ -53,9 +59,3 @@ class ActionModule(ActionBase):
         if self._task.diff and plan.fleet is not None:
             result["diff"] = diff_of(Directory(os.path.dirname(path)), [plan.fleet])
         return result
-
-
-def _place(option: str, given: str) -> str:
-    if not given.strip():
-        raise AnsibleActionFail(f"{option} is empty. If it comes from a variable, that one is empty.")
-    return os.path.realpath(given)

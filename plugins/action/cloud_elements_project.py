@@ -9,13 +9,16 @@ The documentation is in `plugins/modules`. It runs on the controller, whatever t
 
 from __future__ import annotations
 
-import os.path
 import typing as t
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import diff_of
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, WriteError
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (
+    Directory,
+    WriteError,
+    given_path,
+)
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._project import plan_project
 
 OPTIONS = {"path": {"type": "path", "required": True}}
@@ -32,11 +35,8 @@ class ActionModule(ActionBase):
         """Plan all files, then write them, unless in check mode."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _checked, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
-        path = options["path"]
-        if not path.strip():
-            raise AnsibleActionFail("path is empty. If it comes from a variable, that one is empty.")
-        directory = Directory(os.path.abspath(path))
         try:
+            directory = Directory(given_path("path", options["path"]))
             changes = plan_project(directory)
             if not self._task.check_mode:
                 directory.apply(changes)

@@ -122,6 +122,17 @@ class Directory:
         return path
 
 
+def given_path(option: str, given: str) -> str:
+    """Return the absolute path that an option names.
+
+    Raises:
+        WriteError: It is blank.
+    """
+    if not given.strip():
+        raise WriteError(f"{option} is empty. If it comes from a variable, that one is empty.")
+    return os.path.abspath(given)
+
+
 def _replace(path: str, text: str, mode: int) -> None:
     """Replace a file as a whole. Its mode stays. Nobody else can read the new file before it has the right mode."""
     with contextlib.suppress(FileNotFoundError):

@@ -104,7 +104,7 @@ def test_an_account_comes_from_one_place_with_a_plan_that_is_one(ansible, emulat
     arguments = [
         ({"account_dir": "prod", "formulas": [{"name": "sync"}]}, "Give either account_dir or formulas."),
         ({"plan_dest": "mine.json"}, "mine.json is there and is not a plan, so it is not overwritten."),
-        ({"expected_plan": "mine.json"}, "mine.json cannot be used. It is not a plan in JSON"),
+        ({"expected_plan": "mine.json"}, "mine.json cannot be used. It is not a plan"),
         ({"account_dir": "nowhere"}, "There is no such directory."),
     ]
     tasks = [{module: given, "register": "result", "failed_when": "not result.failed"} for given, _words in arguments]

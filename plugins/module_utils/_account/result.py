@@ -15,7 +15,6 @@ from .._core.text import counted, listed
 from .._reconcile.phases import Applied, Failed, Item
 from .._reconcile.plan_summary import (
     FAILED,
-    PRUNE,
     SKIPPED,
     UNCHANGED,
     PlanSummary,
@@ -24,6 +23,7 @@ from .._reconcile.plan_summary import (
     failed_entry,
 )
 from .._reconcile.reviewed_plan import ReviewedPlan
+from .._resources.instance.fleet_result import pruned_entries, pruned_rows, tokens_of
 from .._resources.instance.fleet_result import row_of as instance_row
 from .._resources.instance.fleet_result import subject_of as instance_subject
 from .._resources.kinds import CALLED, INSTANCES, KINDS
@@ -62,16 +62,12 @@ def _result(
     rows: dict[str, list[dict[str, t.Any]]] = {kind: [] for kind in KINDS}
     for slot, item in outcome.items.items():
         rows[slot[0]].append(_row(slot, item))
-    tokens: dict[str, dict[str, str]] = {}
-    for row in rows[INSTANCES]:
-        if row["token"] is not None:
-            tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
-    pruned = [item.planned.observed for item in outcome.pruned if isinstance(item, Applied) and item.planned.observed]
+    pruned = pruned_rows(outcome.pruned)
     result = {
         "changed": any(row["changed"] for each in rows.values() for row in each) or bool(pruned),
         **rows,
-        "tokens": tokens,
-        "pruned": [{"id": one.id, "name": one.name, "element_key": one.element_key} for one in pruned],
+        "tokens": tokens_of(rows[INSTANCES]),
+        "pruned": pruned,
         "plan": {
             "base_url": run.connection.base_url,
             "lines": [line for summary in summaries.values() for line in summary.lines],
@@ -121,11 +117,7 @@ def _subject(slot: Slot, item: Item) -> str:
 def _summary(kind: str, outcome: AccountOutcome, run: Run) -> PlanSummary:
     """Return the plan for one kind: what was planned for each item, in both modes, and what failed."""
     entries = [_entry(slot, item) for slot, item in outcome.items.items() if slot[0] == kind]
-    for item in outcome.pruned if kind == INSTANCES else ():
-        if isinstance(item, Failed):
-            entries.append(failed_entry(instance_subject(item), item.error))
-        elif isinstance(item, Applied):
-            entries.append(SummaryEntry(PRUNE, instance_subject(item)))
+    entries += pruned_entries(outcome.pruned if kind == INSTANCES else ())
     return PlanSummary(entries, run.connection.base_url, CALLED[kind])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import typing as t
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..._api.models import Instance
@@ -91,21 +91,40 @@ def _result(fleet: FleetOutcome, summary: PlanSummary, reviewed: ReviewedPlan, *
     The difference is there only if it is asked for: of a large fleet it is most of the result.
     """
     rows = [row_of(item, entry) for item, entry in zip(fleet.items, summary.entries, strict=False)]
-    tokens: dict[str, dict[str, str]] = {}
-    for row in rows:
-        if row["token"] is not None:
-            tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
-    pruned = [_observed(item) for item in fleet.pruned if isinstance(item, Applied)]
-    gone = [{"id": one.id, "name": one.name, "element_key": one.element_key} for one in pruned if one is not None]
+    gone = pruned_rows(fleet.pruned)
     result = {
         "changed": any(row["changed"] for row in rows) or bool(gone),
         "instances": rows,
-        "tokens": tokens,
+        "tokens": tokens_of(rows),
         "pruned": gone,
         "plan": {**summary.as_result(), **reviewed.as_result()},
         "summary": {**_counts(fleet.items), "pruned": len(gone)},
     }
     return {**result, "diff": _diff(fleet, summary)} if with_diff else result
+
+
+def tokens_of(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, dict[str, str]]:
+    """Return the tokens in rows of instances, by element and name."""
+    tokens: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if row["token"] is not None:
+            tokens.setdefault(row["element_key"], {})[row["name"]] = row["token"]
+    return tokens
+
+
+def pruned_rows(items: Iterable[Item]) -> list[dict[str, t.Any]]:
+    """Return the instances that were pruned, as results name them."""
+    pruned = [_observed(item) for item in items if isinstance(item, Applied)]
+    return [{"id": one.id, "name": one.name, "element_key": one.element_key} for one in pruned if one is not None]
+
+
+def pruned_entries(items: Iterable[Item]) -> Iterator[SummaryEntry]:
+    """Yield what a summary says of instances that were, or would be, pruned."""
+    for item in items:
+        if isinstance(item, Failed):
+            yield failed_entry(subject_of(item), item.error)
+        elif isinstance(item, Applied):
+            yield SummaryEntry(PRUNE, subject_of(item))
 
 
 def changes_of(items: Iterable[Item], pruned: Iterable[Item]) -> list[PlannedChange]:
@@ -131,13 +150,7 @@ def _change(planned: Planned[DesiredInstance, Instance], action: str) -> Planned
 
 def _plan_summary(fleet: FleetOutcome, base_url: str) -> PlanSummary:
     """Return the plan for people: what was planned for each item, in both modes, and what failed."""
-    entries = [_entry(item) for item in fleet.items]
-    for item in fleet.pruned:
-        if isinstance(item, Failed):
-            entries.append(failed_entry(subject_of(item), item.error))
-        elif isinstance(item, Applied):
-            entries.append(SummaryEntry(PRUNE, subject_of(item)))
-    return PlanSummary(entries, base_url)
+    return PlanSummary([*map(_entry, fleet.items), *pruned_entries(fleet.pruned)], base_url)
 
 
 def _entry(item: Item) -> SummaryEntry:
