@@ -45,8 +45,6 @@ attributes:
     support: full
 seealso:
   - module: cloud_elements.platform.cloud_elements_account
-  - plugin: cloud_elements.platform.account
-    plugin_type: role
 """
 
 EXAMPLES = r"""

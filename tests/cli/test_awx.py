@@ -24,6 +24,7 @@ OAUTH = {"oauth_api_key": "k", "oauth_api_secret": "s", "callback_url": "https:/
 MODULES = {
     "account": {"instances": [STRIPE]},
     "account_info": {},
+    "account_provision": {"instances": [STRIPE]},
     "common_resource": {"name": "contacts", "state": "absent"},
     "common_resource_info": {},
     "element_info": {"element_key": "stripe"},

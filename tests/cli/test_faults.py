@@ -2,11 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A few cells of the fault matrix through the real command line and in real time, one for each of the main faults."""
+"""A few cells of the fault matrix through the real command line and in real time.
+
+With FAULTS=all, there is one for each of the main faults.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import time
 
@@ -23,12 +27,19 @@ SECONDS = 4.0
 
 FAULTS = (
     ("reset", "after"),
+    ("hangs", "after"),
+    ("reset", "before"),
+    ("truncated", "after"),
     ("garbage", "before"),
+    ("an HTML page with 502", "after"),
+    ("500", "before"),
     ("503 with Retry-After in seconds", "after"),
+    ("429", "before"),
+    ("an empty 200", "after"),
     ("JSON of another shape", "before"),
     ("a redirect", "before"),
-    ("hangs", "after"),
 )
+CHOSEN = FAULTS if os.environ.get("FAULTS") == "all" else FAULTS[:2]
 
 
 def drawn():
@@ -47,7 +58,7 @@ def drawn():
         which: [cell for cell in cells(which) if cell.position.effect != "read" or cell.kind.name == "a redirect"]
         for which in (tuple(fleets), tuple(singles))
     }
-    for number, fault in enumerate(FAULTS):
+    for number, fault in enumerate(CHOSEN):
         everything = found[tuple(singles if number % 3 else fleets)]
         yield chance.choice([cell for cell in everything if (cell.kind.name, cell.when) == fault])
 

@@ -16,13 +16,13 @@ class RefusedError(Exception):
     """The release cannot be made like this. The message says why, and what to do."""
 
 
-def run(*command: str, cwd: pathlib.Path, environment: Mapping[str, str] = os.environ) -> str:
-    """Run a command and return what it printed.
+def run(*command: str, cwd: pathlib.Path, environment: Mapping[str, str] | None = None) -> str:
+    """Run a command and return what it printed. By default, its environment is that of this process.
 
     Raises:
         RefusedError: If the command fails. The message has all that it printed.
     """
-    environment = {**environment, "ANSIBLE_NOCOLOR": "true"}
+    environment = {**(environment or os.environ), "ANSIBLE_NOCOLOR": "true"}
     done = subprocess.run(
         command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )

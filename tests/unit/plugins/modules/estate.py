@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 from ansible_collections.cloud_elements.platform.tests.unit.plugins.modules.holdings import CANARY, HOSTILE, fill
 
-INSTANCES, COMMON_RESOURCES, FORMULAS, FORMULA_INSTANCES = 500, 40, 120, 150
+# The whole account, or a quarter of it, which has everything once.
+SIZES = (500, 40, 120, 150) if os.environ.get("FAULTS") == "all" else (125, 10, 30, 38)
+INSTANCES, COMMON_RESOURCES, FORMULAS, FORMULA_INSTANCES = SIZES
 LEVELS = ("organization", "account", "account", "account", "instance")
 CHAIN = 10
 """How many formulas call each other in a row."""
