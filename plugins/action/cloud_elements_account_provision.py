@@ -12,6 +12,7 @@ from __future__ import annotations
 import os.path
 import typing as t
 
+from ansible.module_utils.common.validation import check_type_list
 from ansible.utils.display import Display
 from ansible_collections.cloud_elements.platform.plugins.action.cloud_elements_instance import (
     ActionModule as ModuleAction,
@@ -55,23 +56,32 @@ class ActionModule(ModuleAction):
             form = as_markdown if self._plan_dest.endswith(".md") else as_json
             try:
                 write_file(self._plan_dest, form(result["plan"]))
-            except WriteError as error:
-                result.update(failed=True, msg=" ".join([result.get("msg", ""), str(error)]).strip())
+            except WriteError as error:  # What was done to the account stays in the result.
+                message = " ".join([result.get("msg", ""), str(error)]).strip()
+                result.update(failed=True, msg=message, error=result.get("error") or invalid(message).as_result())
         return result
 
     def _given(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return the arguments of the module: those of the task, with what the directory and the plan hold."""
         given = super()._given(variables)
+        for option in ("account_dir", "plan_dest", "expected_plan"):
+            # A blank one must not be taken for none: the account would be another, or not the reviewed one.
+            if option in given and not str(given[option] or "").strip():
+                raise invalid(
+                    f"{option} is empty. If it comes from a variable, that one is empty. Nothing was written."
+                )
         path, plan_dest = given.pop("account_dir", None), given.pop("plan_dest", None)
         if plan_dest is not None:
             self._plan_dest = os.path.realpath(os.path.expanduser(plan_dest))
-            if problem := file_problem(self._plan_dest, "plan", "account_plan_dest"):
+            if problem := file_problem(self._plan_dest, "plan", "plan_dest"):
                 raise invalid(problem)
         try:
-            if given.get("expected_plan") is not None:
-                given["expected_plan"] = expected_checksum(given["expected_plan"])
+            if "expected_plan" in given:
+                given["expected_plan"] = expected_checksum(str(given["expected_plan"]))
             if path is not None:
-                given |= self._described(path, given.get("include", KINDS), variables)
+                include = given.get("include")
+                kinds = KINDS if include is None else check_type_list(include)
+                given |= self._described(path, kinds, variables)
         except (PlanError, UnusableAccountError) as error:
             raise invalid(str(error)) from None
         return given

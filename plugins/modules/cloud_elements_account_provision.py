@@ -33,7 +33,7 @@ options:
     type: path
   expected_plan:
     description:
-      - The plan that was reviewed, as a file in JSON that O(plan_dest) wrote, or as its checksum.
+      - The plan that was reviewed, as a file that O(plan_dest) wrote, or as its checksum. It must not be empty.
       - If the plan is another one now, the task fails with V(plan_changed) before it writes anything.
     type: str
 extends_documentation_fragment:

@@ -104,7 +104,8 @@ def apply(plan: Plan, now: str) -> None:
             shutil.copy2(plan.path, f"{plan.path}.{now}~")
         _place(plan.path)[0].apply([plan.fleet])
     except (OSError, WriteError) as error:
-        raise WriteError(f"{plan.path} was not written, but the files of secrets were: {error}") from None
+        before = "The files of secrets were written before. " if plan.secrets else ""
+        raise WriteError(f"{before}{plan.path} was not written: {error}") from None
 
 
 def _secrets(path: str, fleet: Mapping[str, t.Any], loader: t.Any) -> tuple[tuple[Change, ...], tuple[str, ...], str]:

@@ -145,8 +145,6 @@ def test_what_should_have_gone_and_stays_fails_the_run_after_the_others_went(dep
 
 
 BAD = {
-    "confirm": ({"deprovision_confirm": "maybe", "deprovision_tags": ["ours"]}, "deprovision_confirm is 'maybe'"),
-    "nothing_confirmed": ({"deprovision_confirm": "", "deprovision_tags": ["ours"]}, "deprovision_confirm is ''"),
     "neither": ({}, "It is not clear what is to be removed"),
     "both": ({"deprovision_tags": ["ours"], "fleet_instances": [{"id": 1}]}, "It is not clear what is to be removed"),
     "no_tags": ({"deprovision_tags": []}, "deprovision_tags has to be"),
@@ -171,4 +169,10 @@ def test_what_is_not_clear_is_refused_before_anything_is_asked(ansible, emulator
     for host, (_given, words) in BAD.items():
         (message,) = re.findall(rf"^fatal: \[{host}\]: FAILED! => .*$", run.output, re.MULTILINE)
         assert words in message, message
+    # Of an answer, nobody can say what it means for the other hosts.
+    answers = {"clear": True, "unclear": "maybe"}
+    hosts = {host: {"deprovision_confirm": given, "deprovision_tags": ["ours"]} for host, given in answers.items()}
+    (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    run = ansible.playbook(PLAYBOOK, "-i", "hosts.yml", "-e", "cloud_elements_hosts=all", "-c", "local")
+    assert run.rc == 2 and "deprovision_confirm is 'maybe'" in run.output, run.output
     assert emulator.requests == []

@@ -86,8 +86,9 @@ def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, describ
     nothing = play(ansible, "provision", provision_expected_plan="mine.json")
     assert nothing.rc == 2 and "not a plan that" in told(nothing), nothing.output
     # It must not be taken for no plan at all.
-    unknown = play(ansible, "provision", provision_expected_plan="{{ nowhere }}")
-    assert unknown.rc == 2 and "'nowhere' is undefined" in told(unknown), unknown.output
+    for plan, why in (("{{ nowhere }}", "'nowhere' is undefined"), (None, "expected_plan is empty")):
+        unknown = play(ansible, "provision", provision_expected_plan=plan)
+        assert unknown.rc == 2 and why in told(unknown), unknown.output
     assert emulator.requests == []
     (described / "secrets.yml").unlink()
     lacking = play(ansible, "provision")

@@ -26,7 +26,7 @@ def main(command: list[str]) -> int:
     if process.returncode:
         return process.returncode
     for line in refused:
-        print(f"RefusedError, although {command[0]} passed: {line}", file=sys.stderr)
+        print(f"Refused, although {command[0]} passed: {line}", file=sys.stderr)
     return 1 if refused else 0
 
 

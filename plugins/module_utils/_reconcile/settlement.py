@@ -56,9 +56,8 @@ def settle_each(
         if isinstance(item, (Applied, Failed)) and (name := named(item)) is not None
     }
     if len(given) > 1:
-        try:
-            given = _not_alone(given, list_all, workers.run.client)
-        except CloudElementsError as error:
+        given, error = _not_alone(given, list_all, workers.run.client)
+        if error is not None:
             for at, name in given.items():
                 result[at] = failed(items[at], error.within(f"{_done(name)} Run again to be sure."))
             return result
@@ -88,20 +87,25 @@ def own_create(item: Applied[t.Any, t.Any] | Failed[t.Any, t.Any]) -> Created[t.
     return created if is_named else None
 
 
-def _not_alone(given: Mapping[int, Named], list_all: Callable[[Client], t.Any], client: Client) -> dict[int, Named]:
-    """Return the names of which no listing says that they are there once.
+def _not_alone(
+    given: Mapping[int, Named], list_all: Callable[[Client], t.Any], client: Client
+) -> tuple[dict[int, Named], CloudElementsError | None]:
+    """Return the names of which no listing says that they are there once, and what ended the listing.
 
     What was just written may not be listed at once, so it is listed again for a while.
     """
     remaining = dict(given)
-    for wait in LOOKS_FOR_OWN:
-        client.budget.wait(wait, "It could not be checked whether other runs gave the same names.")
-        listing = list_all(client)
-        verdicts = {at: _verdict(name, listing, client) for at, name in remaining.items()}
-        remaining = {at: name for at, name in remaining.items() if verdicts[at] is not Verdict.STAYS}
-        if all(verdicts[at] is not Verdict.UNSEEN for at in remaining):
-            break
-    return remaining
+    try:
+        for wait in LOOKS_FOR_OWN:
+            client.budget.wait(wait, "It could not be checked whether other runs gave the same names.")
+            listing = list_all(client)
+            verdicts = {at: _verdict(name, listing, client) for at, name in remaining.items()}
+            remaining = {at: name for at, name in remaining.items() if verdicts[at] is not Verdict.STAYS}
+            if all(verdicts[at] is not Verdict.UNSEEN for at in remaining):
+                break
+    except CloudElementsError as error:
+        return remaining, error
+    return remaining, None
 
 
 def _verdict(name: Named, listing: t.Any, client: Client) -> Verdict:

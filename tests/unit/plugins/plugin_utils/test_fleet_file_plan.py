@@ -152,6 +152,8 @@ def test_a_fleet_that_cannot_be_written_after_its_secrets_is_told_so(export, tmp
         real(temporary, path)
 
     monkeypatch.setattr(files_module.os, "replace", fail)
-    with pytest.raises(WriteError, match=r"fleet\.yml was not written, but the files of secrets were: .*No space left"):
+    with pytest.raises(
+        WriteError, match=r"secrets were written before\. .*fleet\.yml was not written: .*No space left"
+    ):
         export("a")
     assert list(tree(tmp_path)) == ["secrets.yml"]
