@@ -56,8 +56,9 @@ class ActionModule(ModuleAction):
             form = as_markdown if self._plan_dest.endswith(".md") else as_json
             try:
                 write_file(self._plan_dest, form(result["plan"]))
-            except WriteError as error:  # What was done to the account stays in the result.
-                message = " ".join([result.get("msg", ""), str(error)]).strip()
+            except WriteError as error:
+                done = "" if self._task.check_mode else "The plan was carried out, but it could not be written down."
+                message = " ".join(filter(None, [result.get("msg") or done, str(error)]))
                 result.update(failed=True, msg=message, error=result.get("error") or invalid(message).as_result())
         return result
 

@@ -90,6 +90,13 @@ def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, describ
         unknown = play(ansible, "provision", provision_expected_plan=plan)
         assert unknown.rc == 2 and why in told(unknown), unknown.output
     assert emulator.requests == []
+    # Nobody can write there, which shows only when it is tried.
+    unwritten = play(ansible, "provision", "--check", provision_plan_dest="/proc/plan.json")
+    assert unwritten.rc == 2 and "/proc/plan.json cannot be written" in told(unwritten), unwritten.output
+    unplanned = ansible.playbook(
+        f"{PLAYBOOKS}.provision", "-e", '{"fleet_instances": [], "provision_expected_plan": "a"}'
+    )
+    assert unplanned.rc == 2 and "need account_dir" in told(unplanned), unplanned.output
     (described / "secrets.yml").unlink()
     lacking = play(ansible, "provision")
     assert lacking.rc == 2 and "is not defined. Define it in" in told(lacking), lacking.output
@@ -97,6 +104,17 @@ def test_what_is_wrong_is_said_and_nothing_is_written(ansible, emulator, describ
     assert missing.rc == 2 and "There is no such directory" in told(missing), missing.output
     both = play(ansible, "provision", fleet_instances=[])
     assert both.rc == 2 and "Give either account_dir, or fleet_instances" in told(both)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variable"),
+    [("deprovision", "account_include"), ("report", "report_fail_on_drift"), ("export", "export_tags")],
+)
+def test_a_variable_that_cannot_be_resolved_is_not_taken_for_none(ansible, emulator, described, playbook, variable):
+    emulator.clear()
+    run = play(ansible, playbook, **{variable: "{{ nowhere }}", "deprovision_confirm": True})
+    assert run.rc == 2 and "'nowhere' is undefined" in told(run), run.output
+    assert emulator.requests == []
 
 
 def test_an_account_is_removed_after_its_plan_without_a_password(ansible, emulator, described):
