@@ -4,69 +4,46 @@
 
 """Write an account, as a module described it, to a directory. `plugin_utils` plans, writes, and says what a diff shows.
 
-The documentation is in `plugins/modules`. It runs on the controller, whatever the connection of the host.
+The documentation is in `plugins/modules`.
 """
 
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import diff_of
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (
-    Directory,
-    WriteError,
-    given_path,
-)
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, given_path
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import Plan, plan_directory
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_tree import AccountError
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_schemas import schemas
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import FormError
-
-OPTIONS = {
-    "path": {"type": "path", "required": True},
-    "account": {"type": "dict", "required": True},
-    "include": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
-    "prune_files": {"type": "bool", "default": False},
-}
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._file_action import FileAction, FilePlan
 
 
-class ActionModule(ActionBase):
+class ActionModule(FileAction):
     """Writes the files of an account."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    OPTIONS: t.ClassVar = {
+        "path": {"type": "path", "required": True},
+        "account": {"type": "dict", "required": True},
+        "include": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
+        "prune_files": {"type": "bool", "default": False},
+    }
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Plan all files, then write them, unless in check mode."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        _checked, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
-        try:
-            directory = Directory(given_path("path", options["path"]))
-            plan = plan_directory(
-                directory,
-                options["account"],
-                self._loader,
-                include=options["include"],
-                schemas=schemas(),
-                prune=options["prune_files"],
-            )
-            if not self._task.check_mode:
-                directory.apply(plan.changes)
-        except FormError as error:
-            raise AnsibleActionFail(f"{error} Nothing was written.") from None
-        except (AccountError, WriteError) as error:
-            raise AnsibleActionFail(str(error)) from None
-        result.update(_told(directory, plan))
-        if self._task.diff:
-            result["diff"] = diff_of(directory, plan.files)
-        return result
+    def plan(self, options: Mapping[str, t.Any]) -> FilePlan:
+        """Return what becomes of the directory. No diff shows the files of secrets."""
+        directory = Directory(given_path("path", options["path"]))
+        plan = plan_directory(
+            directory,
+            options["account"],
+            self._loader,
+            include=options["include"],
+            schemas=schemas(),
+            prune=options["prune_files"],
+        )
+        return FilePlan(directory, plan.files, lambda: directory.apply(plan.changes), _result(directory, plan))
 
 
-def _told(directory: Directory, plan: Plan) -> dict[str, t.Any]:
+def _result(directory: Directory, plan: Plan) -> dict[str, t.Any]:
     return {
         "changed": bool(plan.changes),
         "path": directory.path,

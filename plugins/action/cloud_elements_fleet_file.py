@@ -4,7 +4,7 @@
 
 """Write a fleet, as a module described it, to a file, with a form for its secrets. `plugin_utils` plans and writes.
 
-The documentation is in `plugins/modules`. It runs on the controller, whatever the connection of the host.
+The documentation is in `plugins/modules`.
 """
 
 from __future__ import annotations
@@ -12,50 +12,34 @@ from __future__ import annotations
 import os.path
 import time
 import typing as t
+from collections.abc import Mapping
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import diff_of
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (
-    Directory,
-    WriteError,
-    given_path,
-)
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, given_path
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._file_action import FileAction, FilePlan
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._fleet_file_plan import apply, plan_fleet_file
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import FormError
-
-OPTIONS = {
-    "path": {"type": "path", "required": True},
-    "secrets_path": {"type": "path", "required": True},
-    "fleet": {"type": "dict", "required": True},
-    "partial": {"type": "bool", "default": False},
-}
 
 
-class ActionModule(ActionBase):
+class ActionModule(FileAction):
     """Writes a fleet file and the form for its secrets."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    OPTIONS: t.ClassVar = {
+        "path": {"type": "path", "required": True},
+        "secrets_path": {"type": "path", "required": True},
+        "fleet": {"type": "dict", "required": True},
+        "partial": {"type": "bool", "default": False},
+    }
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Plan the files, then write them, unless in check mode."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        _checked, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
-        try:
-            path, secrets_path = (
-                os.path.realpath(given_path(option, options[option])) for option in ("path", "secrets_path")
-            )
-            plan = plan_fleet_file(path, secrets_path, options["fleet"], self._loader, partial=options["partial"])
-        except (FormError, WriteError) as error:
-            raise AnsibleActionFail(f"{error} Nothing was written.") from None
-        if not self._task.check_mode:
-            try:
-                apply(plan, time.strftime("%Y-%m-%dT%H:%M:%S"))
-            except WriteError as error:
-                raise AnsibleActionFail(str(error)) from None
-        result.update(changed=plan.changed, path=path, lacking=list(plan.lacking), outcome=plan.outcome)
-        if self._task.diff and plan.fleet is not None:
-            result["diff"] = diff_of(Directory(os.path.dirname(path)), [plan.fleet])
-        return result
+    def plan(self, options: Mapping[str, t.Any]) -> FilePlan:
+        """Return what becomes of the two files. No diff shows that of secrets."""
+        path, secrets_path = (
+            os.path.realpath(given_path(option, options[option])) for option in ("path", "secrets_path")
+        )
+        plan = plan_fleet_file(path, secrets_path, options["fleet"], self._loader, partial=options["partial"])
+        # As Ansible names the copies that it keeps: two runs within one second keep a file each.
+        kept = f"{path}.{os.getpid()}.{time.strftime('%Y-%m-%d@%H:%M:%S~')}"
+        return FilePlan(
+            Directory(os.path.dirname(path)),
+            [] if plan.fleet is None else [plan.fleet],
+            lambda: apply(plan, kept),
+            {"changed": plan.changed, "path": path, "lacking": list(plan.lacking), "outcome": plan.outcome},
+        )

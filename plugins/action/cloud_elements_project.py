@@ -4,45 +4,27 @@
 
 """Write the files of a new project. `plugin_utils` plans and writes.
 
-The documentation is in `plugins/modules`. It runs on the controller, whatever the connection of the host.
+The documentation is in `plugins/modules`.
 """
 
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_diff import diff_of
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import (
-    Directory,
-    WriteError,
-    given_path,
-)
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, given_path
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._file_action import FileAction, FilePlan
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._project import plan_project
 
-OPTIONS = {"path": {"type": "path", "required": True}}
 
-
-class ActionModule(ActionBase):
+class ActionModule(FileAction):
     """Writes the files of a project."""
 
-    _requires_connection = False
-    _supports_check_mode = True
-    _supports_async = False
+    OPTIONS: t.ClassVar = {"path": {"type": "path", "required": True}}
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Plan all files, then write them, unless in check mode."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        _checked, options = self.validate_argument_spec(argument_spec=OPTIONS)  # type: ignore[no-untyped-call]
-        try:
-            directory = Directory(given_path("path", options["path"]))
-            changes = plan_project(directory)
-            if not self._task.check_mode:
-                directory.apply(changes)
-        except WriteError as error:
-            raise AnsibleActionFail(str(error)) from None
-        result.update({"changed": True, "path": directory.path, "written": [change.name for change in changes]})
-        if self._task.diff:
-            result["diff"] = diff_of(directory, changes)
-        return result
+    def plan(self, options: Mapping[str, t.Any]) -> FilePlan:
+        """Return the files of a project in a directory that is empty."""
+        directory = Directory(given_path("path", options["path"]))
+        changes = plan_project(directory)
+        result = {"changed": True, "path": directory.path, "written": [change.name for change in changes]}
+        return FilePlan(directory, changes, lambda: directory.apply(changes), result)

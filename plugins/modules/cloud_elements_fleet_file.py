@@ -24,7 +24,8 @@ options:
   path:
     description:
       - The fleet file. Its directory must exist. A relative path starts in the current directory.
-      - An earlier export is overwritten, and kept beside it under a name that ends with the time and C(~).
+      - An earlier export is overwritten, and kept beside it under a name that ends with the time and C(~), as
+        M(ansible.builtin.copy) names its backups.
     type: path
     required: true
   secrets_path:

@@ -4,7 +4,7 @@
 
 # This plugin_utils is private to the collection: no promise is made to code outside of it.
 
-"""Say what files and pages about an account have in common: their maker, and the words for a change. Pure."""
+"""Say what files and pages about an account have in common: their head, and the words for a change. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ from collections.abc import Iterator, Mapping
 
 GENERATOR = "cloud_elements.platform"
 """What made a file, as the file says."""
+
+
+def document(content: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the document of a file in JSON, with the head that tells what made it."""
+    return {"generator": GENERATOR, "schema_version": 1, **content}
+
 
 _OWNERS = {
     "element_key": "of element",

@@ -6,8 +6,8 @@
 
 """Check the documents of an account without a platform, and return all that is wrong with them. Pure.
 
-The lookups `cloud_elements_account_dir` and `cloud_elements_account_problems` call this. Each kind of resource judges
-its options by the parser that its module has. What only a value of a variable decides is left to the module.
+`_account_reader` and the lookup `cloud_elements_account_problems` call this. Each kind of resource judges its options
+by the parser that its module has. What only a value of a variable decides is left to the module.
 """
 
 from __future__ import annotations

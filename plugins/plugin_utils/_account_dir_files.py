@@ -6,7 +6,7 @@
 
 """Write files into one directory: all of them are planned first, and each is replaced as a whole.
 
-The action plugin `cloud_elements_account_dir` calls this. It knows no kind of resource.
+Whatever writes files on the controller calls this. It knows no kind of resource.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def plan_directory(
     if is_empty(account, include) and any(_describes(name, text) for name, text in {**found, **stale}.items()):
         raise WriteError(
             f"The account has nothing to export, but {directory.path} describes something, so it is not overwritten. "
-            "Nothing was written. Is the connection that of another account, such as by its base_url "
+            "Is the connection that of another account, such as by its base_url "
             "(CLOUD_ELEMENTS_BASE_URL or cloud_elements_base_url)? If the account is meant to be empty, remove the "
             "files first."
         )
@@ -126,7 +126,7 @@ def _in_the_way(directory: Directory, found: Mapping[str, str | None], include: 
 
 def _refuse(directory: Directory, problems: list[str]) -> None:
     if problems:
-        raise WriteError(" ".join([*problems, "Nothing was written."]))
+        raise WriteError(" ".join(problems))
 
 
 def _ours(directory: Directory, include: Collection[str]) -> Iterator[tuple[str, str]]:

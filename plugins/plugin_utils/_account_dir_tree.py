@@ -6,8 +6,8 @@
 
 """Turn a described account into the texts of its files. Pure.
 
-The action plugin `cloud_elements_account_dir` calls this, and `_account_dir_files` writes the files. What is written
-depends on the account alone: two exports of the same account are equal, byte for byte.
+`_account_dir_plan` calls this, and `_account_dir_files` writes the files. What is written depends on the account alone:
+two exports of the same account are equal, byte for byte.
 """
 
 from __future__ import annotations
@@ -28,10 +28,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.r
 from ._account_dir_names import file_stems
 from ._account_dir_readme import readme
 from ._account_dir_yaml import Reference, as_yaml
-from ._account_layout import FOLDERS, LISTS, SCHEMAS, schema_file
-
-MARKER = "exported by cloud_elements.platform.export"
-"""What the head of each file says that an export wrote. Others are never overwritten or removed."""
+from ._account_layout import FOLDERS, LISTS, MARKER, SCHEMAS, schema_file
 
 README = "README.md"
 

@@ -6,7 +6,7 @@
 
 """Know the files of an account, and read them as documents: each the options of one resource. It writes nothing.
 
-The lookups `cloud_elements_account_dir` and `cloud_elements_account_problems` call this. `_account_files` opens files.
+`_account_reader` and the lookup `cloud_elements_account_problems` call this. `_account_files` opens the files.
 """
 
 from __future__ import annotations

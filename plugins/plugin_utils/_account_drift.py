@@ -27,7 +27,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     KINDS,
 )
 
-from ._account_changes import GENERATOR, done, owners
+from ._account_changes import document, done, owners
 
 NOT_DESCRIBED = "not_described"
 """The action of what the account has and the directory does not describe. No run removes it."""
@@ -85,15 +85,14 @@ def drift_of(
 def _document(
     status: str, summary: Row, compared: Row, drift: Sequence[Row], errors: Sequence[str]
 ) -> dict[str, t.Any]:
-    return {
-        "generator": GENERATOR,
-        "schema_version": 1,
+    content = {
         "status": status,
         "base_url": compared.get("base_url"),
         "summary": dict(summary),
         "drift": list(drift),
         "errors": list(errors),
     }
+    return document(content)
 
 
 def _drifted(kind: str, row: Row, changes: Mapping[t.Any, Row]) -> dict[str, t.Any]:

@@ -4,7 +4,7 @@
 
 # This plugin_utils is private to the collection: no promise is made to code outside of it.
 
-"""Own where the resources of an account stand in its directory, for all that read, write or describe the files."""
+"""Own where the resources of an account stand in its directory, and what tells these files, for all that use them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     INSTANCES,
 )
 
+MARKER = "exported by cloud_elements.platform.export"
+"""What the head of each file says that an export wrote. Others are never overwritten or removed."""
 LISTS = {INSTANCES: ("fleet", "fleet_instances"), FORMULA_INSTANCES: ("formula_instances", "formula_instances")}
 """The kinds whose resources are in one file: its name without suffix, and its only key."""
 FOLDERS = (COMMON_RESOURCES, FORMULAS)

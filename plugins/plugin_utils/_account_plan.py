@@ -6,8 +6,8 @@
 
 """Write the plan of an account as a file: JSON for programs, Markdown for people who review it. Pure.
 
-The filter `cloud_elements_plan` and the lookup `cloud_elements_plan_checksum` call this. Names and values come from the
-platform and from users. In Markdown they only stand in code spans and fenced blocks that they cannot end.
+The filter `cloud_elements_plan` and the action plugin `cloud_elements_account_provision` call this. Names and values
+come from the platform and from users. In Markdown they only stand in code spans and fenced blocks that they cannot end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text import counted, plain
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import CALLED
 
-from ._account_changes import GENERATOR, done, owners
+from ._account_changes import GENERATOR, document, done, owners
 
 MARKER = f"<!-- A plan of {GENERATOR} -->"
 """The first line of a plan in Markdown."""
@@ -47,8 +47,7 @@ def as_json(plan: Plan) -> str:
     Args:
         plan: The return value `plan` of `cloud_elements_account` or `cloud_elements_instances`.
     """
-    document = {"generator": GENERATOR, "schema_version": 1, **{key: plan[key] for key in _KEYS}}
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps(document({key: plan[key] for key in _KEYS}), indent=2) + "\n"
 
 
 def checksum_in(text: str) -> str:
@@ -63,12 +62,12 @@ def checksum_in(text: str) -> str:
             raise PlanError("The plan has no checksum. Write it with --check.")
         return checksum[1]
     try:
-        document = json.loads(text)
+        plan = json.loads(text)
     except ValueError:
-        document = None
-    if not isinstance(document, dict) or document.get("generator") != GENERATOR:
+        plan = None
+    if not isinstance(plan, dict) or plan.get("generator") != GENERATOR:
         raise PlanError("It is not a plan that the playbook provision wrote.")
-    checksum = document.get("checksum")
+    checksum = plan.get("checksum")
     if not isinstance(checksum, str) or not re.fullmatch("[0-9a-f]{64}", checksum):
         raise PlanError("The plan has no checksum. Write it with --check.")
     return checksum

@@ -6,8 +6,8 @@
 
 """Put the values of variables into the documents of an account.
 
-The lookup `cloud_elements_account_dir` calls this after the checks. It brings what decrypts, and what knows the host.
-No message may hold a value.
+`_account_reader` calls this after the checks. It brings what decrypts, and what knows the host. No message may hold a
+value.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ._account_dir_files import PRIVATE, Change, Directory, WriteError
-from ._account_dir_tree import MARKER
+from ._account_layout import MARKER
 from ._secrets_files import plan_files
 from ._secrets_form import missing_path, outcome
 
@@ -86,12 +86,12 @@ def plan_fleet_file(
     return Plan(path, secrets_path, change, secrets, lacking, words)
 
 
-def apply(plan: Plan, now: str) -> None:
-    """Write the files of a plan, those of secrets first. An earlier fleet file is kept beside the new one.
+def apply(plan: Plan, kept: str) -> None:
+    """Write the files of a plan, those of secrets first. An earlier fleet file is kept.
 
     Args:
         plan: The plan.
-        now: The time, which is in the name of the file that is kept.
+        kept: Where an earlier fleet file is kept.
 
     Raises:
         WriteError: One of them cannot be written. The message says that those before it are.
@@ -101,7 +101,7 @@ def apply(plan: Plan, now: str) -> None:
         return
     try:
         if plan.fleet.before is not None:
-            shutil.copy2(plan.path, f"{plan.path}.{now}~")
+            shutil.copy2(plan.path, kept)
         _place(plan.path)[0].apply([plan.fleet])
     except (OSError, WriteError) as error:
         before = "The files of secrets were written before. " if plan.secrets else ""

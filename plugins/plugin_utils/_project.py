@@ -34,7 +34,7 @@ def plan_project(directory: Directory) -> list[Change]:
     if found:
         raise WriteError(
             f"{directory.path} is not empty: it has {', '.join(found[:5])}{', and more' if len(found) > 5 else ''}. "
-            "Nothing was written. Give a directory that is empty or not there yet."
+            "Give a directory that is empty or not there yet."
         )
     return [Change(name, None, text) for name, text in skeleton().items()]
 

@@ -17,7 +17,7 @@ import urllib.parse
 from collections import Counter
 from collections.abc import Mapping
 
-from ._account_changes import GENERATOR
+from ._account_changes import document
 from ._report import SCRIPT_HASH, VERSION
 
 Outcome: t.TypeAlias = Mapping[str, t.Any]
@@ -38,7 +38,7 @@ def summary_of(outcomes: Mapping[str, Outcome | None], dest: str) -> dict[str, t
     """
     folder = os.path.dirname(os.path.realpath(os.path.expanduser(dest)))
     accounts = {host: _account(outcome, folder) for host, outcome in outcomes.items()}
-    return {"generator": GENERATOR, "schema_version": 1, "accounts": accounts}
+    return document({"accounts": accounts})
 
 
 def _account(outcome: Outcome | None, folder: str) -> dict[str, t.Any]:

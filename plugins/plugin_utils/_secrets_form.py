@@ -18,12 +18,11 @@ from dataclasses import dataclass
 
 import yaml
 
-_MARKER = "exported by cloud_elements.platform.export"
-"""What a file says that this module wrote. Others are left alone, whatever they hold."""
+from ._account_layout import MARKER
 
 _FORM = f"""\
 ---
-# The secrets of a fleet of element instances, {_MARKER}. They are empty: fill each in
+# The secrets of a fleet of element instances, {MARKER}. They are empty: fill each in
 # between its quotes, remove what is not used, and encrypt the file before it goes anywhere:
 #   ansible-vault encrypt secrets.yml
 # Ansible takes values for templates. A secret that holds two opening braces, or one and a percent or number sign, needs
@@ -34,7 +33,7 @@ _FORM = f"""\
 
 _MISSING = f"""\
 ---
-# Secrets that the file of secrets does not have, {_MARKER}. Move each variable there by
+# Secrets that the file of secrets does not have, {MARKER}. Move each variable there by
 # hand and fill it in there. Every export rewrites or removes this file, unless a value is filled in here.
 """
 
@@ -124,10 +123,10 @@ def plan(secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | 
     names = tuple(secret["variable"] for secret in lacking)
     form = _text(_FORM, secrets) if kept is None else None
     filled = sorted(name for name, has_value in beside.items() if has_value)
-    if partial and missing is not None and _MARKER in missing and not filled:
+    if partial and missing is not None and MARKER in missing and not filled:
         entries = _entries(secret for secret in lacking if secret["variable"] not in beside)
         return Plan(form, missing + entries if entries else None, remove_missing=False, lacking=names)
-    if missing is None or (_MARKER in missing and not filled):
+    if missing is None or (MARKER in missing and not filled):
         text = _text(_MISSING, lacking) if lacking else None
         return Plan(form, text, remove_missing=missing is not None and not lacking, lacking=names)
     added = [name for name in names if name not in beside]

@@ -15,9 +15,11 @@ import os.path
 import re
 from dataclasses import dataclass
 
+from ._account_changes import GENERATOR
 from ._account_dir_files import Change, Directory, WriteError
+from ._account_plan import MARKER
 
-_JSON = r'\{\s*"generator": "cloud_elements\.platform",\s*"schema_version": 1,\s*'
+_JSON = rf'\{{\s*"generator": "{re.escape(GENERATOR)}",\s*"schema_version": 1,\s*'
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ class FileKind:
 
 
 FILE_KINDS = {
-    "plan": FileKind("a plan", rf'{_JSON}"base_url"|<!-- A plan of cloud_elements\.platform -->'),
-    "report": FileKind("a report", r'<!DOCTYPE html>.{,2000}<meta name="generator" content="cloud_elements\.platform '),
+    "plan": FileKind("a plan", rf'{_JSON}"base_url"|{re.escape(MARKER)}'),
+    "report": FileKind(
+        "a report", rf'<!DOCTYPE html>.{{,2000}}<meta name="generator" content="{re.escape(GENERATOR)} '
+    ),
     "report_data": FileKind("the data of a report", rf'{_JSON}"status"'),
     "report_summary": FileKind("the summary of reports", rf'{_JSON}"accounts"'),
 }

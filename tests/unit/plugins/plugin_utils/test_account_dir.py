@@ -14,7 +14,6 @@ from ansible.template import Templar, trust_as_template
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_names import LONGEST, file_stems
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_tree import (
-    MARKER,
     AccountError,
     account_files,
     is_ours,
@@ -25,6 +24,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_d
     as_yaml,
     is_literal,
 )
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_layout import MARKER
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

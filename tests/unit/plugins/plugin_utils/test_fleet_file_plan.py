@@ -17,7 +17,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._fleet_fil
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._secrets_form import FormError
 
 HEAD = "# exported by cloud_elements.platform.export\n"
-NOW = "2026-01-01T00:00:00"
+KEPT = "fleet.yml.kept~"
 
 
 def fleet(*names):
@@ -37,7 +37,7 @@ def export(tmp_path):
     def export(*names, fleet_file="fleet.yml", secrets="secrets.yml", partial=False):
         places = (str(tmp_path / name) for name in (fleet_file, secrets))
         plan = plan_fleet_file(*places, fleet(*names), DataLoader(), partial=partial)
-        apply(plan, NOW)
+        apply(plan, str(tmp_path / KEPT))
         return plan
 
     return export
@@ -64,7 +64,7 @@ def test_an_earlier_export_is_kept_beside_the_new_one_with_its_mode(export, tmp_
     (tmp_path / "fleet.yml").write_text(earlier)
     (tmp_path / "fleet.yml").chmod(0o600)
     assert export("b").fleet.before == earlier
-    kept = tmp_path / f"fleet.yml.{NOW}~"
+    kept = tmp_path / KEPT
     assert kept.read_text() == earlier and stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 

@@ -24,7 +24,7 @@ def test_a_new_project_is_written_with_its_hidden_files_and_not_overwritten(tmp_
     written = {str(path.relative_to(directory.path)) for path in (tmp_path / "new").rglob("*") if path.is_file()}
     assert written == set(skeleton()) >= {".gitignore", ".github/workflows/plan.yml", "reports/.gitignore"}
     assert not any("dot_" in name for name in written)
-    with pytest.raises(WriteError, match=r"is not empty: it has \.github, .*, and more\. Nothing was written\."):
+    with pytest.raises(WriteError, match=r"is not empty: it has \.github, .*, and more\. Give a directory"):
         plan_project(directory)
 
 
@@ -32,7 +32,7 @@ def test_the_repository_of_a_project_may_be_there_and_nothing_else(tmp_path):
     (tmp_path / ".git").mkdir()
     assert len(plan_project(Directory(str(tmp_path)))) == len(skeleton())
     (tmp_path / "notes").write_text("mine")
-    with pytest.raises(WriteError, match=r"is not empty: it has notes\. Nothing was written"):
+    with pytest.raises(WriteError, match=r"is not empty: it has notes\. Give a directory"):
         plan_project(Directory(str(tmp_path)))
     with pytest.raises(WriteError, match="has to be a folder"):
         plan_project(Directory(str(tmp_path / "notes")))
