@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -340,8 +341,8 @@ class Switches:
     )
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            self.set(field.name, getattr(self, field.name))
+        for name in _fields():
+            self.set(name, getattr(self, name))
 
     def set(self, name: str, value: Any) -> None:
         """Set one switch from a value or its text.
@@ -349,7 +350,7 @@ class Switches:
         Raises:
             ValueError: The name or the value is unknown.
         """
-        field = next((each for each in dataclasses.fields(self) if each.name == name), None)
+        field = _fields().get(name)
         if field is None:
             raise ValueError(f"no such switch: {name}")
         converted = _convert(name, field.default, value)
@@ -360,7 +361,7 @@ class Switches:
 
     def as_dict(self) -> dict[str, Any]:
         """Return all switches in a form that JSON can represent."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        values = {name: getattr(self, name) for name in _fields()}
         return {**values, "privileges": sorted(self.privileges)}
 
     def status_of_provider(self, instance_id: int) -> int:
@@ -369,6 +370,11 @@ class Switches:
         if isinstance(status, dict):
             status = status.get(instance_id, status.get(str(instance_id), 200))
         return int(status)
+
+
+@functools.cache
+def _fields() -> dict[str, dataclasses.Field[Any]]:
+    return {field.name: field for field in dataclasses.fields(Switches)}
 
 
 def _convert(name: str, default: Any, value: Any) -> Any:
