@@ -14,7 +14,10 @@ from collections.abc import Mapping
 
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import KINDS
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_files import Directory, given_path
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import Plan, plan_directory
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_dir_plan import (
+    DirectoryPlan,
+    plan_directory,
+)
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_schemas import schemas
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._file_action import FileAction, FilePlan
 
@@ -43,7 +46,7 @@ class ActionModule(FileAction):
         return FilePlan(directory, plan.files, lambda: directory.apply(plan.changes), _result(directory, plan))
 
 
-def _result(directory: Directory, plan: Plan) -> dict[str, t.Any]:
+def _result(directory: Directory, plan: DirectoryPlan) -> dict[str, t.Any]:
     return {
         "changed": bool(plan.changes),
         "path": directory.path,

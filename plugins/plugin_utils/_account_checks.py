@@ -21,7 +21,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.kinds import CALLED
 
 from ._account_documents import Document
-from ._account_kinds import KINDS, formula_name, name_of
+from ._account_kinds import KINDS_BY_NAME, formula_name, name_of
 from ._account_nodes import Encrypted, Node, Path, Problem, Variable
 from ._account_options import OptionCheck
 
@@ -42,7 +42,7 @@ class Account:
 
 
 def check(
-    documents: Sequence[Document], found: Iterable[Problem] = (), include: Collection[str] = tuple(KINDS)
+    documents: Sequence[Document], found: Iterable[Problem] = (), include: Collection[str] = tuple(KINDS_BY_NAME)
 ) -> Account:
     """Check the documents of an account.
 
@@ -70,7 +70,7 @@ def _place(problem: Problem) -> tuple[str, int]:
 
 
 def _check_one(document: Document) -> tuple[list[Problem], list[Problem]]:
-    kind, line = KINDS[document.kind], document.node.line
+    kind, line = KINDS_BY_NAME[document.kind], document.node.line
     checked = OptionCheck(document.file)
     params = checked.options(document.node, kind.table, document.path)
     if checked.problems or checked.unknown:
@@ -85,7 +85,7 @@ def _check_one(document: Document) -> tuple[list[Problem], list[Problem]]:
 def _twice(documents: Sequence[Document]) -> Iterator[Problem]:
     first: dict[tuple[Hashable, ...], Document] = {}
     for document in documents:
-        identity = KINDS[document.kind].identity(document.node.data())
+        identity = KINDS_BY_NAME[document.kind].identity(document.node.data())
         other = first.setdefault((document.kind, *identity), document)
         if other is not document:
             yield Problem(

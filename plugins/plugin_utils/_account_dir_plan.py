@@ -28,7 +28,7 @@ _SUFFIXES = (".yml", ".yaml", ".json")
 
 
 @dataclass(frozen=True)
-class Plan:
+class DirectoryPlan:
     """What becomes of a directory.
 
     Attributes:
@@ -59,7 +59,7 @@ def plan_directory(
     include: Collection[str] = KINDS,
     schemas: Mapping[str, str] | None = None,
     prune: bool = False,
-) -> Plan:
+) -> DirectoryPlan:
     """Return what becomes of a directory, so that it describes an account.
 
     Args:
@@ -91,7 +91,7 @@ def plan_directory(
     removed = tuple(Change(name, text, None) for name, text in stale.items()) if prune else ()
     secrets, lacking, words = _secrets(directory, account, loader, include)
     written = (Change(name, found[name], text) for name, text in wanted.items() if text != found[name])
-    return Plan(secrets, (*written, *removed), tuple(stale), lacking, words)
+    return DirectoryPlan(secrets, (*written, *removed), tuple(stale), lacking, words)
 
 
 def _secrets(

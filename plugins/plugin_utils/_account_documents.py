@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text import did_you_mean
 
 from ._account_files import SUFFIXES, Directory, UnreadableError
-from ._account_kinds import KINDS
+from ._account_kinds import KINDS_BY_NAME
 from ._account_layout import FOLDERS, LISTS
 from ._account_nodes import Node, Path, Problem
 from ._account_yaml import parse
@@ -28,7 +28,7 @@ class Document:
     """The options of one resource.
 
     Attributes:
-        kind: One of `KINDS`.
+        kind: One of `KINDS_BY_NAME`.
         file: The file, as messages name it.
         path: Where in the file the options are.
         node: The options.
@@ -50,7 +50,7 @@ def read(directory: Directory, include: Collection[str]) -> tuple[list[Document]
     if not directory.exists():
         return [], [Problem(directory.path, None, (), "There is no such directory. Give the directory of an account.")]
     reader = _Reader(directory)
-    for kind in KINDS:
+    for kind in KINDS_BY_NAME:
         if kind in include:
             if kind in LISTS:
                 reader.read_list(kind)

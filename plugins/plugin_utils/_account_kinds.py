@@ -95,7 +95,7 @@ def _common_resource_identity(data: Data) -> tuple[Hashable, ...]:
     return data["name"], data.get("level") or "account", data.get("account_id"), owner
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS_BY_NAME: Mapping[str, Kind] = {
     INSTANCES: Kind(
         OPTIONS_OF[INSTANCES],
         _refuse_instance,

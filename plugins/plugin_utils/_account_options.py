@@ -19,7 +19,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.text
 
 from ._account_nodes import Encrypted, Node, Path, Problem, Variable
 
-Entry: t.TypeAlias = Mapping[str, t.Any]
+OptionSpec: t.TypeAlias = Mapping[str, t.Any]
 """An entry of a table of options, or such a table with its rules."""
 
 _EXPECTED: Mapping[str, tuple[t.Any, str]] = {
@@ -43,7 +43,7 @@ class OptionCheck:
         self.problems: list[Problem] = []
         self.unknown = False
 
-    def options(self, node: Node, table: Entry, path: Path) -> dict[str, t.Any]:
+    def options(self, node: Node, table: OptionSpec, path: Path) -> dict[str, t.Any]:
         """Return all options of a table as Ansible would hand them to the module.
 
         Args:
@@ -51,7 +51,7 @@ class OptionCheck:
             table: The entry of the table that has `options`, and maybe `required_one_of` and `mutually_exclusive`.
             path: Where the mapping is.
         """
-        spec: Mapping[str, Entry] = table["options"]
+        spec: Mapping[str, OptionSpec] = table["options"]
         given = {name for name, value in node.entries.items() if value.value is not None}
         for name, value in node.entries.items():
             if name not in spec:
@@ -74,7 +74,7 @@ class OptionCheck:
             for name, entry in spec.items()
         }
 
-    def value(self, node: Node, entry: Entry, path: Path) -> t.Any:
+    def value(self, node: Node, entry: OptionSpec, path: Path) -> t.Any:
         """Return the value of an option, with a text in the place of each variable in what has a form of its own."""
         kind = entry["type"]
         if node.deferred:

@@ -34,14 +34,14 @@ _LAST_LINE = re.compile(r"^Checksum: `([0-9a-f]{64})`\s*\Z", re.MULTILINE)
 """What ends a plan in Markdown. A comment on GitHub comes back without the line break at its end."""
 _KEYS = ("base_url", "account_id", "checksum", "summary", "counts", "lines", "changes")
 
-Plan: t.TypeAlias = Mapping[str, t.Any]
+PlanResult: t.TypeAlias = Mapping[str, t.Any]
 
 
 class PlanError(ValueError):
     """Something is not a plan. The message says what to do."""
 
 
-def as_json(plan: Plan) -> str:
+def as_json(plan: PlanResult) -> str:
     """Return a plan as JSON.
 
     Args:
@@ -73,7 +73,7 @@ def checksum_in(text: str) -> str:
     return checksum
 
 
-def as_markdown(plan: Plan) -> str:
+def as_markdown(plan: PlanResult) -> str:
     """Return a plan as Markdown, with what it changes from which value to which.
 
     Args:

@@ -22,7 +22,7 @@ from ansible.parsing.vault import EncryptedString
 from ._account_checks import check
 from ._account_documents import read
 from ._account_files import Directory, UnreadableError, unreadable
-from ._account_kinds import KINDS
+from ._account_kinds import KINDS_BY_NAME
 from ._account_nodes import Problem
 from ._account_variables import UnknownValueError, VariableValues, read_secrets, resolve
 
@@ -49,7 +49,9 @@ class AccountReader:
     load: Callable[[str], str]
     warn: Callable[[str], None]
 
-    def read(self, path: str, include: Collection[str] = tuple(KINDS), *, secrets: bool = True) -> dict[str, t.Any]:
+    def read(
+        self, path: str, include: Collection[str] = tuple(KINDS_BY_NAME), *, secrets: bool = True
+    ) -> dict[str, t.Any]:
         """Return the options of each resource that a directory describes, by kind.
 
         Args:
@@ -69,7 +71,7 @@ class AccountReader:
             _refuse(directory, error.problems)
         found, problems = resolve(account.documents, values, secrets=secrets)
         _refuse(directory, problems)
-        return {kind: found.get(kind, []) for kind in KINDS}
+        return {kind: found.get(kind, []) for kind in KINDS_BY_NAME}
 
     def _values(self, directory: Directory, *, secrets: bool) -> VariableValues:
         if not secrets:

@@ -18,11 +18,11 @@ import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ._account_kinds import KINDS
+from ._account_kinds import KINDS_BY_NAME
 from ._account_layout import LISTS, schema_file
 from ._account_yaml import VARIABLE
 
-Entry: t.TypeAlias = Mapping[str, t.Any]
+OptionSpec: t.TypeAlias = Mapping[str, t.Any]
 
 _FOLDER = pathlib.Path(__file__).resolve().parents[2] / "playbooks" / "files" / "schemas"
 _TYPES = {"str": "string", "int": "integer", "bool": "boolean", "dict": "object", "list": "array"}
@@ -37,20 +37,20 @@ _TITLES = {
 
 def schemas() -> dict[str, str]:
     """Return the text of each schema by the name of its file, as shipped. What the playbooks write has others."""
-    return {name: (_FOLDER / name).read_text(encoding="utf-8") for name in sorted(map(schema_file, KINDS))}
+    return {name: (_FOLDER / name).read_text(encoding="utf-8") for name in sorted(map(schema_file, KINDS_BY_NAME))}
 
 
-def generate(documented: Mapping[str, Mapping[str, Entry]]) -> dict[str, str]:
+def generate(documented: Mapping[str, Mapping[str, OptionSpec]]) -> dict[str, str]:
     """Return the text of each schema by the name of its file.
 
     Args:
         documented: The documentation of the options of each kind, as in `DOCUMENTATION` of its module.
     """
-    return {schema_file(kind): json.dumps(_file(kind, documented[kind]), indent=2) + "\n" for kind in KINDS}
+    return {schema_file(kind): json.dumps(_file(kind, documented[kind]), indent=2) + "\n" for kind in KINDS_BY_NAME}
 
 
-def _file(kind: str, documented: Mapping[str, Entry]) -> dict[str, t.Any]:
-    options = _options(KINDS[kind].table, documented)
+def _file(kind: str, documented: Mapping[str, OptionSpec]) -> dict[str, t.Any]:
+    options = _options(KINDS_BY_NAME[kind].table, documented)
     if kind in LISTS:
         key = LISTS[kind][1]
         content: dict[str, t.Any] = {
@@ -69,9 +69,9 @@ def _file(kind: str, documented: Mapping[str, Entry]) -> dict[str, t.Any]:
     }
 
 
-def _options(table: Entry, documented: Mapping[str, Entry]) -> dict[str, t.Any]:
+def _options(table: OptionSpec, documented: Mapping[str, OptionSpec]) -> dict[str, t.Any]:
     """Return the schema of a mapping of options. Null counts as not given."""
-    spec: Mapping[str, Entry] = table["options"]
+    spec: Mapping[str, OptionSpec] = table["options"]
     schema: dict[str, t.Any] = {
         "type": "object",
         "additionalProperties": False,
@@ -93,14 +93,14 @@ def _given(*names: str) -> dict[str, t.Any]:
     return {"required": [*names], "properties": {name: {"not": {"type": "null"}} for name in names}}
 
 
-def _option(entry: Entry, documented: Entry) -> dict[str, t.Any]:
+def _option(entry: OptionSpec, documented: OptionSpec) -> dict[str, t.Any]:
     described = {"description": plain_text(documented["description"])} if "description" in documented else {}
     if "default" in entry:
         described["default"] = entry["default"]
     return {**described, **_value(entry, documented.get("suboptions", {}), nullable=not entry.get("required"))}
 
 
-def _value(entry: Entry, documented: Mapping[str, Entry], *, nullable: bool) -> dict[str, t.Any]:
+def _value(entry: OptionSpec, documented: Mapping[str, OptionSpec], *, nullable: bool) -> dict[str, t.Any]:
     kind = entry["type"]
     if kind == "raw":
         return {}

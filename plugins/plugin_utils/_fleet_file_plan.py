@@ -26,7 +26,7 @@ _EMPTY = "\nfleet_instances: []\n"
 
 
 @dataclass(frozen=True)
-class Plan:
+class FleetFilePlan:
     """What becomes of the files.
 
     Attributes:
@@ -53,7 +53,7 @@ class Plan:
 
 def plan_fleet_file(
     path: str, secrets_path: str, fleet: Mapping[str, t.Any], loader: t.Any, *, partial: bool = False
-) -> Plan:
+) -> FleetFilePlan:
     """Return what becomes of a fleet file and of its secrets.
 
     Args:
@@ -83,10 +83,10 @@ def plan_fleet_file(
         )
     secrets, lacking, words = _secrets(secrets_path, fleet, loader)
     change = None if before == after else Change(name, before, after)
-    return Plan(path, secrets_path, change, secrets, lacking, words)
+    return FleetFilePlan(path, secrets_path, change, secrets, lacking, words)
 
 
-def apply(plan: Plan, kept: str) -> None:
+def apply(plan: FleetFilePlan, kept: str) -> None:
     """Write the files of a plan, those of secrets first. An earlier fleet file is kept.
 
     Args:

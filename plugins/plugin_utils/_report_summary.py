@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from ._account_changes import document
 from ._report import SCRIPT_HASH, VERSION
 
-Outcome: t.TypeAlias = Mapping[str, t.Any]
+AccountOutcome: t.TypeAlias = Mapping[str, t.Any]
 
 _UNREACHED = "The run ended before this account was compared. The output of the run says why."
 _LABELS = {"error": "error", "drift": "drift", "in_sync": "as described"}
@@ -28,7 +28,7 @@ _LABELS = {"error": "error", "drift": "drift", "in_sync": "as described"}
 _COUNTED = ("described", "in_sync", "drifted", "failed", "not_described")
 
 
-def summary_of(outcomes: Mapping[str, Outcome | None], dest: str) -> dict[str, t.Any]:
+def summary_of(outcomes: Mapping[str, AccountOutcome | None], dest: str) -> dict[str, t.Any]:
     """Return how all accounts of a run are.
 
     Args:
@@ -41,7 +41,7 @@ def summary_of(outcomes: Mapping[str, Outcome | None], dest: str) -> dict[str, t
     return document({"accounts": accounts})
 
 
-def _account(outcome: Outcome | None, folder: str) -> dict[str, t.Any]:
+def _account(outcome: AccountOutcome | None, folder: str) -> dict[str, t.Any]:
     outcome = outcome or {"drift": None, "page": None, "error": _UNREACHED}
     drift = outcome["drift"] or {"status": "error", "base_url": None, "summary": {}, "errors": []}
     failed = outcome["error"] is not None

@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 
 from ansible.errors import AnsibleError
 
-from ._secrets_form import ChangeError, FormError, Plan, missing_path, plan, variables_in
+from ._secrets_form import ChangeError, FormError, SecretsPlan, missing_path, plan, variables_in
 
 
-def plan_files(path: str, secrets: Sequence[Mapping[str, str]], loader: t.Any, *, partial: bool = False) -> Plan:
+def plan_files(path: str, secrets: Sequence[Mapping[str, str]], loader: t.Any, *, partial: bool = False) -> SecretsPlan:
     """Return what becomes of a file of secrets and of the file beside it.
 
     Args:

@@ -49,7 +49,7 @@ class ChangeError(ValueError):
 
 
 @dataclass(frozen=True)
-class Plan:
+class SecretsPlan:
     """What becomes of the two files.
 
     Attributes:
@@ -71,7 +71,7 @@ def missing_path(path: str) -> str:
     return f"{stem}.missing{suffix}"
 
 
-def outcome(planned: Plan, path: str) -> str:
+def outcome(planned: SecretsPlan, path: str) -> str:
     """Say where the secrets of an export are, or are to be filled in, given the path of the file of secrets."""
     if planned.form is not None:
         return f"to be filled in in {path}"
@@ -104,7 +104,9 @@ def _has_value(node: yaml.Node) -> bool:
     return not (isinstance(node, yaml.ScalarNode) and (node.tag == _NULL or not node.value.strip()))
 
 
-def plan(secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | None, *, partial: bool = False) -> Plan:
+def plan(
+    secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | None, *, partial: bool = False
+) -> SecretsPlan:
     """Return what becomes of the file of secrets and of the file beside it.
 
     Args:
@@ -125,15 +127,15 @@ def plan(secrets: Sequence[Mapping[str, str]], kept: str | None, missing: str | 
     filled = sorted(name for name, has_value in beside.items() if has_value)
     if partial and missing is not None and MARKER in missing and not filled:
         entries = _entries(secret for secret in lacking if secret["variable"] not in beside)
-        return Plan(form, missing + entries if entries else None, remove_missing=False, lacking=names)
+        return SecretsPlan(form, missing + entries if entries else None, remove_missing=False, lacking=names)
     if missing is None or (MARKER in missing and not filled):
         text = _text(_MISSING, lacking) if lacking else None
-        return Plan(form, text, remove_missing=missing is not None and not lacking, lacking=names)
+        return SecretsPlan(form, text, remove_missing=missing is not None and not lacking, lacking=names)
     added = [name for name in names if name not in beside]
     if added:
         why = f"has values for {_listed(filled)}" if filled else "was not written by this playbook"
         raise ChangeError(f"it {why} and does not have {_listed(added)}")
-    return Plan(form, None, remove_missing=False, lacking=names)
+    return SecretsPlan(form, None, remove_missing=False, lacking=names)
 
 
 def _text(head: str, secrets: Sequence[Mapping[str, str]]) -> str:

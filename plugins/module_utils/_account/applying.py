@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._core.errors import CloudElementsError
-from .._reconcile.engine import Outcome, Resource, apply
+from .._reconcile.engine import Finished, Resource, apply
 from .._reconcile.phases import Item, Planned, failed
 from .._reconcile.plan_summary import SKIPPED
 from .._reconcile.progress import Progress
@@ -67,8 +67,8 @@ def apply_account(plan: AccountPlan, workers: Workers, progress: Progress) -> Ac
             slot: failed(item, error.within("It was left alone.")) if isinstance(item, Planned) else item
             for slot, item in items.items()
         }
-    outcome = Outcome(tuple(items.values()), error)
-    pruned = prune(resources[INSTANCES], plan.candidates, outcome, workers, progress)
+    finished = Finished(tuple(items.values()), error)
+    pruned = prune(resources[INSTANCES], plan.candidates, finished, workers, progress)
     return AccountOutcome(items, pruned.items, error or pruned.error)
 
 
@@ -89,5 +89,5 @@ def _apply(
         is_due = isinstance(item, Planned) and bool(item.steps) and not workers.run.check_mode
         return with_ids(resource, t.cast("Planned[t.Any, t.Any]", item), items) if is_due else item
 
-    outcome = apply(resource, [ready(items[slot]) for slot in stage], workers, progress)
-    return {**items, **dict(zip(stage, outcome.items, strict=True))}, outcome.error
+    finished = apply(resource, [ready(items[slot]) for slot in stage], workers, progress)
+    return {**items, **dict(zip(stage, finished.items, strict=True))}, finished.error

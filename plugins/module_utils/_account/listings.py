@@ -14,7 +14,7 @@ from .._api.caller import Pages
 from .._api.client import Client
 from .._api.formula_models import Formula, FormulaInstance
 from .._api.instances import Listing
-from .._resources.common_resource.desired import InstanceReference as OwnerReference
+from .._resources.common_resource.desired import OwnerReference
 from .._resources.common_resource.owner import Owner, find_owner
 from .._resources.formula.lookup import find_formula, own_matches
 from .._resources.formula_instance.desired import InstanceReference

@@ -17,7 +17,7 @@ from .values import as_text
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogEntry:
     """One configuration entry of an element: what may or must be given under a key."""
 
     key: str
@@ -37,7 +37,7 @@ class Element:
     name: str | None
     hub: str | None
     authentication: str | None
-    entries: tuple[Entry, ...] | None
+    entries: tuple[CatalogEntry, ...] | None
 
 
 def element_from(body: t.Any) -> Element:
@@ -84,13 +84,13 @@ def element_keys_from(body: t.Any) -> tuple[str, ...]:
     return tuple(body)
 
 
-def _entry(body: t.Any) -> Entry:
+def _entry(body: t.Any) -> CatalogEntry:
     if not isinstance(body, Mapping) or not isinstance(body.get("key"), str):
         raise ShapeError("a configuration entry of the element is not an object with a key")
     kind = _text(body.get("type")) or _text(body.get("configDataType"))
     secret = kind == "PASSWORD" or names_secret(body["key"])
     default = as_text(body.get("defaultValue")) or None
-    return Entry(
+    return CatalogEntry(
         key=body["key"],
         name=_text(body.get("name")),
         type=kind,

@@ -14,10 +14,10 @@ from .._resources.instance.options import filter_from
 from .._resources.kinds import COMMON_RESOURCES, FORMULA_INSTANCES, FORMULAS, INSTANCES, KINDS
 from .._secrets.redaction import Redactor
 from .common_resources import describe_common_resource
-from .described import Described, Hidden, Identity, Note, Part, Twins, masked, without_known_secrets
+from .described import Described, Hidden, Note, Part, ResourceIdentity, Twins, masked, without_known_secrets
 from .formula_instances import describe_formula_instances
 from .formulas import describe_formulas
-from .instances import Export, Item, export_from
+from .instances import Export, ExportedInstance, export_from
 from .observation import AccountObserver
 
 
@@ -81,7 +81,7 @@ def account_result(parts: Mapping[str, Part]) -> dict[str, t.Any]:
     }
 
 
-def _told(identity: Identity) -> dict[str, t.Any]:
+def _told(identity: ResourceIdentity) -> dict[str, t.Any]:
     return {
         "kind": identity.kind,
         "name": identity.name,
@@ -90,7 +90,7 @@ def _told(identity: Identity) -> dict[str, t.Any]:
     }
 
 
-def _secret(identity: Identity, hidden: Hidden, place: tuple[str, int]) -> dict[str, t.Any]:
+def _secret(identity: ResourceIdentity, hidden: Hidden, place: tuple[str, int]) -> dict[str, t.Any]:
     return {
         "variable": hidden.variable,
         **_told(identity),
@@ -103,16 +103,18 @@ def _secret(identity: Identity, hidden: Hidden, place: tuple[str, int]) -> dict[
 def _instances(export: Export) -> Part:
     return Part(
         tuple(_instance(item, {secret.variable: secret.purpose for secret in export.secrets}) for item in export.items),
-        twins=tuple(Twins(Identity(INSTANCES, same.name, same.element_key), same.ids) for same in export.duplicates),
+        twins=tuple(
+            Twins(ResourceIdentity(INSTANCES, same.name, same.element_key), same.ids) for same in export.duplicates
+        ),
     )
 
 
-def _instance(item: Item, purposes: Mapping[str, str]) -> Described:
+def _instance(item: ExportedInstance, purposes: Mapping[str, str]) -> Described:
     hidden = (
         Hidden(("secret_configuration", key), variable, key, purposes[variable])
         for key, variable in item.options.get("secret_configuration", {}).items()
     )
-    return Described(Identity(INSTANCES, item.name, item.element_key), item.options, tuple(hidden), item.notes)
+    return Described(ResourceIdentity(INSTANCES, item.name, item.element_key), item.options, tuple(hidden), item.notes)
 
 
 def _common_resources(observer: AccountObserver, redactor: Redactor) -> Part:

@@ -21,7 +21,7 @@ from .._resources.common_resource.plan import Observed
 from .._resources.common_resource.result import portable
 from .._resources.kinds import COMMON_RESOURCES
 from .._secrets.redaction import Redactor
-from .described import Described, Identity, in_order, refusal, texts_in
+from .described import Described, ResourceIdentity, in_order, refusal, texts_in
 
 _NOT_GIVEN = {option: entry.get("default") for option, entry in COMMON_RESOURCE.spec.items()}
 _NAMES = frozenset(["name", "level", "instance", "element_key"])
@@ -56,7 +56,7 @@ def describe_common_resource(
             options[option] = _fields(value) if option == "fields" else value
         else:
             notes.append(_left_out(option))
-    identity = Identity(COMMON_RESOURCES, asked.name, observed.element_key)
+    identity = ResourceIdentity(COMMON_RESOURCES, asked.name, observed.element_key)
     refused = refusal(parse, {**_NOT_GIVEN, **options})
     return Described(identity, options, notes=(*notes, *refused))
 

@@ -23,7 +23,7 @@ Path: t.TypeAlias = "tuple[str | int, ...]"
 
 
 @dataclass(frozen=True)
-class Identity:
+class ResourceIdentity:
     """What tells exported resources of one kind apart for people.
 
     Attributes:
@@ -67,7 +67,7 @@ class Described:
         notes: What the user who applies it must know.
     """
 
-    identity: Identity
+    identity: ResourceIdentity
     options: Mapping[str, t.Any]
     hidden: tuple[Hidden, ...] = ()
     notes: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Described:
 class Note:
     """What the user must know of a resource, whether it is exported or not."""
 
-    identity: Identity
+    identity: ResourceIdentity
     text: str
 
 
@@ -85,7 +85,7 @@ class Note:
 class Twins:
     """Resources of one kind with one name. Names alone do not tell them apart."""
 
-    identity: Identity
+    identity: ResourceIdentity
     ids: tuple[int, ...]
 
 
@@ -132,9 +132,9 @@ def refusal(parse: Callable[[Mapping[str, t.Any]], object], options: Mapping[str
         yield f"TO CHANGE: no task can set this. {error.message}"
 
 
-def sort_twins(identities: Iterable[tuple[Identity, int]]) -> tuple[Twins, ...]:
+def sort_twins(identities: Iterable[tuple[ResourceIdentity, int]]) -> tuple[Twins, ...]:
     """Return the identities that several ids have."""
-    ids: dict[Identity, list[int]] = {}
+    ids: dict[ResourceIdentity, list[int]] = {}
     for identity, number in identities:
         ids.setdefault(identity, []).append(number)
     return tuple(Twins(identity, tuple(sorted(same))) for identity, same in ids.items() if len(same) > 1)
@@ -152,7 +152,7 @@ def without_known_secrets(part: Part, redactor: Redactor) -> Part:
         named = item.identity
         if redactor.holding({*texts_in(item.options), named.name, named.formula or ""}):
             formula = None if named.formula is None else redactor.text(named.formula)
-            shown = Identity(named.kind, redactor.text(named.name), named.element_key, formula)
+            shown = ResourceIdentity(named.kind, redactor.text(named.name), named.element_key, formula)
             notes.append(Note(shown, _KNOWN))
         else:
             items.append(item)

@@ -11,7 +11,7 @@ import textwrap
 import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
-from .instances import Export, Item, printable
+from .instances import Export, ExportedInstance, printable
 
 HEAD = """\
 ---
@@ -51,7 +51,7 @@ def fleet_file(export: Export) -> str:
     return "".join(lines)
 
 
-def _item(item: Item) -> Iterator[str]:
+def _item(item: ExportedInstance) -> Iterator[str]:
     """Yield the lines of an instance. Its secrets become references to variables."""
     for note in item.notes:
         yield textwrap.fill(printable(note), 120, initial_indent="  # ", subsequent_indent="  # ") + "\n"

@@ -18,7 +18,7 @@ from .._resources.formula_instance.options import parse
 from .._resources.kinds import FORMULA_INSTANCES
 from .._secrets.disclosure import may_be_shown, names_secret
 from .._secrets.redaction import MASK
-from .described import Described, Identity, Part, hide, in_order, refusal, sort_twins
+from .described import Described, Part, ResourceIdentity, hide, in_order, refusal, sort_twins
 
 _NOT_GIVEN = {option: entry.get("default") for option, entry in FORMULA_INSTANCE.spec.items()}
 
@@ -57,8 +57,8 @@ def describe_formula_instances(
     return Part(tuple(items), twins=twins)
 
 
-def _identity(row: FormulaInstance, formula: Formula) -> Identity:
-    return Identity(FORMULA_INSTANCES, row.name or "", formula=formula.name)
+def _identity(row: FormulaInstance, formula: Formula) -> ResourceIdentity:
+    return ResourceIdentity(FORMULA_INSTANCES, row.name or "", formula=formula.name)
 
 
 def _item(row: FormulaInstance, formula: Formula, shown: Mapping[str, t.Any], twins: tuple[int, ...]) -> Described:

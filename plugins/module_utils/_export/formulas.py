@@ -19,7 +19,7 @@ from .._resources.formula.plan import State
 from .._resources.kinds import FORMULAS
 from .._secrets.redaction import Redactor
 from .._secrets.step_properties import is_credential
-from .described import Described, Hidden, Identity, Part, hide, in_order, refusal, sort_twins
+from .described import Described, Hidden, Part, ResourceIdentity, hide, in_order, refusal, sort_twins
 
 _NOT_GIVEN = {option: entry.get("default") for option, entry in FORMULA.spec.items()}
 
@@ -37,8 +37,8 @@ def describe_formulas(states: Iterable[State], redactor: Redactor) -> Part:
     return Part(tuple(_formula(state, same.get(_identity(state), ()), redactor) for state in ordered), twins=twins)
 
 
-def _identity(state: State) -> Identity:
-    return Identity(FORMULAS, state.name)
+def _identity(state: State) -> ResourceIdentity:
+    return ResourceIdentity(FORMULAS, state.name)
 
 
 def _formula(state: State, twins: tuple[int, ...], redactor: Redactor) -> Described:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .._api.catalog import Element, Entry
+from .._api.catalog import CatalogEntry, Element
 from .._api.models import Instance
 from .._api.values import as_text
 from .._core.errors import CloudElementsError
@@ -53,7 +53,7 @@ class Secret:
 
 
 @dataclass(frozen=True)
-class Item:
+class ExportedInstance:
     """An exported instance.
 
     Attributes:
@@ -88,7 +88,7 @@ class Duplicates:
 class Export:
     """What an account has, in the order of elements and names."""
 
-    items: tuple[Item, ...]
+    items: tuple[ExportedInstance, ...]
     secrets: tuple[Secret, ...]
     duplicates: tuple[Duplicates, ...]
 
@@ -181,7 +181,7 @@ def _draft(instance: Instance, element: Element | None, row: Mapping[str, t.Any]
     return draft
 
 
-def _entry_name(entry: Entry | None) -> str:
+def _entry_name(entry: CatalogEntry | None) -> str:
     return (entry.name if entry else None) or ""
 
 
@@ -204,7 +204,7 @@ def _escaped(code: int) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def _untold(draft: _Draft, element: Element) -> tuple[Entry, ...]:
+def _untold(draft: _Draft, element: Element) -> tuple[CatalogEntry, ...]:
     """Return what the element needs and the platform does not tell: Stripe's `api.key` does not come back."""
     desired = DesiredInstance(
         draft.instance.name,
@@ -249,7 +249,7 @@ def _find_duplicates(drafts: Iterable[_Draft]) -> Iterator[Duplicates]:
             yield Duplicates(name, element_key, ids)
 
 
-def _item(draft: _Draft, names: Mapping[tuple[str, ...], str], element: Element | None) -> Item:
+def _item(draft: _Draft, names: Mapping[tuple[str, ...], str], element: Element | None) -> ExportedInstance:
     instance = draft.instance
     options: dict[str, t.Any] = {
         "name": instance.name,
@@ -270,7 +270,7 @@ def _item(draft: _Draft, names: Mapping[tuple[str, ...], str], element: Element 
         options["plain_keys"] = plain_keys
     if draft.secrets:
         options["secret_configuration"] = {key: names[identity] for key, identity in draft.identities.items()}
-    return Item(options, tuple(_notes(draft, options, element)))
+    return ExportedInstance(options, tuple(_notes(draft, options, element)))
 
 
 def _notes(draft: _Draft, options: Mapping[str, t.Any], element: Element | None) -> Iterator[str]:

@@ -25,7 +25,7 @@ from .._core.errors import CloudElementsError, ErrorKind
 from .._core.text import enumerated
 from .._reconcile.phases import Entry, Failed, Parsed
 from .._reconcile.workers import Workers
-from .._resources.common_resource.desired import DesiredCommonResource, InstanceReference, Level
+from .._resources.common_resource.desired import DesiredCommonResource, Level, OwnerReference
 from .._resources.common_resource.info import list_names
 from .._resources.common_resource.observation import CommonResourceObserver
 from .._resources.common_resource.options import name_of
@@ -37,7 +37,7 @@ from .._resources.instance.catalog_check import report_unread
 from .._resources.instance.desired import InstanceFilter
 from .._resources.instance.info import completed
 from .._resources.kinds import COMMON_RESOURCES
-from .described import Identity, Note
+from .described import Note, ResourceIdentity
 
 _CONCURRENCY = 8
 """Requests about single instances that are sent at the same time, as many as for a fleet."""
@@ -164,7 +164,7 @@ def _at_instance(item: Parsed[Instance], client: Client) -> list[FoundCommonReso
     number, key = instance.id, instance.element_key
     if number is None or key is None:
         return []
-    place, level = Place(INSTANCE, number), Level(INSTANCE, instance=InstanceReference(key, instance.name))
+    place, level = Place(INSTANCE, number), Level(INSTANCE, instance=OwnerReference(key, instance.name))
     defined, mapped = calls.names_of_instance(number)
     found: list[FoundCommonResource | Note] = []
     for name in sorted(defined | mapped):
@@ -198,7 +198,7 @@ def _unusable(name: str) -> Note | None:
     try:
         name_of(name)
     except CloudElementsError as error:
-        return Note(Identity(COMMON_RESOURCES, name), f"TO CHANGE: this is left out. {error.message}")
+        return Note(ResourceIdentity(COMMON_RESOURCES, name), f"TO CHANGE: this is left out. {error.message}")
     return None
 
 

@@ -125,7 +125,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Finished:
     """All items at the end.
 
     Attributes:
@@ -175,7 +175,7 @@ def plan_one(
 
 def apply(
     resource: Resource[t.Any, t.Any], items: Sequence[Item], workers: Workers, progress: Progress | None = None
-) -> Outcome:
+) -> Finished:
     """Apply planned items, or foresee that in check mode, and return all items in the same order.
 
     Args:
@@ -185,7 +185,7 @@ def apply(
         progress: Counts the items that are written. None if nobody follows.
     """
     if workers.run.check_mode:
-        return Outcome(verify(resource, foresee(items), workers))
+        return Finished(verify(resource, foresee(items), workers))
     baseline = resource.baseline(items, workers)
 
     def carry_out(planned: Planned[D, O], client: Client) -> Item:
@@ -204,10 +204,10 @@ def apply(
         refused = [at for at, item in enumerate(items) if isinstance(item, Planned) and isinstance(results[at], Failed)]
         for at, item in zip(refused, resource.explain([results[at] for at in refused], workers), strict=True):
             results[at] = item
-        return Outcome(verify(resource, results, workers))
+        return Finished(verify(resource, results, workers))
     except Exception as error:  # What was done by then is returned all the same.
         ended = error_of(error)
-        return Outcome(tuple(failed(item, ended) if isinstance(item, Planned) else item for item in results), ended)
+        return Finished(tuple(failed(item, ended) if isinstance(item, Planned) else item for item in results), ended)
 
 
 def foresee(

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from .._api.client import Client
 from .._core.errors import CloudElementsError, ErrorKind, error_of, invalid
 from .._core.text import counted, listed
-from .engine import Outcome, Resource, apply_one, foresee
+from .engine import Finished, Resource, apply_one, foresee
 from .phases import Failed, Item, Planned
 from .plan_summary import FAILED, PRUNE, UNCHANGED
 from .progress import Progress
@@ -61,30 +61,30 @@ def refuse_too_many(planned: Sequence[Planned[t.Any, t.Any]], rule: PruneRule) -
 def prune(
     resource: Resource[t.Any, t.Any],
     candidates: Candidates,
-    outcome: Outcome,
+    finished: Finished,
     workers: Workers,
     progress: Progress,
-) -> Outcome:
+) -> Finished:
     """Remove the candidates, and return what became of each.
 
     Args:
         resource: The kind of resource.
         candidates: What is to be pruned.
-        outcome: What became of the items of the plan. Nothing is pruned if one failed.
+        finished: What became of the items of the plan. Nothing is pruned if one failed.
         workers: Remove the candidates.
         progress: Counts them.
     """
     check_mode = workers.run.check_mode
-    if not candidates.asked or outcome.error is not None or any(isinstance(item, Failed) for item in outcome.items):
-        return Outcome(())
+    if not candidates.asked or finished.error is not None or any(isinstance(item, Failed) for item in finished.items):
+        return Finished(())
     if not candidates.complete:
         then = "would be pruned." if check_mode else "was pruned. All instances were done. Run again."
         message = f"The platform counts more instances than it lists, so nothing {then}"
-        return Outcome((), CloudElementsError(ErrorKind.INVALID_RESPONSE, message))
+        return Finished((), CloudElementsError(ErrorKind.INVALID_RESPONSE, message))
     results: Sequence[Item] = candidates.planned
     try:
         if check_mode:
-            return Outcome(foresee(resource.check(results, workers)))
+            return Finished(foresee(resource.check(results, workers)))
         baseline = resource.baseline((), workers)
 
         def remove(planned: Planned[t.Any, t.Any], client: Client) -> Item:
@@ -94,6 +94,6 @@ def prune(
             progress.advance(UNCHANGED if not still_ours else FAILED if isinstance(result, Failed) else PRUNE)
             return result
 
-        return Outcome(tuple(workers.map(Planned, remove, results)))
+        return Finished(tuple(workers.map(Planned, remove, results)))
     except Exception as error:  # What became of the items of the plan is returned all the same.
-        return Outcome(tuple(results), error_of(error))
+        return Finished(tuple(results), error_of(error))

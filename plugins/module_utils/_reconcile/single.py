@@ -28,10 +28,10 @@ def reconcile_one(resource: Resource[t.Any, t.Any], item: Item, run: Run) -> App
     """
     with Workers(run) as workers:
         plan = make_plan(resource, [item], workers)
-        outcome = apply(resource, plan.items, workers)
-    (result,) = outcome.items
-    if outcome.error is not None:
-        result = failed(result, outcome.error)
+        finished = apply(resource, plan.items, workers)
+    (result,) = finished.items
+    if finished.error is not None:
+        result = failed(result, finished.error)
     for warning in result.warnings:
         run.warn(warning)
     if isinstance(result, Failed):

@@ -16,7 +16,7 @@ from ..instance.desired import describe as describe_instance
 
 
 @dataclass(frozen=True)
-class InstanceReference:
+class OwnerReference:
     """The element instance that a level is about, by its id, or by what is the same in every account."""
 
     element_key: str | None = None
@@ -40,7 +40,7 @@ class Level:
 
     name: str = ACCOUNT
     account_id: int | None = None
-    instance: InstanceReference | None = None
+    instance: OwnerReference | None = None
 
     def __str__(self) -> str:
         """Return the level in words."""

@@ -21,12 +21,12 @@ from ..._api.common_resource_models import (
 from ..._core.errors import CloudElementsError, ErrorKind, invalid
 from ..._core.text import did_you_mean, quote
 from ..pending import NOT_YET
-from .desired import DesiredCommonResource, InstanceReference, Level
+from .desired import DesiredCommonResource, Level, OwnerReference
 from .listing import mapped_keys
 from .owner import Owner
 from .plan import Observed
 
-FindOwner: t.TypeAlias = Callable[[InstanceReference, Client], "Owner | None"]
+FindOwner: t.TypeAlias = Callable[[OwnerReference, Client], "Owner | None"]
 """Finds the element instance of a reference."""
 
 Listed: t.TypeAlias = "Mapping[Level, Mapping[str, Definition | None]]"

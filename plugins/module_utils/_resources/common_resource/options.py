@@ -17,7 +17,7 @@ from ..._core.text import quote
 from ..._secrets.masks import holds_mask_in_code
 from ..._secrets.redaction import WITHHELD
 from ..option_values import id_from, name_from, refuse_changed, refuse_unsendable
-from .desired import DesiredCommonResource, DesiredMapping, InstanceReference, Level
+from .desired import DesiredCommonResource, DesiredMapping, Level, OwnerReference
 
 _T = t.TypeVar("_T")
 
@@ -86,13 +86,13 @@ def level_from(params: Mapping[str, t.Any]) -> Level:
     return Level(level, account_id, None if instance is None else _instance(instance))
 
 
-def _instance(given: Mapping[str, t.Any]) -> InstanceReference:
+def _instance(given: Mapping[str, t.Any]) -> OwnerReference:
     number = id_from(given.get("id"), "id of instance")
     key, name = given.get("element_key"), name_from(given.get("name"), "name of instance")
     if number is not None and key is None and name is None:
-        return InstanceReference(id=number)
+        return OwnerReference(id=number)
     if number is None and key and name:
-        return InstanceReference(key, name)
+        return OwnerReference(key, name)
     raise invalid("instance must have either element_key and name, or id.")
 
 

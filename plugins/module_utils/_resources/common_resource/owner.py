@@ -12,7 +12,7 @@ from ..._api.client import Client
 from ..._core.errors import CloudElementsError, ErrorKind
 from ..instance import lookup
 from ..instance.desired import DesiredInstance
-from .desired import InstanceReference
+from .desired import OwnerReference
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Owner:
     name: str
 
 
-def find_owner(reference: InstanceReference, client: Client) -> Owner | None:
+def find_owner(reference: OwnerReference, client: Client) -> Owner | None:
     """Return the element instance that is meant, or None if there is none.
 
     Raises:

@@ -49,11 +49,11 @@ def ensure_fleet(params: Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             candidates = prune_candidates(resource, rule, plan.items, plan.observer)
             reviewed = review(changes_of(plan.items, candidates.planned), expected, run)
             progress = Progress.from_environment(os.environ, writes(plan.items) + len(candidates.planned))
-            outcome = apply(resource, plan.items, workers, progress)
-            pruned = prune(resource, candidates, outcome, workers, progress)
+            finished = apply(resource, plan.items, workers, progress)
+            pruned = prune(resource, candidates, finished, workers, progress)
             progress.close()
-            known = (*outcome.items, *pruned.items)
+            known = (*finished.items, *pruned.items)
     finally:
         for warning in warnings_of(known):
             run.warn(warning)
-    return fleet_result(FleetOutcome(outcome.items, pruned.items, outcome.error or pruned.error), reviewed, run)
+    return fleet_result(FleetOutcome(finished.items, pruned.items, finished.error or pruned.error), reviewed, run)

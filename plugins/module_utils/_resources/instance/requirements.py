@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..._api.catalog import Element, Entry
+from ..._api.catalog import CatalogEntry, Element
 from ..._core.text import enumerated, nearest, plain, quote
 from .desired import DesiredInstance
 
@@ -42,7 +42,7 @@ def missing_configuration(desired: DesiredInstance, element: Element) -> tuple[s
     return tuple(entry.key for entry in _open(desired, element, _given(desired)))
 
 
-def unanswered(desired: DesiredInstance, element: Element) -> tuple[Entry, ...]:
+def unanswered(desired: DesiredInstance, element: Element) -> tuple[CatalogEntry, ...]:
     """Return the entries of an element that a new instance needs, by all that the catalog tells, and that were not
     given. Where the element has a choice of authentications, it may need less."""
     return tuple(_open(desired, element, _given(desired)))
@@ -59,7 +59,7 @@ def _given(desired: DesiredInstance) -> set[str]:
     return given | {key for alias in given for key in _STANDS_FOR.get(alias, ())}
 
 
-def _open(desired: DesiredInstance, element: Element, given: set[str]) -> Iterator[Entry]:
+def _open(desired: DesiredInstance, element: Element, given: set[str]) -> Iterator[CatalogEntry]:
     """Yield the entries that are required, have no default and are not among the keys."""
     for entry in element.entries or ():
         if entry.required and not entry.default and _is_asked(entry, desired, given):
@@ -108,7 +108,7 @@ def _unexpected(given: set[str], known: set[str]) -> set[str]:
     return given - known - _STANDS_FOR.keys() - _COMMON
 
 
-def _is_asked(entry: Entry, desired: DesiredInstance, given: set[str]) -> bool:
+def _is_asked(entry: CatalogEntry, desired: DesiredInstance, given: set[str]) -> bool:
     """Return whether an entry that is required has to be given by the user, and is not."""
     if entry.key in given or entry.internal or entry.key.startswith("oauth.user."):
         return False

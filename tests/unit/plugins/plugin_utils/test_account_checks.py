@@ -13,7 +13,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils import _ac
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_checks import check
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import Document, read
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import Directory
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_kinds import KINDS
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_kinds import KINDS_BY_NAME
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_yaml import parse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,16 +35,16 @@ def write(tmp_path):
     return write_files
 
 
-def checked(path, include=tuple(KINDS)):
+def checked(path, include=tuple(KINDS_BY_NAME)):
     return check(*read(Directory(path), include), include)
 
 
-def texts(path, include=tuple(KINDS)):
+def texts(path, include=tuple(KINDS_BY_NAME)):
     """Return the problems without the name of the directory."""
     return [str(problem).replace(f"{path}/", "") for problem in checked(path, include).problems]
 
 
-def warnings(path, include=tuple(KINDS)):
+def warnings(path, include=tuple(KINDS_BY_NAME)):
     return [str(problem).replace(f"{path}/", "") for problem in checked(path, include).warnings]
 
 
@@ -323,10 +323,10 @@ VALUES = st.recursive(
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KINDS_BY_NAME)
 @given(data=st.data())
 def test_no_document_ends_in_an_exception(kind, data):
-    names = sorted(KINDS[kind].options.spec)
+    names = sorted(KINDS_BY_NAME[kind].options.spec)
     contents = st.dictionaries(st.sampled_from(names), VALUES, max_size=5).map(lambda found: {"name": "n", **found})
     documents = [
         Document(kind, "f.yml", (position,), parse(json.dumps(content), "f.yml")[0])

@@ -10,7 +10,7 @@ import json
 
 import jsonschema
 import pytest
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_kinds import KINDS
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_kinds import KINDS_BY_NAME
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_options import OptionCheck
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_schemas import (
     generate,
@@ -127,15 +127,15 @@ def options(table):
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KINDS_BY_NAME)
 @given(data=st.data())
 def test_a_schema_and_the_check_refuse_the_same(kind, data):
-    document = data.draw(options(KINDS[kind].table))
+    document = data.draw(options(KINDS_BY_NAME[kind].table))
     name = {"instances": "fleet", "common_resources": "common_resource", "formulas": "formula"}.get(kind, kind)
     schema = VALIDATORS[f"{name}.json"].schema
     listed = {"instances": "fleet_instances", "formula_instances": "formula_instances"}.get(kind)
     validator = VALIDATORS[f"{name}.json"]
     valid = validator.is_valid({listed: [document]} if listed else document)
     check = OptionCheck("f.yml")
-    check.options(parse(json.dumps(document), "f.yml")[0], KINDS[kind].table, ())
+    check.options(parse(json.dumps(document), "f.yml")[0], KINDS_BY_NAME[kind].table, ())
     assert (check.problems == []) == valid, (check.problems, document, schema["title"])

@@ -10,7 +10,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalog import Element, Entry
+from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalog import CatalogEntry, Element
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.models import Instance
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError
 from ansible_collections.cloud_elements.platform.plugins.module_utils._export.fleet_file import fleet_file, literal
@@ -32,7 +32,7 @@ NOTHING = {name: entry.get("default") for name, entry in INSTANCE.spec.items()}
 
 
 def entry(key, *, required=False, default=None, kind="TEXTFIELD_128", secret=False, name=None):
-    return Entry(key, name, kind, default, required, secret, internal=False)
+    return CatalogEntry(key, name, kind, default, required, secret, internal=False)
 
 
 def element(*entries, key="servicenow", authentication="basic"):

@@ -7,8 +7,8 @@ import typing as t
 
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.catalog import (
+    CatalogEntry,
     Element,
-    Entry,
     element_from,
     elements_from,
     oauth_token_from,
@@ -42,7 +42,7 @@ def test_an_element_is_read_with_either_naming_of_its_fields():
         "mandatory": True,
         "defaultValue": "eu",
     }
-    expected = Entry("site", "Site", "TEXTFIELD_128", "eu", required=True, secret=False, internal=False)
+    expected = CatalogEntry("site", "Site", "TEXTFIELD_128", "eu", required=True, secret=False, internal=False)
     assert element(exported).entries == element(swagger).entries == (expected,)
 
 
