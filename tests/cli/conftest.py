@@ -36,6 +36,12 @@ class Run:
         shown = r"TASK \[(.+)\] \*+\n(?:(?!TASK \[).*\n)*?ok: \[localhost\] => (\{(?:\n .*)+\n\})\n"
         return {task: json.loads(result).get("msg") for task, result in re.findall(shown, self.output)}
 
+    @property
+    def failed(self) -> dict[str, str]:
+        """What each host that failed said in the end, in one line or, at a higher verbosity, in many."""
+        shown = r"^fatal: \[(\w+)\]: FAILED! => (?=\{)(.*(?:\n .*)*(?:\n\})?)$"
+        return {host: json.loads(result).get("msg") for host, result in re.findall(shown, self.output, re.MULTILINE)}
+
 
 class Ansible:
     """Runs Ansible's commands as a user does, in a home of their own."""
@@ -50,6 +56,7 @@ class Ansible:
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_ACTION_PLUGINS": str(pathlib.Path(__file__).parent / "action_plugins"),
             **environment,
         }
         # The session release tries what is installed in place of this checkout.
@@ -85,25 +92,28 @@ class Ansible:
             play = str(path)
         return self.command("ansible-playbook", play, *options, **environment)
 
+    def hosts(self, hosts: dict[str, dict[str, t.Any]]) -> tuple[str, str]:
+        """Write an inventory of hosts that all are this machine, with variables, and return the option to read it."""
+        local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        content = {"all": {"hosts": hosts, "vars": local}}
+        (self.home / "hosts.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+        return ("-i", "hosts.yml")
+
     def adhoc(self, arguments: str, *options: str, **environment: str) -> Run:
         """Call the module for one instance as a user does from the shell."""
         return self.command("ansible", "localhost", "-m", MODULE, "-a", arguments, *options, **environment)
 
     def tasks(self, *arguments: dict[str, t.Any], options: tuple[str, ...] = (), **environment: str) -> Run:
         """Run the module once for each set of arguments, whether they fail or not, and keep the results."""
-        path = self.home / "results.json"
         names = [f"result_{number}" for number in range(len(arguments))]
         tasks: list[dict[str, t.Any]] = [
             {MODULE: given, "register": name, "ignore_errors": True}
             for name, given in zip(names, arguments, strict=True)
         ]
-        # In the end, as each task costs as much as the module.
-        content = f"{{{{ [{', '.join(names)}] | to_json }}}}"
-        keep = {"ansible.builtin.copy": {"content": content, "dest": str(path), "mode": "0600"}}
-        tasks.append({**keep, "check_mode": False, "diff": False, "no_log": True})
+        tasks.append({"keep": {"content": f"{{{{ [{', '.join(names)}] | to_json }}}}", "dest": "results.json"}})
         run = self.playbook([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}], *options, **environment)
         assert run.rc == 0, run.output
-        return dataclasses.replace(run, results=json.loads(path.read_text()))
+        return dataclasses.replace(run, results=json.loads((self.home / "results.json").read_text()))
 
     def task(self, options: tuple[str, ...] = (), **arguments: t.Any) -> dict[str, t.Any]:
         """Run the module once and return its result."""

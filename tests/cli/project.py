@@ -60,6 +60,19 @@ class Vaulted(str):
 yaml.SafeDumper.add_representer(Vaulted, lambda dumper, text: dumper.represent_scalar("!vault", text, style="|"))
 
 
+def workflow_steps(name: str) -> list[dict[str, t.Any]]:
+    """Return the steps of the only job of a workflow in a new project."""
+    return t.cast(
+        "list[dict[str, t.Any]]", yaml.safe_load(skeleton()[f".github/workflows/{name}.yml"])["jobs"][name]["steps"]
+    )
+
+
+def encrypted(secrets: Mapping[str, str], vault_password: str) -> dict[str, Vaulted]:
+    """Return variables with their values encrypted one by one."""
+    vault = VaultLib([("default", VaultSecret(vault_password.encode()))])
+    return {name: Vaulted(vault.encrypt(value).decode()) for name, value in secrets.items()}
+
+
 def write_project(folder: pathlib.Path) -> None:
     """Write a new project, as the playbook init does."""
     Directory(str(folder)).apply(Change(name, None, text) for name, text in skeleton().items())
@@ -83,14 +96,12 @@ def write_accounts(
         fleet: The instances that each account is to have.
         secrets: More secrets of each account.
     """
-    vault = VaultLib([("default", VaultSecret(vault_password.encode()))])
     hosts = {group: {"hosts": dict.fromkeys(names)} for group, names in groups.items()}
     (folder / "inventory/hosts.yml").write_text(yaml.safe_dump(hosts))
     for name in (name for names in groups.values() for name in names):
         user, organization = secrets_typed(emulator.environment_of(name))
         own = {"cloud_elements_user_secret": user, "cloud_elements_organization_secret": organization, **secrets}
-        encrypted = {key: Vaulted(vault.encrypt(value).decode()) for key, value in own.items()}
-        variables = {"cloud_elements_base_url": emulator.url, **encrypted}
+        variables = {"cloud_elements_base_url": emulator.url, **encrypted(own, vault_password)}
         (folder / f"inventory/host_vars/{name}.yml").write_text(yaml.safe_dump(variables))
         (folder / f"accounts/{name}").mkdir(parents=True)
         (folder / f"accounts/{name}/fleet.yml").write_text(fleet)
@@ -121,6 +132,13 @@ class Project:
         run = self.ansible.command(*words, stdin="\n".join([*typed, ""]), **environment)
         assert run.rc == rc, run.output
         return run
+
+    def encrypt(self, account: str, secrets: Sequence[str]) -> None:
+        """Add the two secrets of an account to its variables, encrypted as the page of the project does it."""
+        names = ("cloud_elements_user_secret", "cloud_elements_organization_secret")
+        password = (self.home / ".vault-password").read_text().strip()
+        with (self.path / f"inventory/host_vars/{account}.yml").open("a") as file:
+            yaml.safe_dump(encrypted(dict(zip(names, secrets, strict=True)), password), file)
 
     def exchange(self, name: str, old: str, new: str) -> None:
         """Exchange a text in a file of the project."""

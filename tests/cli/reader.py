@@ -45,8 +45,14 @@ class Reader:
         """
         block = next(self._commands)
         self.left.discard(block)
-        self._last = block.text + then
+        self.ran = block.text + then
         return self.again(environment, *typed, rc=rc)
+
+    def passes(self) -> list[str]:
+        """Return the lines of the next command of the section, which another test runs."""
+        block = next(self._commands)
+        self.left.discard(block)
+        return block.text.splitlines()
 
     def sees(self, text: str, exchanged: Mapping[str, str] | None = None) -> None:
         """Look for the next output that the guide shows in a text, whatever the white space in both.
@@ -66,7 +72,7 @@ class Reader:
 
     def again(self, environment: Mapping[str, str] | None = None, *typed: str, rc: int = 0):
         """Run the last command once more."""
-        run = self.ansible.command("bash", "-c", self._last, stdin="\n".join([*typed, ""]), **(environment or {}))
+        run = self.ansible.command("bash", "-c", self.ran, stdin="\n".join([*typed, ""]), **(environment or {}))
         assert run.rc == rc, run.output
         return run
 

@@ -64,34 +64,21 @@ ACCOUNT = {
 }
 
 READ = "lookup('cloud_elements.platform.cloud_elements_account_dir', 'account'%s)"
+READ_OPEN = READ.replace("'account'", "'open'") % ""
 PLAY = f"""
 - hosts: localhost
   gather_facts: false
   vars:
     account: "{{{{ {READ % ""} }}}}"
   tasks:
-    - cloud_elements.platform.cloud_elements_instances:
+    - cloud_elements.platform.cloud_elements_account:
         instances: "{{{{ account.instances }}}}"
-    - cloud_elements.platform.cloud_elements_common_resource:
-        name: "{{{{ item.name }}}}"
-        description: "{{{{ item.description }}}}"
-        fields: "{{{{ item.fields }}}}"
-        transformations: "{{{{ item.transformations }}}}"
-      loop: "{{{{ account.common_resources }}}}"
-    - cloud_elements.platform.cloud_elements_formula:
-        definition: "{{{{ item.definition }}}}"
-      loop: "{{{{ account.formulas }}}}"
-    - cloud_elements.platform.cloud_elements_formula_instance:
-        formula: "{{{{ item.formula }}}}"
-        name: "{{{{ item.name }}}}"
-        configuration: "{{{{ item.configuration }}}}"
-        settings: "{{{{ item.settings }}}}"
-      loop: "{{{{ account.formula_instances }}}}"
-    - ansible.builtin.copy:
+        common_resources: "{{{{ account.common_resources }}}}"
+        formulas: "{{{{ account.formulas }}}}"
+        formula_instances: "{{{{ account.formula_instances }}}}"
+    - keep:
         content: "{{{{ account | to_json }}}}"
         dest: read.json
-        mode: "0600"
-      diff: false
 """
 TASKS = """
 - hosts: localhost
@@ -124,9 +111,9 @@ def tagged(data):
 def write(ansible):
     """Write files to the directory of an account: data, or texts as they are."""
 
-    def write_files(files):
+    def write_files(files, folder="account"):
         for name, content in files.items():
-            path = ansible.home / "account" / name
+            path = ansible.home / folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content if isinstance(content, str) else yaml.dump(content, Dumper=Dumper))
 
@@ -137,7 +124,7 @@ def encrypted(text, password="the password"):
     return VaultLib().encrypt(text, secret=VaultSecret(password.encode())).decode()
 
 
-def test_texts_of_every_field_arrive_in_the_modules_as_they_are(ansible, emulator, write):
+def test_texts_of_every_field_arrive_in_the_module_as_they_are(ansible, emulator, write):
     write(tagged(ACCOUNT))
     run = ansible.playbook(PLAY, "--diff")
     assert run.rc == 0, run.output
@@ -204,70 +191,77 @@ def test_secrets_come_from_a_vault_and_from_the_host_and_are_not_shown(ansible, 
 
 
 def test_all_that_is_missing_is_named_and_without_secrets_nothing_is_needed(ansible, emulator, write):
-    write(
-        {
-            "fleet.yml": "fleet_instances:\n"
-            "  - {name: one, element_key: stripe, api_key: '{{ secret_one }}'}\n"
-            "  - name: two\n    element_key: stripe\n    secret_configuration:\n      api.key: '{{ secret_two }}'\n",
-            "secrets.yml": encrypted("secret_one: canary"),
-        }
+    fleet = (
+        "fleet_instances:\n"
+        "  - {name: one, element_key: stripe, api_key: '{{ secret_one }}'}\n"
+        "  - name: two\n    element_key: stripe\n    secret_configuration:\n      api.key: '{{ secret_two }}'\n"
     )
+    write({"fleet.yml": fleet, "secrets.yml": encrypted("secret_one: canary")})
+    write({"fleet.yml": fleet, "secrets.yml": "secret_one: canary\n"}, "open")
     (ansible.home / "password").write_text("the password")
     (ansible.home / "other").write_text("another password")
-    tasks = f"""
+    read = f"""
     - ansible.builtin.debug:
         msg: "{{{{ {READ % ""} }}}}"
       ignore_errors: true
+"""
+    others = f"""
     - ansible.builtin.debug:
         msg: "{{{{ {READ % ", secret=false"} }}}}"
       ignore_errors: true
     - ansible.builtin.debug:
         msg: "{{{{ {READ % ", secrets=false, include=['instances']"} }}}}"
+    - ansible.builtin.debug:
+        msg: "{{{{ {READ_OPEN} }}}}"
+      ignore_errors: true
 """
-    run = ansible.playbook(TASKS % tasks, "--vault-password-file", "other")
+    run = ansible.playbook(TASKS % (read + others), "--vault-password-file", "other")
     assert "account/secrets.yml: The file cannot be decrypted. If ansible-vault has encrypted it, give" in run.output
     assert "The lookup has no option secret." in run.output
     assert '"api.key": null' in run.output and '"api_key": null' in run.output
-    run = ansible.playbook(TASKS % tasks, "--vault-password-file", "password")
+    assert "open/secrets.yml holds secrets and is not encrypted: ansible-vault encrypt open/secrets" in run.output
+    assert "canary" not in run.output
+    run = ansible.playbook(TASKS % read, "--vault-password-file", "password")
     assert (
         "account/fleet.yml:6: fleet_instances[1].secret_configuration.api.key: The variable secret_two is not defined. "
         "Define it in account/secrets.yml, or as a variable of the host."
     ) in run.output
     assert "secret_one is" not in run.output and emulator.requests == []
-    assert "not encrypted" not in run.output
-
-    write({"secrets.yml": "secret_one: canary\n"})
-    run = ansible.playbook(TASKS % tasks)
-    assert "account/secrets.yml holds secrets and is not encrypted: ansible-vault encrypt account/secrets" in run.output
-    assert "canary" not in run.output
+    assert "not encrypted" not in run.output and "canary" not in run.output
 
 
 def test_the_playbook_validates_without_a_connection_or_a_password(ansible, emulator, write):
-    write(
-        {
-            **tagged(ACCOUNT),
-            "common_resources/b.json": '{"name": "b"}',
-            "secrets.yml": encrypted("secret_one: canary"),
-        }
-    )
-    hosts = {"all": {"hosts": {"ours": {**FAR, "account_dir": "account"}}}}
-    (ansible.home / "inventory.yml").write_text(yaml.safe_dump(hosts))
-    options = ("-i", "inventory.yml", "-e", "cloud_elements_hosts=ours")
+    good = {
+        **tagged(ACCOUNT),
+        "common_resources/b.json": '{"name": "b"}',
+        "secrets.yml": encrypted("secret_one: canary"),
+    }
+    mistakes = {
+        "formulas/b.yml": "definition: {name: b}\nactve: true\n",
+        "fleet.yml": "fleet_instances:\n- {name: 1}\n",
+    }
+    write(good)
+    write({**good, **mistakes}, "wrong")
+    groups = {
+        "fine": {
+            "whole": {"account_dir": "account"},
+            "partly": {"account_dir": "wrong", "account_include": ["formula_instances"]},
+        },
+        "refused": {"bad": {"account_dir": "wrong"}, "nothing": {}},
+    }
+    inventory = {name: {"hosts": hosts, "vars": FAR} for name, hosts in groups.items()}
+    (ansible.home / "inventory.yml").write_text(yaml.safe_dump(inventory))
     lonely = {name: "" for name in ansible.environment if name.startswith("CLOUD_ELEMENTS_")}
-    playbook = "cloud_elements.platform.validate"
-    good = ansible.playbook(playbook, *options, **lonely)
-    assert good.rc == 0, good.output
-    assert "account has no problems." in good.output
-
-    write({"formulas/b.yml": "definition: {name: b}\nactve: true\n", "fleet.yml": "fleet_instances:\n- {name: 1}\n"})
-    bad = ansible.playbook(playbook, *options, **lonely)
-    assert bad.rc == 2
-    assert "account/formulas/b.yml:2: actve: There is no such option. Did you mean 'active'?" in bad.output
-    assert "account/fleet.yml:2: fleet_instances[0].name: This must be a text." in bad.output
-    assert "Problems in account: 2. They are shown above." in bad.output
-
-    partly = ansible.playbook(playbook, *options, "-e", "{account_include: [formula_instances]}", **lonely)
-    assert partly.rc == 0, partly.output
-    nothing = ansible.playbook(playbook, **lonely)
-    assert nothing.rc == 2 and "account_dir is not set." in nothing.output
+    fine, refused = (
+        ansible.playbook(
+            *("cloud_elements.platform.validate", "-i", "inventory.yml", "-e", f"cloud_elements_hosts={group}"),
+            **lonely,
+        )
+        for group in groups
+    )
+    assert fine.rc == 0 and fine.output.count("has no problems.") == 2, fine.output
+    assert refused.rc == 2 and "account_dir is not set." in refused.failed["nothing"], refused.output
+    assert "wrong/formulas/b.yml:2: actve: There is no such option. Did you mean 'active'?" in refused.output
+    assert "wrong/fleet.yml:2: fleet_instances[0].name: This must be a text." in refused.output
+    assert refused.failed["bad"] == "Problems in wrong: 2. They are shown above."
     assert emulator.requests == []

@@ -8,16 +8,20 @@ Not beside the unit tests: once a process has loaded plugins of the controller, 
 
 from __future__ import annotations
 
+import importlib
 import re
 import types
 
 import pytest
+import yaml
 from ansible import constants
 from ansible.errors import AnsibleUndefinedVariable, AnsibleValueOmittedError
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.shell.sh import ShellModule
 from ansible_collections.cloud_elements.platform.plugins.action.cloud_elements_instance import ActionModule
+from ansible_collections.cloud_elements.platform.tests.cli import pages
 
+PLUGINS = "ansible_collections.cloud_elements.platform.plugins"
 GIVEN = {"name": "payments", "user_secret": "of-the-task"}
 
 
@@ -81,19 +85,37 @@ def test_missing_arguments_are_filled_in_a_copy_and_all_else_is_as_without_the_p
     assert task.args == GIVEN
 
 
+def test_every_module_that_connects_is_routed_to_the_plugin():
+    runtime = yaml.safe_load(pages.page("meta/runtime.yml"))
+    routed = {name: route["action_plugin"] for name, route in runtime["plugin_routing"]["modules"].items()}
+    connecting = [
+        path.stem for path in (pages.ROOT / "plugins" / "modules").glob("*.py") if "def main" in path.read_text("utf-8")
+    ]
+    assert {*connecting, "cloud_elements_account_provision"} == set(runtime["action_groups"]["all"])
+    assert routed == dict.fromkeys(sorted(connecting), "cloud_elements.platform.cloud_elements_instance")
+    account = importlib.import_module(f"{PLUGINS}.action.cloud_elements_account_provision")
+    assert issubclass(account.ActionModule, ActionModule)
+
+
 @pytest.mark.parametrize(
-    ("value", "problem"),
+    ("option", "value", "problem"),
     [
-        ("", "is empty. Set it, or remove it."),
-        (None, "is empty. Set it, or remove it."),
-        (["canary"], "is not a text."),
-        (AnsibleUndefinedVariable("'nowhere' is undefined"), "cannot be resolved: 'nowhere' is undefined"),
+        ("organization_secret", "", "is empty. Set it, or remove it."),
+        ("base_url", None, "is empty. Set it, or remove it."),
+        ("organization_secret", ["canary"], "is not a text."),
+        ("retries", "inf", "is not a whole number."),
+        ("validate_certs", "perhaps", "is not a boolean, such as true or false."),
+        (
+            "organization_secret",
+            AnsibleUndefinedVariable("'nowhere' is undefined"),
+            "cannot be resolved: 'nowhere' is undefined",
+        ),
     ],
 )
-def test_nothing_runs_if_a_variable_cannot_be_used(run, value, problem):
-    result, executed, _task = run(cloud_elements_organization_secret=value)
+def test_nothing_runs_if_a_variable_cannot_be_used(run, option, value, problem):
+    result, executed, _task = run(**{f"cloud_elements_{option}": value})
     assert (result["failed"], result["changed"]) == (True, False)
-    assert result["msg"] == f"The variable cloud_elements_organization_secret {problem}"
+    assert result["msg"] == f"The variable cloud_elements_{option} {problem}"
     assert result["error"]["kind"] == "invalid_options"
     assert executed == []
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -13,8 +14,9 @@ from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 
 PLAYBOOK = "cloud_elements.platform.deprovision"
 SHOWN, DONE = "Show what goes and what stays", "Say what went and what stayed"
-CONFIRMED = ("-e", "deprovision_confirm=true")
-FLEET = """
+LOUD = ("-vvv", "--diff")
+CONFIRMED = {"deprovision_confirm": True}
+FLEET = yaml.safe_load("""
 fleet_instances:
   - {name: "{{ stage }}-shop", element_key: stripe, api_key: "{{ secret_that_is_not_given }}", tags: [ours]}
   - name: tickets
@@ -26,7 +28,7 @@ fleet_instances:
   - {name: never there, element_key: stripe}
 fleet_prune: true
 stage: test
-"""
+""")
 
 
 @pytest.fixture
@@ -48,16 +50,13 @@ def there(emulator):
 
 @pytest.fixture
 def deprovision(ansible, emulator):
-    """Return what runs the playbook with a fleet or options, and returns the run and what its tasks said."""
+    """Return what runs the playbook once for each set of variables, and returns the run and each play of it."""
 
-    def run(*options, fleet=None):
-        if fleet is not None:
-            (ansible.home / "fleet.yml").write_text(fleet)
-            options = ("-e@fleet.yml", *options)
+    def run(*given, options=()):
         tokens = [row["token"] for row in emulator.instances]
-        run = ansible.playbook(PLAYBOOK, "-vvv", "--diff", *options)
+        run = ansible.playbook([{"import_playbook": PLAYBOOK, "vars": each} for each in given], *options, *LOUD)
         assert not any(secret in run.output for secret in (*tokens, emulator.user_secret, emulator.organization_secret))
-        return run, run.said
+        return run, [dataclasses.replace(run, output=play) for play in run.output.split("\nPLAY [")[1:]]
 
     return run
 
@@ -73,51 +72,46 @@ def lines(word, *instances):
 def test_a_fleet_is_shown_then_removed_but_for_what_formulas_use_and_then_there_is_nothing_left_to_do(
     deprovision, emulator, there
 ):
-    shop, tickets, crm, left_over, *others = there
+    shop, tickets, crm, left_over, other_element, *others = there
     going = [("test-shop", "stripe", shop), ("tickets", "servicenow", tickets), ("left over", "stripe", left_over)]
     used = (
         f"stays   instance 'crm' of element 'sfdc' with id {crm}: It is used by these formula "
         "instances: 'nightly sync' (id 1202) of formula 'nightly sync'. Remove or change them first."
     )
-    run, said = deprovision(fleet=FLEET)
-    assert run.rc == 0 and "changed=0" in run.output, run.output
-    first, second, third = lines("remove", *going)
-    assert said[SHOWN] == [first, second, used, third, f"At {emulator.url}: 3 to remove, 1 left standing, 1 not there"]
-    assert "-e deprovision_confirm=true" in said["Say how to confirm"]
-    assert ids(emulator) == {*there}
+    tags = {"deprovision_tags": "ours,x", **CONFIRMED}
+    nobody = {"deprovision_tags": ["ours", "theirs"], **CONFIRMED}
+    run, (first, second, third, none, tagged) = deprovision(FLEET, *[{**FLEET, **CONFIRMED}] * 2, nobody, tags)
+    assert run.rc == 0, run.output
+    shop_line, tickets_line, left_over_line = lines("remove", *going)
+    assert first.said[SHOWN] == [
+        *(shop_line, tickets_line, used, left_over_line),
+        f"At {emulator.url}: 3 to remove, 1 left standing, 1 not there",
+    ]
+    assert "-e deprovision_confirm=true" in first.said["Say how to confirm"] and "changed: [" not in first.output
 
-    run, said = deprovision(*CONFIRMED, fleet=FLEET)
-    assert run.rc == 0 and "changed=1" in run.output, run.output
-    assert said[DONE] == [*lines("removed", *going), used, f"At {emulator.url}: 3 removed, 1 left standing"]
+    assert second.said[DONE] == [*lines("removed", *going), used, f"At {emulator.url}: 3 removed, 1 left standing"]
+    assert second.output.count("changed: [") == 1
+
+    assert third.said[SHOWN] == [used, f"At {emulator.url}: nothing to remove, 1 left standing, 4 not there"]
+    assert "changed: [" not in third.output
+
+    # By tags goes what carries all of them.
+    nothing = f"At {emulator.url}: nothing to remove, 0 left standing, 0 not there"
+    assert none.said[SHOWN] == ["No instance carries all of these tags: ours, theirs", nothing]
+    assert tagged.said[DONE][:1] == lines("removed", ("test-shop", "closeio", other_element))
     assert ids(emulator) == {crm, *others}
 
-    run, said = deprovision(*CONFIRMED, fleet=FLEET)
-    assert run.rc == 0 and "changed=0" in run.output, run.output
-    assert said[SHOWN] == [used, f"At {emulator.url}: nothing to remove, 1 left standing, 4 not there"]
-    assert ids(emulator) == {crm, *others}
 
-
-def test_by_tags_goes_what_carries_all_of_them_and_in_check_mode_nothing(ansible, deprovision, emulator, there):
-    shop, _tickets, crm, _left_over, other_element, *_others = there
+def test_in_check_mode_nothing_goes(deprovision, emulator, there):
+    shop, _tickets, _crm, _left_over, other_element, *_others = there
     going = [("test-shop", "stripe", shop), ("test-shop", "closeio", other_element)]
-    tags = ("-e", "deprovision_tags=ours,x")
-    # One run: a second host of it is given tags that nothing carries.
-    python = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-    hosts = {"localhost": {"deprovision_tags": "ours,x"}, "nobody": {"deprovision_tags": ["ours", "theirs"]}}
-    (ansible.home / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": python}}))
-    run, said = deprovision("-i", "hosts.yml", "-e", "cloud_elements_hosts=all", *CONFIRMED, "--check")
+    given = {"deprovision_tags": "ours,x", **CONFIRMED}
+    run, (play,) = deprovision(given, options=("--check",))
     assert run.rc == 0 and "changed=1" in run.output, run.output
-    assert "No instance carries all of these tags: ours, theirs" in run.output
-    assert f"At {emulator.url}: nothing to remove, 0 left standing, 0 not there" in run.output
-    assert [line for line in said[SHOWN] if line.startswith("remove")] == lines("remove", *going)
+    assert [line for line in play.said[SHOWN] if line.startswith("remove")] == lines("remove", *going)
     nothing = "Nothing was removed, as this is check mode."
-    assert said[DONE][-1] == f"At {emulator.url}: 2 to remove, 1 left standing. {nothing}"
+    assert play.said[DONE][-1] == f"At {emulator.url}: 2 to remove, 1 left standing. {nothing}"
     assert ids(emulator) == {*there}
-
-    run, said = deprovision(*tags, *CONFIRMED)
-    assert run.rc == 0 and said[DONE][:2] == lines("removed", *going), run.output
-    assert ids(emulator) == {*there} - {shop, other_element}
-    assert crm in ids(emulator)
 
 
 def test_what_should_have_gone_and_stays_fails_the_run_after_the_others_went(deprovision, emulator, there):
@@ -125,8 +119,10 @@ def test_what_should_have_gone_and_stays_fails_the_run_after_the_others_went(dep
     twin = emulator.create(element_key="stripe", name="test-shop")["id"]
     # The formula came after it was looked for.
     emulator.inject(Fault("body", method="GET", path="^/formulas/instances$", body=[], times=3))
-    unclear = f"  - {{name: tickets 2}}\n  - {{id: {others[1]}, name: renamed, element_key: stripe}}\nfleet_prune"
-    run, said = deprovision(*CONFIRMED, fleet=FLEET.replace("fleet_prune", unclear))
+    unclear = [{"name": "tickets 2"}, {"id": others[1], "name": "renamed", "element_key": "stripe"}]
+    fleet = {**FLEET, "fleet_instances": [*FLEET["fleet_instances"], *unclear]}
+    run, (play,) = deprovision({**fleet, **CONFIRMED})
+    said = play.said
     assert run.rc != 0
     assert said[DONE][-1] == f"At {emulator.url}: 2 removed, 4 left standing"
     # What failed is told once, at the end.

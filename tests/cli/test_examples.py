@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import importlib
 import pathlib
+import re
+import typing as t
 
 import pytest
 import yaml
+from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
 PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "plugins"
 SYNC = {
@@ -31,30 +34,62 @@ VARIABLES = {
 }
 
 
-def plugin_names() -> list[str]:
-    return sorted(
-        f"{path.parent.name}.{path.stem}"
-        for kind in ("filter", "lookup", "modules")
-        for path in PLUGINS.glob(f"{kind}/*.py")
-    )
+# Two plugins have examples that read the secrets of the account from the environment, and share it.
+SHARED = "the environment"
 
 
-@pytest.mark.parametrize("plugin", plugin_names())
-def test_the_examples_work_as_they_stand(ansible, emulator, plugin):
-    documentation = importlib.import_module(f"ansible_collections.cloud_elements.platform.plugins.{plugin}")
-    if plugin != "modules.cloud_elements_instance":
-        emulator.create(element_key="stripe", name="payments", tags=["prod"])
-    if plugin == "modules.cloud_elements_formula_instance":
-        emulator.create(element_key="sfdc", name="crm")
-        emulator.seed.formula(SYNC)
-    if plugin == "modules.cloud_elements_common_resource_info":
-        emulator.seed.definition("contacts", [{"path": "email"}])
+def examples(plugin: str) -> str:
+    module = importlib.import_module(f"ansible_collections.cloud_elements.platform.plugins.{plugin}")
+    return t.cast("str", module.EXAMPLES)
+
+
+def needs_directory(plugin: str) -> bool:
+    """Tell whether examples read the directory of an account. Those of the module that writes one must not find it."""
     reads = ("cloud_elements_account_dir'", "account_dir: accounts/prod")
-    if any(words in documentation.EXAMPLES for words in reads) or plugin.startswith("lookup.cloud_elements_account"):
+    return plugin.startswith("lookup.cloud_elements_account") or any(words in examples(plugin) for words in reads)
+
+
+def account_of(plugin: str) -> str:
+    return SHARED if "'CLOUD_ELEMENTS_USER_SECRET'" in examples(plugin) else plugin
+
+
+def fill(account, plugin: str) -> None:
+    """Put into the account of a plugin what its examples expect there."""
+    if plugin != "modules.cloud_elements_instance" and not account.instances:
+        account.create(element_key="stripe", name="payments", tags=["prod"])
+    if plugin == "modules.cloud_elements_formula_instance":
+        account.create(element_key="sfdc", name="crm")
+        account.seed.formula(SYNC)
+    if plugin == "modules.cloud_elements_common_resource_info":
+        account.seed.definition("contacts", [{"path": "email"}])
+
+
+KINDS = ("filter", "lookup", "modules")
+PLUGIN_NAMES = sorted(f"{kind}.{path.stem}" for kind in KINDS for path in PLUGINS.glob(f"{kind}/*.py"))
+
+
+@pytest.fixture
+def emulator():
+    """A platform with an account for each plugin."""
+    with Emulator(strict=True, accounts=[SHARED, *PLUGIN_NAMES]) as running:
+        yield running
+        assert not any(account.violations for account in running.accounts.values())
+
+
+@pytest.mark.parametrize("directory", [True, False])
+def test_the_examples_work_as_they_stand(ansible, emulator, directory):
+    """All in one run, each on a host of its own, so that no example finds what another one left."""
+    if directory:
         (ansible.home / "accounts" / "prod").mkdir(parents=True)
         (ansible.home / "accounts" / "prod" / "fleet.yml").write_text(FLEET)
-    tasks = yaml.safe_load(documentation.EXAMPLES)
-    variables = {**VARIABLES, "cloud_elements_base_url": emulator.url}
-    run = ansible.playbook([{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}])
-    assert run.rc == 0, run.output
-    assert f"ok={len(tasks)}" in run.output
+    plugins = [name for name in PLUGIN_NAMES if needs_directory(name) == directory]
+    hosts = emulator.inventory["all"]["hosts"]
+    plays = []
+    for plugin in plugins:
+        fill(emulator.accounts[account_of(plugin)], plugin)
+        tasks = yaml.safe_load(examples(plugin))
+        plays.append({"hosts": plugin, "gather_facts": False, "vars": VARIABLES, "tasks": tasks})
+    inventory = ansible.hosts({plugin: hosts[account_of(plugin)] for plugin in plugins})
+    run = ansible.playbook(plays, *inventory)
+    done = dict(re.findall(r"^(\S+) +: ok=(\d+) ", run.output, re.MULTILINE))
+    assert run.rc == 0 and done == {play["hosts"]: str(len(play["tasks"])) for play in plays}, run.output

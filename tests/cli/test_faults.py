@@ -77,10 +77,9 @@ class Terminal(Site):
         self._ran = True
         module = {f"cloud_elements.platform.cloud_elements_{self.case.module}": self._given(options)}
         file = self._ansible.home / "result.json"
-        keep = {"content": "{{ result | to_json }}", "dest": str(file), "mode": "0600"}
         tasks = [
             {**module, "register": "result", "ignore_errors": True},
-            {"ansible.builtin.copy": keep, "no_log": True, "diff": False},
+            {"keep": {"content": "{{ result | to_json }}", "dest": str(file)}},
         ]
         started = time.monotonic()
         done = self._ansible.playbook(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.cloud_elements.platform.tests.cli.accounts import write_account
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,
@@ -50,9 +51,8 @@ def exported(reader: Reader) -> None:
     write_account(home / DIR, fill)
     secrets = home / DIR / "secrets.yml"
     names = [line.partition(":")[0] for line in secrets.read_text().splitlines() if line.startswith("secret_")]
-    secrets.write_text("".join(f"{name}: {SECRET}\n" for name in names))
-    file = ("--vault-password-file", "vault-password", f"{DIR}/secrets.yml")
-    assert reader.ansible.command("ansible-vault", "encrypt", *file).rc == 0
+    vault = VaultLib([("default", VaultSecret(b"made-up"))])
+    secrets.write_bytes(vault.encrypt("".join(f"{name}: {SECRET}\n" for name in names)))
     reader.emulator.clear()
 
 
@@ -63,7 +63,6 @@ def from_an_account(reader: Reader) -> None:
     home = reader.ansible.home
     files = (path.relative_to(home) for path in sorted((home / DIR).rglob("*")) if path.is_file())
     reader.sees("\n".join(str(path) for path in files if ".schemas" not in path.parts))
-    assert not changed(reader.again())
 
 
 @section("accounts", "Fill in the secrets")
@@ -86,19 +85,14 @@ def review(reader: Reader) -> None:
     plan = json.loads((home / "plan.json").read_text())
     assert [change["changes"][0]["after"] for change in plan["changes"]] == ["0 30 3 * * ?"] and reader.sent() == []
     assert changed(reader.next())
-    assert [method for method, _body in reader.sent()] == ["PUT"]
-    refused = reader.again(rc=2)
-    assert "The plan is not the expected one" in refused.output
-    assert SECRET not in planned.output + refused.output
+    assert [method for method, _body in reader.sent()] == ["PUT"] and SECRET not in planned.output
 
 
 @section("accounts", "Watch for drift")
 def watch(reader: Reader) -> None:
     exported(reader)
-    reader.next()
-    assert json.loads((reader.ansible.home / "drift.json").read_text())["status"] == "in_sync"
     reader.emulator.seed.definition("clicked", [{"path": "a", "type": "string"}])
-    failed = reader.again(rc=2)
+    failed = reader.next(rc=2)
     assert "1 resource differs" in " ".join(failed.output.split())
     assert json.loads((reader.ansible.home / "drift.json").read_text())["status"] == "drift"
 
@@ -111,7 +105,7 @@ def move(reader: Reader) -> None:
         given = {f"cloud_elements_{name}": value for name, value in {**names, "base_url": other.url}.items()}
         (reader.ansible.home / "test.yml").write_text(json.dumps(given))
         assert changed(reader.next()) and [row["name"] for row in other.instances] == ["payments"]
-        assert not changed(reader.again()) and other.violations == []
+        assert other.violations == []
     assert reader.sent() == []
 
 

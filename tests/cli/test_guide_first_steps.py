@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._version import collection_version
 from ansible_collections.cloud_elements.platform.tests.cli.pages import ROOT, page
 from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     Reader,
@@ -47,6 +48,7 @@ def install(reader: Reader) -> None:
     assert "was installed successfully" in installed.output and "was installed successfully" in tarball.output
     listed = reader.next().output
     assert str(home / ".ansible" / "collections") in listed
+    assert re.search(rf"^cloud_elements\.platform +{re.escape(collection_version())} *$", listed, re.MULTILINE)
     assert "cloud_elements.platform.cloud_elements_instance " in listed
 
 

@@ -18,7 +18,6 @@ from ansible_collections.cloud_elements.platform.tests.cli.reader import (
     section,
     sections,
 )
-from ansible_collections.cloud_elements.platform.tests.emulator import Fault
 
 SFDC = {"SFDC_CLIENT_ID": "made-up-sfdc-client", "SFDC_CLIENT_SECRET": "made-up-sfdc-client-secret"}
 TWITTER = {"TWITTER_API_KEY": "made-up-twitter-key", "TWITTER_API_SECRET": "made-up-twitter-secret"}
@@ -51,8 +50,6 @@ def oauth2(reader: Reader) -> None:
     for secret in (reader.stored["token"], SFDC["SFDC_CLIENT_SECRET"], end["code"]):
         assert secret not in first.output
     assert not changed(reader.next(SFDC)) and reader.sent() == []
-    given = reader.ansible.playbook("crm.yml", "-e", "@code.yml", "--check", **SFDC)
-    assert given.rc == 0 and not changed(given)
 
 
 @section("oauth", "OAuth 1")
@@ -85,10 +82,7 @@ def headless(reader: Reader) -> None:
     ((method, body),) = reader.sent()
     assert (method, body["externalAuthentication"]) == ("POST", "initial")
     assert body["configuration"]["oauth.user.refresh_token"] == "made-up-refresh-token"
-    renewed = reader.stored["configuration"]["oauth.user.refresh_token"]
-    assert renewed != "made-up-refresh-token"
-    assert not changed(reader.again({**SFDC, **refresh_token})) and reader.sent() == []
-    assert reader.stored["configuration"]["oauth.user.refresh_token"] == renewed
+    assert reader.stored["configuration"]["oauth.user.refresh_token"] != "made-up-refresh-token"
 
 
 @section("oauth", "Authenticating again")
@@ -105,8 +99,6 @@ def again(reader: Reader) -> None:
     after = reader.stored
     assert after["id"] == before["id"] and after["token"] != before["token"]
     assert (reader.ansible.home / "crm.token").read_text() == after["token"]
-    spent = reader.again(SFDC, rc=2)
-    assert "used before" in spent.output and "a-new-code" not in spent.output
 
 
 @pytest.mark.parametrize("title", sections("oauth"))
@@ -116,44 +108,3 @@ def test_a_section_can_be_followed_as_it_stands(ansible, emulator, title):
 
 def test_no_section_is_left_out():
     assert followed("oauth") == set(sections("oauth"))
-
-
-def oauth_failures():
-    base = {
-        "element_key": "sfdc",
-        "configuration": {"oauth.callback.url": CALLBACK},
-        "secret_configuration": {"oauth.api.key": "k", "oauth.api.secret": "made-up-secret"},
-    }
-    return {
-        "no code": {**base, "name": "no code"},
-        "first": {**base, "name": "first", "provider_data": {"code": "once"}},
-        "spent": {**base, "name": "spent", "provider_data": {"code": "once"}},
-        "lost before": {**base, "name": "lost before", "provider_data": {"code": "lost-before"}},
-        "lost after": {**base, "name": "lost after", "provider_data": {"code": "lost-after"}},
-        "lost again": {**base, "name": "first", "provider_data": {"code": "lost-again"}, "reauthenticate": True},
-    }
-
-
-def test_oauth_fails_as_the_guide_says(ansible, emulator):
-    cases = oauth_failures()
-    creates = {"method": "POST", "path": "/instances$"}
-    # Each fault counts the requests that no fault before it took: no code, first, spent; then lost before.
-    emulator.inject(Fault("reset", when="before", skip=3, **creates))
-    emulator.inject(Fault("reset", when="after", skip=3, **creates))
-    emulator.inject(Fault("reset", when="after", method="PATCH"))
-    run = ansible.tasks(*cases.values())
-    results = dict(zip(cases, run.results, strict=True))
-    kinds = {name: result["error"]["kind"] for name, result in results.items() if result.get("failed")}
-    assert kinds == {
-        "no code": "refused",
-        "spent": "refused",
-        "lost before": "unknown_outcome",
-        "lost again": "unknown_outcome",
-    }
-    assert "You must provide an OAuth code" in results["no code"]["msg"]
-    assert "invalid_grant" in results["spent"]["error"]["provider_message"]
-    assert "get a new one" in results["lost before"]["msg"] and "get a new one" in results["lost again"]["msg"]
-    assert results["lost after"]["changed"] and results["lost after"]["warnings"]
-    assert sorted(instance["name"] for instance in emulator.instances) == ["first", "lost after"]
-    codes = [seen.body["providerData"]["code"] for seen in emulator.requests if (seen.body or {}).get("providerData")]
-    assert codes == ["once", "once", "lost-before", "lost-after", "lost-again"]

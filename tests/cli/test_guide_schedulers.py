@@ -10,8 +10,15 @@ import re
 
 import pytest
 import yaml
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._project import skeleton
 from ansible_collections.cloud_elements.platform.tests.cli.pages import ROOT
-from ansible_collections.cloud_elements.platform.tests.cli.project import unpacked, write_accounts, write_project
+from ansible_collections.cloud_elements.platform.tests.cli.project import (
+    encrypted,
+    unpacked,
+    workflow_steps,
+    write_accounts,
+    write_project,
+)
 from ansible_collections.cloud_elements.platform.tests.cli.reader import Reader, follow, followed, section, sections
 from ansible_collections.cloud_elements.platform.tests.emulator import Emulator
 
@@ -47,9 +54,11 @@ def instances(reader: Reader) -> list[str]:
 
 @section("schedulers", "Start a project")
 def start(reader: Reader) -> None:
-    reader.next()
+    done = reader.next()
     root = reader.ansible.home / "integrations"
     reader.sees("\n".join(sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())))
+    assert f"{root}/README.md leads to a first reviewed change." in done.output
+    assert all((root / name).read_text("utf-8") == text for name, text in skeleton().items())
 
 
 @section("schedulers", "Choose accounts")
@@ -64,25 +73,27 @@ def choose(reader: Reader) -> None:
 def directories(reader: Reader) -> None:
     reader.write("paths.yml")
     given = yaml.safe_load((reader.ansible.home / "paths.yml").read_text())
-    home = project(reader)
-    assert given.items() <= yaml.safe_load((home / "inventory/group_vars/all.yml").read_text()).items()
-    same = reader.ansible.playbook("provision.yml", "-e", "account_dir=accounts/shop_test")
-    assert same.rc == 2 and "lead to the same place" in same.output, same.output
-    assert instances(reader) == []
+    assert given.items() <= yaml.safe_load(skeleton()["inventory/group_vars/all.yml"]).items()
 
 
 @section("schedulers", "Review a plan, and apply exactly this plan")
 def review(reader: Reader) -> None:
-    project(reader, groups={"test": ["shop_test"]})
-    reader.next()
-    assert instances(reader) == ["shop_test"]
-    assert "1 instance: 1 to create" in (reader.ansible.home / "plans/shop_test.md").read_text()
+    """The workflows of a new project do this, and a test follows them."""
+    plan, apply = reader.passes()
+    assert plan in [step.get("run") for step in workflow_steps("plan")]
+    assert apply == workflow_steps("apply")[-1]["run"]
 
 
 @section("schedulers", "Look for drift each night")
 def drift(reader: Reader) -> None:
+    """The workflow of a new project does no more than this, after the same steps as the one that applies plans."""
     home = project(reader, groups={"test": ["shop_test"]})
-    reader.next(rc=2)
+    run = reader.next(rc=2)
+    *before, last = workflow_steps("drift")
+    assert before == workflow_steps("apply")[: len(before)]
+    assert f"{last['run']}\n" == reader.ran
+    assert "is not as accounts/shop_test describes it: 1 resource differs" in " ".join(run.output.split())
+    assert (home / "reports/shop_test.html").exists()
     assert json.loads((home / "reports/shop_test.json").read_text())["status"] == "drift"
 
 
@@ -94,8 +105,7 @@ def encrypt(reader: Reader) -> None:
     assert SECRET not in listed.output and reader.emulator.user_secret not in listed.output
     # What the guide warns of is so.
     file = home / "inventory/host_vars/shop_test.yml"
-    file.write_text(yaml.safe_dump({"stripe_api_key": SECRET}))
-    assert reader.ansible.command("ansible-vault", "encrypt", str(file)).rc == 0
+    file.write_text(encrypted({"all": yaml.safe_dump({"stripe_api_key": SECRET})}, "made-up")["all"])
     assert SECRET in reader.again().output
 
 

@@ -18,14 +18,12 @@ PLAY = """
       register: found
     - ansible.builtin.debug:
         var: found
-    - ansible.builtin.copy:
+    - keep:
         content: "{{ found.instances[0].name }}, {{ found.instances[0].tags | join(', ') }}"
         dest: seen
-        mode: "0600"
-    - ansible.builtin.copy:
+    - keep:
         content: "{{ lookup('cloud_elements.platform.cloud_elements_token', 'plain') }}"
         dest: token
-        mode: "0600"
 """
 HALF = json.loads(r'"half \ud83d"')
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'touch evil') }}"

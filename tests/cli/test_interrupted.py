@@ -71,12 +71,10 @@ def playbook(ansible):
             "no_log": True,
         },
         {
-            "ansible.builtin.copy": {
+            "keep": {
                 "content": "{{ {'tokens': result.tokens, 'changed': result is changed} | to_json }}",
-                "dest": f"{ansible.home}/result.json",
-                "mode": "0600",
-            },
-            "no_log": True,
+                "dest": "result.json",
+            }
         },
     ]
     path = ansible.home / "playbook.yml"

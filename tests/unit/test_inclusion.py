@@ -57,7 +57,7 @@ def test_the_metadata_is_complete():
     galaxy = data("galaxy.yml")
     for key in ("repository", "documentation", "homepage", "issues"):
         assert galaxy[key].startswith("https://")
-    assert galaxy["license"] == ["GPL-3.0-or-later"] and galaxy["dependencies"] == {}
+    assert galaxy["license"] == ["GPL-3.0-or-later", "MIT-0"] and galaxy["dependencies"] == {}
     assert galaxy["tags"] and all(re.fullmatch("[a-z0-9_]+", tag) for tag in galaxy["tags"])
     assert "cloud" in galaxy["tags"], "one of the tags that Galaxy itself asks for"
     assert version(galaxy["version"]) >= (1, 0, 0)
