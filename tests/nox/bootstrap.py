@@ -41,12 +41,14 @@ def requirements(noxfile: str) -> list[str]:
 
 
 def set_environment() -> None:
-    """Set what all sessions inherit: where programs are found, and whom pip and uv trust."""
+    """Set what all sessions inherit: where programs are found, whom pip and uv trust, and that bytecode is kept."""
     os.environ["PATH"] = os.pathsep.join(real_paths())
     # pip trusts the authorities that the system trusts; by default uv brings its own list.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
     # As pip does. Without it, each of many short processes compiles all of Ansible where no bytecode may be written.
     os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
+    # The same for our own files: pytest takes longer to rewrite the tests than to run most of them.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def real_paths() -> list[str]:
