@@ -20,7 +20,9 @@ description:
     M(cloud_elements.platform.cloud_elements_formula_info) can be given as it is. If nothing
     differs, nothing is written.
   - Only formulas of your own account are found by name. Only administrators can find out which account is their own.
-    For other users, the only formula with a name is taken for theirs, and two with one name are an error.
+    For other users, the only formula with a name is taken for theirs, and two with one name are an error. If several
+    accounts are listed, the default one is taken for yours. A warning says so before a formula is changed or removed
+    on such grounds. O(id) is certain.
 options:
   definition:
     description:

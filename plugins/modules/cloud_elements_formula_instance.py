@@ -33,6 +33,7 @@ options:
       - The name of the formula. It must exist, unless O(state=absent).
       - If several formulas have the name, the one of your own account is meant. If your own account has several, the
         task fails and lists their ids.
+      - With O(state=absent), a formula of another account is never meant.
       - Required if neither O(formula_id) nor O(id) is set. Mutually exclusive with O(formula_id).
     type: str
   formula_id:

@@ -96,13 +96,13 @@ class SharedFormulaInstanceReads:
         self._ids = instances or {}
         self.instances = listings.formula_instances
 
-    def formula(self, name: str, client: Client) -> Formula | None:
-        """Return the formula of the own account with a name, or None if there is none."""
+    def formula(self, name: str, client: Client, *, strict: bool) -> Formula | None:
+        """Return the formula with a name, or None if there is none. If strict, it has to be of the own account."""
         if name in self._formulas:
             return self._formulas[name]
-        matches = own_matches(name, self._listings.formulas(client), client, strict=False)
+        matches = own_matches(name, self._listings.formulas(client), client, strict=strict)
         if len(matches) > 1:  # Another run may just be removing its own.
-            return find_formula(name, client)
+            return find_formula(name, client, strict=strict)
         return matches[0] if matches else None
 
     def ids(self, references: Iterable[InstanceReference], client: Client) -> dict[InstanceReference, int]:

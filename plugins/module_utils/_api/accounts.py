@@ -57,6 +57,11 @@ class AccountCalls:
         """
         return self._own.known(self._find_own)[1]
 
+    def learn_own(self, number: int | None) -> None:
+        """Keep which account is the own one, as the answer to a create tells it. None if it does not tell."""
+        if number is not None:
+            self._own.learn(number)
+
     def _find_own(self) -> tuple[int | None, bool]:
         query = [("pageSize", str(PAGE_SIZE))]
         what = "Listing the accounts"

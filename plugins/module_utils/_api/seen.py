@@ -32,6 +32,11 @@ class OwnAccount:
                 self._known = ask()
             return self._known
 
+    def learn(self, number: int) -> None:
+        """Keep what an answer proves: the id of the account in which the user has just made something."""
+        with self._lock:
+            self._known = number, True
+
 
 @dataclass(frozen=True)
 class Seen:

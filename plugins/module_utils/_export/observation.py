@@ -105,7 +105,7 @@ class AccountObserver:
     def own_formulas(self) -> Sequence[Formula]:
         """Return the formulas of the own account. If that cannot be known, all that the user sees count as own."""
         rows = self._formulas.rows
-        if len({row.account_id for row in rows}) < 2:
+        if all(row.account_id is None for row in rows):
             return rows
         own = self._client.accounts.own_id()
         return rows if own is None else [row for row in rows if row.account_id in (None, own)]

@@ -60,8 +60,11 @@ class CommonResourceKind(PlainResource):
         """
         seen: set[t.Any] = set()
         checked: list[Item] = []
+        names = Counter(item.desired.name for item in items if isinstance(item, Planned))
         for item in items:
-            key = (item.desired.name, known(item.observed).place) if isinstance(item, Planned) else None
+            key = None
+            if isinstance(item, Planned) and names[item.desired.name] > 1:
+                key = (item.desired.name, *_place_of(item, workers.run.client))
             twice = key is not None and key in seen
             seen.add(key)
             checked.append(
@@ -82,6 +85,15 @@ class CommonResourceKind(PlainResource):
     ) -> CommonResourceExecutor:
         """Return what sends the steps of an item to the platform."""
         return CommonResourceExecutor(planned.desired, client)
+
+
+def _place_of(item: Planned[DesiredCommonResource, Observed], client: Client) -> tuple[str | None, int | None]:
+    """Return the level and its owner. The own account is the same with its id and without."""
+    place = known(item.observed).place
+    if place is None:
+        return None, None
+    number = client.accounts.own_id() if place.level == ACCOUNT and place.id is None else place.id
+    return place.level, number
 
 
 def _refuse_uncertain(item: Item, client: Client) -> Item:

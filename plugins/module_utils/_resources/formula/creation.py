@@ -45,7 +45,9 @@ class FormulaCreation:
 
     def send(self, client: Client) -> Formula:
         """Send the create, and return what the platform stored."""
-        return client.formulas.create(self.body)
+        stored = client.formulas.create(self.body)
+        client.accounts.learn_own(stored.account_id)
+        return stored
 
     def find_lost(self, client: Client, facts: str) -> Formula | None:
         """Return what a create without an answer made after all, or None if there is none."""

@@ -14,16 +14,23 @@ from ..._reconcile.races import alone
 from .desired import describe
 
 
-def find_formula(name: str, client: Client) -> Formula | None:
+def find_formula(name: str, client: Client, *, strict: bool = False) -> Formula | None:
     """Return the formula of the own account with exactly this name, or None if there is none. It may lack its steps.
 
-    If it is there once, it is taken for the own one, whatever its account.
+    Args:
+        name: The name.
+        client: Reads.
+        strict: As `own_matches` takes it.
 
     Raises:
         CloudElementsError: `ambiguous`, with the ids, if there is more than one in the own account, or if the own
             account cannot be known, and that stays so. `invalid_response` if the listing may lack it.
     """
-    return alone(lambda client: own_matches(name, client.formulas.list(), client, strict=False), describe(name), client)
+
+    def look(client: Client) -> tuple[Formula, ...]:
+        return own_matches(name, client.formulas.list(), client, strict=strict)
+
+    return alone(look, describe(name), client)
 
 
 def own_matches(name: str, pages: Pages[Formula], client: Client, *, strict: bool = True) -> tuple[Formula, ...]:
@@ -33,7 +40,8 @@ def own_matches(name: str, pages: Pages[Formula], client: Client, *, strict: boo
         name: The name.
         pages: All formulas.
         client: Finds out which account is the own one.
-        strict: Whether one of another account does not count even if it is the only one: it may be written.
+        strict: Whether one of another account does not count even if it is the only one: it, or what belongs to it,
+            may be written.
 
     Raises:
         CloudElementsError: `invalid_response` if the listing may lack one.

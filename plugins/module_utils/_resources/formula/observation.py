@@ -100,6 +100,7 @@ class FormulaObserver:
             callers=tuple(name for name in callers if name not in self._removed),
             leaving_callers=tuple(name for name in callers if name in self._removed),
             known_ids=frozenset(row.id for row in pages.rows),
+            account_id=None if match is None else match.account_id,
         )
 
     def _callers(self, formula: Formula, client: Client) -> tuple[str, ...]:

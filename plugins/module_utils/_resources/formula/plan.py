@@ -42,6 +42,7 @@ class Observed:
         callers: The formulas that call it, if it is to go, by name.
         leaving_callers: Those of them that the same run removes before it.
         known_ids: The ids of all formulas.
+        account_id: The account of the formula. None if the platform does not tell it.
     """
 
     formula: State | None
@@ -50,6 +51,7 @@ class Observed:
     callers: tuple[str, ...] = ()
     leaving_callers: tuple[str, ...] = ()
     known_ids: frozenset[int] = frozenset()
+    account_id: int | None = None
 
     def holding(self, formula: State | None) -> Observed:
         """Return the same with another state of the formula."""

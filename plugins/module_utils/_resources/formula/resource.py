@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from collections.abc import Iterator, Sequence
 
@@ -52,8 +53,12 @@ class FormulaResource(PlainResource):
         return plan(desired, known(observed))
 
     def check(self, items: Sequence[Item], workers: Workers) -> list[Item]:
-        """Return the items of a plan, those as failed that would write a mask."""
-        return refuse_unknown(items, _masked, check_mode=workers.run.check_mode)
+        """Return the items of a plan, those as failed that would write a mask.
+
+        Those that write to a formula whose account may not be the own one get a warning.
+        """
+        checked = refuse_unknown(items, _masked, check_mode=workers.run.check_mode)
+        return [_with_warning(item, workers.run.client) for item in checked]
 
     def executor(self, planned: Planned[DesiredFormula, Observed], baseline: t.Any, client: Client) -> FormulaExecutor:
         """Return what sends the steps of an item to the platform."""
@@ -72,6 +77,21 @@ class FormulaResource(PlainResource):
             return before.holding(State(theirs.id, theirs.name, theirs.active, normalise(theirs.definition, names)))
 
         return settle_each(self, items, _named, OwnFormulaReads().formulas, observe, baseline, workers)
+
+
+def _with_warning(item: Item, client: Client) -> Item:
+    if not isinstance(item, Planned) or not item.steps or item.desired.id is not None:
+        return item
+    observed = known(item.observed)
+    if observed.formula is None or observed.account_id is None or client.accounts.own_is_certain():
+        return item
+    unknown = client.accounts.own_id() is None
+    why = "does not tell" if unknown else "lists several accounts, of which the default one was taken for"
+    warning = (
+        f"The {item.desired} belongs to the account {observed.account_id}, and was taken for yours by its name: the "
+        f"platform {why} the account of user_secret. Give its id, which is {observed.formula.id}, to be certain."
+    )
+    return dataclasses.replace(item, warnings=(*item.warnings, warning))
 
 
 def _masked(planned: Planned[DesiredFormula, Observed]) -> Iterator[str]:

@@ -28,8 +28,8 @@ from .plan import Observed
 class FormulaInstanceReads(t.Protocol):
     """Reads what observing formula instances needs."""
 
-    def formula(self, name: str, client: Client) -> Formula | None:
-        """Return the formula of the own account with a name, or None if there is none."""
+    def formula(self, name: str, client: Client, *, strict: bool) -> Formula | None:
+        """Return the formula with a name, or None if there is none. If strict, it has to be of the own account."""
 
     def instances(self, client: Client) -> Pages[FormulaInstance]:
         """Return the instances of all formulas."""
@@ -41,9 +41,9 @@ class FormulaInstanceReads(t.Protocol):
 class OwnFormulaInstanceReads:
     """Reads for each formula instance anew. For one, these are the fewest requests."""
 
-    def formula(self, name: str, client: Client) -> Formula | None:
-        """Return the formula of the own account with a name, or None if there is none."""
-        return find_formula(name, client)
+    def formula(self, name: str, client: Client, *, strict: bool) -> Formula | None:
+        """Return the formula with a name, or None if there is none. If strict, it has to be of the own account."""
+        return find_formula(name, client, strict=strict)
 
     def instances(self, client: Client) -> Pages[FormulaInstance]:
         """Return the instances of all formulas."""
@@ -107,7 +107,8 @@ class FormulaInstanceObserver:
         if number is not None:
             formula = client.formulas.get(number)
         elif desired.formula is not None:
-            formula = self._reads.formula(desired.formula, client)
+            # The user may run a formula of another account, but what runs there may be somebody else's.
+            formula = self._reads.formula(desired.formula, client, strict=not desired.present)
         else:
             formula = None
         if formula is None and desired.present and (there is not None or desired.id is None):

@@ -324,6 +324,25 @@ def test_a_formula_that_another_one_calls_is_removed_after_it_or_not_at_all(ansi
     assert deleted == sorted(deleted, reverse=True) and len(deleted) == 3
 
 
+def test_what_runs_a_formula_of_another_account_is_not_removed(ansible, emulator):
+    theirs = emulator.seed.formula(SYNC["definition"], emulator.seed.subaccount("other"))["id"]
+    emulator.seed.formula_instance(
+        theirs, {"name": "nightly", "configuration": {"shop": emulator.create("stripe", "a")["id"]}}
+    )
+    gone = {"name": "nightly", "formula": "sync", "state": "absent"}
+    result = ensure(ansible, emulator, formulas=[{"name": "sync", "state": "absent"}], formula_instances=[gone])
+    assert not result["changed"] and not ansible.run(gone, module="formula_instance")["changed"]
+    assert "DELETE" not in methods(emulator) and len(store(emulator).formulas.instances) == 1
+
+
+def test_the_own_account_is_one_with_its_id_and_without(ansible, emulator):
+    deal = {"name": "deal", "fields": [{"path": "id", "type": "string"}]}
+    own = {**deal, "account_id": store(emulator).owner.account_id, "fields": [{"path": "id", "type": "number"}]}
+    result = ensure(ansible, emulator, common_resources=[deal, own])
+    assert result["failed"] and "is there twice in the options" in result["msg"], result["msg"]
+    assert methods(emulator)["POST"] == 1 and "PUT" not in methods(emulator)
+
+
 def test_a_description_that_is_given_back_without_its_secrets_replaces_none(ansible, emulator):
     ensure(ansible, emulator, **WHOLE)
     store(emulator).formulas.instances[max(store(emulator).formulas.instances)].configuration["cron"] = "x"

@@ -200,6 +200,13 @@ def test_formulas_of_other_accounts_are_left_out_with_their_instances(ansible, e
     assert result["formula_instances"] == []
 
 
+def test_formulas_that_all_belong_to_another_account_are_not_exported(ansible, emulator):
+    theirs = {"name": "theirs", "triggers": [{"type": "manual"}], "steps": []}
+    emulator.seed.formula(theirs, emulator.seed.subaccount("another"))
+    result = described(ansible, emulator)
+    assert result["formulas"] == []
+
+
 def test_mappings_that_cannot_be_read_are_left_alone(ansible, emulator):
     emulator.seed.definition("contacts", CONTACTS)
     emulator.seed.transformation("contacts", "stripe", {"vendorName": "customers", "fields": []})

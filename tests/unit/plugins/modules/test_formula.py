@@ -71,7 +71,7 @@ def changed(**more) -> dict[str, t.Any]:
 def test_a_formula_is_created_by_one_post_and_is_as_desired(ansible, emulator):
     result = same(ansible, emulator, definition=SYNC)
     assert result["actions"] == ["create formula 'sync contacts'"]
-    assert methods(emulator) == {"GET": 3, "POST": 1}, "the formulas before and after, and the accounts"
+    assert methods(emulator) == {"GET": 2, "POST": 1}, "the formulas before and after"
     (kept,) = templates(emulator)
     assert result["id"] == kept.id and kept.name == "sync contacts" and kept.fields.get("active") is not False
     assert next(step for step in kept.steps if step["name"] == "shape")["properties"]["body"] == SCRIPT
@@ -228,6 +228,27 @@ def test_where_the_own_account_cannot_be_known_two_of_one_name_are_an_error(ansi
     emulator.seed.formula(SYNC, emulator.seed.subaccount("other"))
     emulator.seed.formula(SYNC)
     assert ensure(ansible, definition=SYNC)["error"]["kind"] == "ambiguous"
+
+
+@pytest.mark.parametrize("listed, words", [("refused", "does not tell the account"), ("all", "lists several accounts")])
+def test_a_formula_that_may_be_of_another_account_is_not_changed_without_a_warning(ansible, emulator, listed, words):
+    emulator.switches.accounts_listed = listed
+    emulator.seed.subaccount("other")
+    number = emulator.seed.formula(SYNC)["id"]
+    for checked in (True, False):
+        (warning,) = ensure(ansible, checked, definition=changed(description="new"))["warnings"]
+        assert words in warning and f"Give its id, which is {number}" in warning, warning
+    assert not ensure(ansible, definition=changed(description="new"))["warnings"], "nothing is changed"
+    assert not ensure(ansible, definition=changed(description="x"), id=number)["warnings"], "it is certain"
+
+
+def test_a_create_tells_which_account_is_the_own_one_and_there_is_one_formula(ansible, emulator):
+    emulator.seed.subaccount("the default one, which is not the own one")
+    emulator.switches.accounts_listed = "other_default"
+    made = ensure(ansible, definition=SYNC)["id"]
+    for _time in range(2):
+        assert ensure(ansible, definition=SYNC)["id"] == made
+        assert [row.id for row in templates(emulator)] == [made]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
