@@ -30,6 +30,7 @@ class ActionModule(FileAction):
         "account": {"type": "dict", "required": True},
         "include": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
         "prune_files": {"type": "bool", "default": False},
+        "partial": {"type": "bool", "default": False},
     }
 
     def plan(self, options: Mapping[str, t.Any]) -> FilePlan:
@@ -42,6 +43,7 @@ class ActionModule(FileAction):
             include=options["include"],
             schemas=schemas(),
             prune=options["prune_files"],
+            partial=options["partial"],
         )
         return FilePlan(directory, plan.files, lambda: directory.apply(plan.changes), _result(directory, plan))
 

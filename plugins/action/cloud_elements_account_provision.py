@@ -9,7 +9,6 @@ The documentation is in `plugins/modules`. Each task more would cost a process f
 
 from __future__ import annotations
 
-import os.path
 import typing as t
 
 from ansible.module_utils.common.validation import check_type_list
@@ -30,6 +29,7 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_r
     AccountReader,
     UnusableAccountError,
 )
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._places import real_place
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._plan_files import expected_checksum
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._written_files import file_problem, write_file
 
@@ -73,7 +73,7 @@ class ActionModule(ModuleAction):
                 )
         path, plan_dest = given.pop("account_dir", None), given.pop("plan_dest", None)
         if plan_dest is not None:
-            self._plan_dest = os.path.realpath(os.path.expanduser(plan_dest))
+            self._plan_dest = real_place(plan_dest)
             if problem := file_problem(self._plan_dest, "plan", "plan_dest"):
                 raise invalid(problem)
         try:

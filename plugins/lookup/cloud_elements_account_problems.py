@@ -64,7 +64,6 @@ _raw:
       returned: always
 """
 
-import os.path
 import typing as t
 
 from ansible.errors import AnsibleError
@@ -72,6 +71,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_checks import check
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import read
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import Directory
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._places import expanded
 
 
 class LookupModule(LookupBase):
@@ -86,7 +86,7 @@ class LookupModule(LookupBase):
             raise AnsibleError(f"The lookup has no option {', '.join(sorted(unknown))}.")
         self.set_options(var_options=variables, direct=kwargs)
         include = self.get_option("include")
-        accounts = [check(*read(Directory(os.path.expanduser(path)), include), include) for path in terms]
+        accounts = [check(*read(Directory(expanded(path)), include), include) for path in terms]
         return [
             {"problems": [*map(str, account.problems)], "warnings": [*map(str, account.warnings)]}
             for account in accounts

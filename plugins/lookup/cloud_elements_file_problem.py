@@ -48,10 +48,10 @@ _raw:
   elements: str
 """
 
-import os.path
 import typing as t
 
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._places import real_place
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._written_files import file_problem
 
 
@@ -62,4 +62,4 @@ class LookupModule(LookupBase):
         """Return why each file cannot be written."""
         self.set_options(var_options=variables, direct=kwargs)
         kind, variable = self.get_option("kind"), self.get_option("variable")
-        return [file_problem(os.path.realpath(os.path.expanduser(path)), kind, variable) for path in terms]
+        return [file_problem(real_place(path), kind, variable) for path in terms]

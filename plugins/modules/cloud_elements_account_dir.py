@@ -51,6 +51,12 @@ options:
       - With V(false), these files are only named, in RV(stale). They would create the resources again.
     type: bool
     default: false
+  partial:
+    description:
+      - Whether the account is described in part, such as with the instances of one element.
+      - With V(true), a list that describes more or other resources is not overwritten, and O(prune_files) is refused.
+    type: bool
+    default: false
 attributes:
   action:
     description: Runs on the controller, and not on the host of the task.

@@ -91,21 +91,35 @@ class Directory:
         return os.path.islink(self.shown(name))
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Write and remove files.
+        """Write and remove files. What somebody else has written since they were read stays.
 
         Raises:
-            WriteError: One of them cannot be written. Those before it are.
+            WriteError: One of them cannot be written. Those before it are, and the message names them.
         """
+        done: list[str] = []
         for change in changes:
-            path = self._location(change.name)
             try:
-                if change.after is None:
-                    os.unlink(path)
-                else:
-                    os.makedirs(os.path.dirname(path), exist_ok=True)
-                    _replace(path, change.after, change.mode)
-            except OSError as error:
-                raise WriteError(f"{self.shown(change.name)} cannot be written: {error.strerror}.") from None
+                self._apply(change)
+            except WriteError as error:
+                before = f" Before it, this was written: {', '.join(done)}." if done else ""
+                raise WriteError(f"{error}{before}") from None
+            done.append(change.name)
+
+    def _apply(self, change: Change) -> None:
+        path, shown = self._location(change.name), self.shown(change.name)
+        others = f"{shown} was written by somebody else in the meantime, so it is left as it is. Run again."
+        if self.read(change.name) != change.before:
+            raise WriteError(others)
+        try:
+            if change.after is None:
+                os.unlink(path)
+            else:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                _replace(path, change.after, change.mode, new=change.before is None)
+        except FileExistsError:
+            raise WriteError(others) from None
+        except OSError as error:
+            raise WriteError(f"{shown} cannot be written: {error.strerror}.") from None
 
     def _location(self, name: str, is_right: Callable[[int], bool] = stat.S_ISREG) -> str:
         """Return the real path of a file or folder, which need not be there."""
@@ -133,8 +147,12 @@ def given_path(option: str, given: str) -> str:
     return os.path.abspath(given)
 
 
-def _replace(path: str, text: str, mode: int) -> None:
-    """Replace a file as a whole. Its mode stays. Nobody else can read the new file before it has the right mode."""
+def _replace(path: str, text: str, mode: int, *, new: bool) -> None:
+    """Replace a file as a whole. Its mode stays. Nobody else can read the new file before it has the right mode.
+
+    Raises:
+        FileExistsError: It was to be a new file, and there is one by now.
+    """
     with contextlib.suppress(FileNotFoundError):
         mode = stat.S_IMODE(os.stat(path).st_mode)
     descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".cloud_elements_")
@@ -142,7 +160,24 @@ def _replace(path: str, text: str, mode: int) -> None:
         with open(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             os.fchmod(file.fileno(), mode)
-        os.replace(temporary, path)
+        if new:
+            _link(temporary, path)
+        else:
+            os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _link(temporary: str, path: str) -> None:
+    """Give a file its name, unless the name is taken. Some file systems have no links: they get a look before."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        os.replace(temporary, path)
+    else:
+        os.unlink(temporary)

@@ -59,6 +59,7 @@ def plan_directory(
     include: Collection[str] = KINDS,
     schemas: Mapping[str, str] | None = None,
     prune: bool = False,
+    partial: bool = False,
 ) -> DirectoryPlan:
     """Return what becomes of a directory, so that it describes an account.
 
@@ -69,14 +70,21 @@ def plan_directory(
         include: The kinds to write. Files of the others stay as they are.
         schemas: The texts of the JSON schemas, by the names of their files.
         prune: Whether files of resources that the account does not have any more are removed.
+        partial: Whether the account is described in part, so that what is missing may well be there.
 
     Raises:
         AccountError: The account is not such a description.
         FormError: A file of secrets cannot be read, or must not be changed.
         WriteError: A file must not be overwritten. The message names all.
     """
+    if partial and prune:
+        raise WriteError(
+            "A part of the account does not tell which files are of resources that are gone. Export it all."
+        )
     wanted = account_files(account, include, schemas)
     found = {name: directory.read(name) for name in wanted}
+    if partial:
+        _refuse_part(directory, wanted, found)
     if found.get(README) is not None and not is_ours(README, found[README] or ""):
         del wanted[README]  # The page of somebody else says more.
     _refuse(directory, list(_in_the_way(directory, {name: found[name] for name in wanted}, include)))
@@ -122,6 +130,17 @@ def _in_the_way(directory: Directory, found: Mapping[str, str | None], include: 
         for name in (f"{stem}{suffix}" for suffix in _SUFFIXES[1:]):
             if name in there:
                 yield f"{directory.shown(name)} describes what {stem}.yml would describe too. Move it elsewhere."
+
+
+def _refuse_part(directory: Directory, wanted: Mapping[str, str], found: Mapping[str, str | None]) -> None:
+    """Raise if a list of resources would be replaced by a part of it."""
+    for stem, _key in LISTS.values():
+        name = f"{stem}.yml"
+        if _describes(name, found.get(name)) and found[name] != wanted[name]:
+            raise WriteError(
+                f"{directory.shown(name)} would lose what the filters leave out, so it is not overwritten. Export "
+                "without filters, or to another directory."
+            )
 
 
 def _refuse(directory: Directory, problems: list[str]) -> None:

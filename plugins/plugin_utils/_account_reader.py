@@ -11,12 +11,11 @@ The lookup `cloud_elements_account_dir` and the action plugin `cloud_elements_ac
 
 from __future__ import annotations
 
-import os.path
 import typing as t
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible.errors import AnsibleError, AnsibleValueOmittedError
+from ansible.errors import AnsibleError, AnsibleUndefinedVariable, AnsibleValueOmittedError
 from ansible.parsing.vault import EncryptedString
 
 from ._account_checks import check
@@ -25,6 +24,7 @@ from ._account_files import Directory, UnreadableError, unreadable
 from ._account_kinds import KINDS_BY_NAME
 from ._account_nodes import Problem
 from ._account_variables import UnknownValueError, VariableValues, read_secrets, resolve
+from ._places import expanded
 
 _NO_PASSWORD = "If ansible-vault has encrypted it, give its password, for example with --ask-vault-pass."
 
@@ -62,7 +62,7 @@ class AccountReader:
         Raises:
             UnusableAccountError: Something is wrong with it.
         """
-        directory = Directory(os.path.expanduser(path))
+        directory = Directory(expanded(path))
         account = check(*read(directory, include), include)
         _refuse(directory, account.problems)
         try:
@@ -88,8 +88,12 @@ class AccountReader:
             return self.template(self.variables[name])
         except AnsibleValueOmittedError:
             raise KeyError(name) from None
-        except AnsibleError as error:
+        except AnsibleUndefinedVariable as error:
             raise UnknownValueError(f"The variable {name} cannot be resolved: {error.message}") from None
+        except AnsibleError:  # Its message may quote the template, or what a lookup returned.
+            raise UnknownValueError(
+                f"The variable {name} cannot be resolved. A task that uses it, such as one of debug, shows why."
+            ) from None
 
     def _decrypted_file(self, path: str, shown: str) -> str:
         """Return the text of an encrypted file."""

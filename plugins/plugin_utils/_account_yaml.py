@@ -25,7 +25,10 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._core.stri
 from ._account_nodes import Encrypted, Node, Path, Problem, Variable
 
 MOST_NODES = 1_000_000
-"""Values of one file, with those that aliases repeat."""
+"""Values of one file, with those that aliases repeat. Every 100 characters of a text count as one more."""
+
+_LONGEST_INTEGER = 1_000
+"""Bits of an integer. Python takes minutes for much longer ones, or refuses to write them."""
 
 # The parser of libyaml is ten times faster. Ansible takes it too if it is there.
 _Loader: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -117,7 +120,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path)
         before, self._deepest = (self._size, self._deepest), 0
-        self._grow(1, 0, event, path)
+        self._grow(1 + len(getattr(event, "value", "")) // 100, 0, event, path)
         unsafe = unsafe or event.tag == _UNSAFE
         if isinstance(event, yaml.ScalarEvent):
             node = Node(self._scalar(event, path, unsafe=unsafe), _line(event))
@@ -148,7 +151,10 @@ class _Builder:
             raise _StopError
         if self._size > MOST_NODES:
             self.report(
-                _line(event), path[:3], f"The file holds more than {MOST_NODES} values, with those that aliases repeat."
+                _line(event),
+                path[:3],
+                f"The file holds more than {MOST_NODES} values, with those that aliases repeat. Every 100 characters "
+                "of a text count as one.",
             )
             raise _StopError
 
@@ -233,7 +239,10 @@ class _Builder:
 
     def _typed(self, tag: str, event: yaml.ScalarEvent, path: Path) -> t.Any:
         try:
-            return _TYPED[tag](yaml.ScalarNode(tag, str(event.value)))
+            value = _TYPED[tag](yaml.ScalarNode(tag, str(event.value)))
+            if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
+                raise ValueError
+            return value
         except (ValueError, ArithmeticError):
             self.report(_line(event), path, "This cannot be read as a number. If it is a text, put it in quotes.")
             return None

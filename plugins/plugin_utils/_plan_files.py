@@ -16,6 +16,7 @@ import pathlib
 import re
 
 from ._account_plan import PlanError, checksum_in
+from ._places import expanded
 
 
 def expected_checksum(plan: str) -> str:
@@ -29,7 +30,7 @@ def expected_checksum(plan: str) -> str:
     """
     if re.fullmatch("[0-9a-f]{64}", plan):
         return plan
-    path = pathlib.Path(os.path.abspath(os.path.expanduser(plan)))
+    path = pathlib.Path(os.path.abspath(expanded(plan)))
     try:
         return checksum_in(path.read_text(encoding="utf-8"))
     except PlanError as error:

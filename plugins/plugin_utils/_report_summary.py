@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ._account_changes import document
+from ._places import real_place
 from ._report import SCRIPT_HASH, VERSION
 
 AccountOutcome: t.TypeAlias = Mapping[str, t.Any]
@@ -36,7 +37,7 @@ def summary_of(outcomes: Mapping[str, AccountOutcome | None], dest: str) -> dict
             of its `page`, and the `error` that ended it. Each may be None.
         dest: The file that the summary is for, where the paths of pages start.
     """
-    folder = os.path.dirname(os.path.realpath(os.path.expanduser(dest)))
+    folder = os.path.dirname(real_place(dest))
     accounts = {host: _account(outcome, folder) for host, outcome in outcomes.items()}
     return document({"accounts": accounts})
 

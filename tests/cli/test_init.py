@@ -94,3 +94,10 @@ def test_a_project_leads_to_a_first_reviewed_change_as_its_page_says(tmp_path, e
     (project.path / "reports/shop_test.html").touch()
     assert (project.path / "plans/shop_test.md").exists()
     assert project.shell("git status --porcelain plans reports").output == ""
+
+
+def test_an_account_without_secrets_of_its_own_is_not_taken_for_that_of_the_environment(ansible, emulator):
+    project = Project(ansible)
+    run = project.shell("ansible-playbook export.yml --limit shop_test", rc=2)
+    assert "Encrypt it in inventory/host_vars/shop_test.yml, see README.md." in run.output, run.output
+    assert emulator.requests == []

@@ -178,3 +178,11 @@ def test_what_is_not_an_index_is_not_overwritten(ansible, emulator):
     refused = ansible.playbook("cloud_elements.platform.report", "-e", json.dumps(given))
     assert refused.rc == 2 and "is not a report, so it is not overwritten" in told(refused), refused.output
     assert emulator.requests == [] and (ansible.home / "index.html").read_text("utf-8") == "mine"
+
+
+def test_an_unclear_gate_is_refused_before_anything_is_asked(ansible, emulator):
+    run = ansible.playbook(
+        "cloud_elements.platform.report", "-e", "account_dir=account", "-e", "report_fail_on_drift=yess"
+    )
+    assert run.rc != 0 and "report_fail_on_drift is 'yess': it has to be true or false." in run.output, run.output
+    assert emulator.requests == []

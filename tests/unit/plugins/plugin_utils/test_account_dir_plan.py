@@ -95,6 +95,59 @@ def test_what_is_gone_is_stale_and_only_removed_if_asked(root):
     assert sorted(path.name for path in (root / "formulas").iterdir()) == ["link.yml", "mine.yml", "notes.txt"]
 
 
+def test_a_part_of_an_account_replaces_no_list_of_more(root):
+    assert written(root, partial=True)["fleet.yml"]
+    before = tree(root)
+    for part in (
+        {**ACCOUNT, "instances": [], "secrets": []},
+        {**ACCOUNT, "instances": [{**INSTANCE, "name": "another"}]},
+    ):
+        with pytest.raises(WriteError, match=r"fleet\.yml would lose what the filters leave out"):
+            written(root, part, partial=True)
+        assert tree(root) == before
+    assert written(root, partial=True) == {}
+    with pytest.raises(WriteError, match="Export it all"):
+        written(root, partial=True, prune=True)
+
+
+@pytest.mark.parametrize("by_them", ["new", "changed", "gone"])
+def test_what_others_write_after_the_plan_is_left_as_it_is(root, by_them):
+    if by_them != "new":
+        written(root)
+    plan = planned(root, {**ACCOUNT, "instances": [{**INSTANCE, "name": "another"}]})
+    root.mkdir(parents=True, exist_ok=True)
+    if by_them == "gone":
+        (root / "fleet.yml").unlink()
+    else:
+        (root / ("secrets.yml" if by_them == "new" else "fleet.yml")).write_text("by: them\n")
+    before = tree(root)
+    with pytest.raises(WriteError, match="was written by somebody else in the meantime, so it is left as it is"):
+        Directory(str(root)).apply(plan.changes)
+    assert tree(root) == before
+
+
+def test_a_file_that_appears_at_the_last_moment_is_not_replaced(root, monkeypatch):
+    monkeypatch.setattr(Directory, "read", lambda self, name: None)
+    root.mkdir(parents=True)
+    (root / "secrets.yml").write_text("by: them\n")
+    with pytest.raises(WriteError, match="somebody else") as error:
+        Directory(str(root)).apply([Change("a", None, "a"), Change("secrets.yml", None, "form")])
+    assert str(error.value).endswith("Before it, this was written: a.")
+    assert {name: text.decode() for name, text in tree(root).items()} == {"a": "a", "secrets.yml": "by: them\n"}
+
+
+def test_a_file_system_without_links_gets_its_files(root, monkeypatch):
+    def link(source, target):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(files_module.os, "link", link)
+    assert "fleet.yml" in written(root) and "fleet.yml" in tree(root)
+    (root / "x").write_text("by: them\n")
+    with pytest.raises(FileExistsError):
+        files_module._replace(str(root / "x"), "mine", 0o600, new=True)
+    assert (root / "x").read_text() == "by: them\n" and not [name for name in tree(root) if name.startswith(".cloud")]
+
+
 @pytest.mark.parametrize("name", ["fleet.yml", "formulas/sync.yml", "formula_instances.yml"])
 @pytest.mark.parametrize("text", ["", "a: b\n", "# by me\n---\n{}\n", "$ANSIBLE_VAULT;1.1;AES256\n61\n", "\udcff"])
 def test_files_of_others_are_never_overwritten(root, name, text):

@@ -54,6 +54,7 @@ def test_only_what_was_planned_to_go_is_removed():
     rows = {kind: [{"action": "remove"} for _item in items] for kind, items in ACCOUNT.items()}
     rows["formulas"][0] = {"action": "failed"}
     rows["instances"][0] = {"action": "unchanged"}
-    gone = removed(ACCOUNT, rows)
+    gone = removed(removed(ACCOUNT), rows)
+    assert gone == removed(ACCOUNT, rows), "the description is not needed again"
     assert gone["instances"] == [] and [row["name"] for row in gone["formulas"]] == ["b"]
     assert len(gone["common_resources"]) == 2

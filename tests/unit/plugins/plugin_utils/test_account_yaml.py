@@ -127,6 +127,8 @@ def test_a_value_means(text, value):
         ("a:\n\tb: 1", "f.yml:2: This is not YAML at column 1."),
         ("a: 1\nb: \x00", "f.yml:2: There is a control character."),
         (f"a: {'1' * 5000}", "f.yml:1: a: This cannot be read as a number."),
+        (f"a: 0x{'f' * 5000}", "f.yml:1: a: This cannot be read as a number."),
+        (f"a: 1{':59' * 3000}", "f.yml:1: a: This cannot be read as a number."),
         ("[" * 300, "f.yml:1: [0][0][0]: This is nested more than 100 levels deep."),
         (f"a: &a {'[' * 60}{']' * 60}\nb: {'[' * 50}*a{']' * 50}", "f.yml:2: b[0][0]: This is nested more than"),
     ],
@@ -140,6 +142,12 @@ def test_aliases_cannot_make_more_values_than_a_file_may_have():
     lines += [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 30)]
     (problem,) = problems("\n".join(lines))
     assert f"The file holds more than {MOST_NODES} values" in problem
+
+
+def test_aliases_cannot_repeat_a_long_text_without_end():
+    repeated = "\n".join(f"b{number}: *a" for number in range(200))
+    (problem,) = problems(f"a: &a {'x' * 1_000_000}\n{repeated}")
+    assert "Every 100 characters of a text count as one." in problem
 
 
 def test_all_problems_come_at_once_and_show_no_value():

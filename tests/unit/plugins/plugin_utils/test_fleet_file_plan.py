@@ -144,14 +144,15 @@ def test_an_empty_account_is_not_taken_for_another(export, tmp_path):
 
 
 def test_a_fleet_that_cannot_be_written_after_its_secrets_is_told_so(export, tmp_path, monkeypatch):
-    real = files_module.os.replace
+    real = files_module.os.link
 
     def fail(temporary, path):
         if path.endswith("fleet.yml"):
             raise OSError(28, "No space left on device")
         real(temporary, path)
 
-    monkeypatch.setattr(files_module.os, "replace", fail)
+    for name in ("link", "replace"):
+        monkeypatch.setattr(files_module.os, name, fail)
     with pytest.raises(
         WriteError, match=r"secrets were written before\. .*fleet\.yml was not written: .*No space left"
     ):

@@ -19,10 +19,20 @@ from ansible_collections.cloud_elements.platform.plugins.plugin_utils._places im
         ({"a": {"page": "x"}, "b": {"data": "./x"}}, {}, "page of a and data of b lead to the same place, "),
         ({"a": {"page": "x", "data": "x"}}, {}, "page of a and data of a lead to the same place, "),
         ({"a": {"page": "x"}, "b": {}}, {"index": "x"}, "page of a and index lead to the same place, "),
+        ({"a": {"account_dir": "x"}, "b": {"account_dir": "x/y/z"}}, {}, "of b, which is "),
+        ({"a": {"account_dir": "x"}, "b": {"page": "x/page.html"}}, {}, "lies within account_dir of a."),
+        ({"a": {"account_dir": "x", "page": "x/page.html"}, "b": {"account_dir": "y"}}, {}, ""),
+        (
+            {"a": {"secrets_dest": "s.yml"}, "b": {"dest": "s.missing.yml"}},
+            {},
+            "s.missing.yml beside secrets_dest of a",
+        ),
+        ({"a": {"dir": "$PLACE/x"}, "b": {"dir": "there/x"}}, {}, "dir of a and dir of b lead to the same place, "),
         ({}, {"index": "x", "summary": "x"}, "index and summary lead to the same place, "),
     ],
 )
-def test_hosts_of_one_run_have_places_of_their_own(hosts, shared, problem):
+def test_hosts_of_one_run_have_places_of_their_own(hosts, shared, problem, monkeypatch):
+    monkeypatch.setenv("PLACE", "there")
     found = places_problem(hosts, shared)
     assert problem in found and bool(found) == bool(problem)
     assert not found or "Nothing was written" in found
