@@ -36,6 +36,7 @@ MODULES = (
 TESTS = (
     *("_resources/instance/test_plan", "_api/test_retry_policy", "_resources/instance/test_executor"),
     *("_api/test_models", "_secrets/test_fingerprint", "_reconcile/test_races", "_reconcile/test_create_once"),
+    "_reconcile/test_convergence",
     *("_resources/instance/test_single", "_resources/instance/test_creation"),
     *("_resources/formula/test_template", "_resources/formula/test_plan", "_resources/formula_instance/test_plan"),
     *("_resources/common_resource/test_plan",),

@@ -13,6 +13,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._api.model
     ShapeError,
     instance_from,
     instances_from,
+    nothing_about,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._api.values import as_text
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.comparison import (
@@ -442,3 +443,22 @@ def test_structured_configuration_is_text_and_everything_else_is_as_it_is():
     stored = instance_from({"id": 7, "name": "a", "configuration": given}).configuration
     assert stored == {**given, "list": '[1,{"b":2}]', "object": "{}"}
     assert stored["flag"] is True
+
+
+@pytest.mark.parametrize("body", [None, {}, {"id": 7}, {"id": "7"}, {"name": "x"}])
+def test_an_answer_that_tells_nothing_is_about_what_was_asked_for(body):
+    assert nothing_about(7, "formula")(body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ([], "the answer is not an object"),
+        ("x", "the answer is not an object"),
+        ({"id": 8}, "the answer is about another formula"),
+        ({"id": "8"}, "the answer is about another formula"),
+    ],
+)
+def test_an_answer_about_something_else_is_refused(body, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        nothing_about(7, "formula")(body)

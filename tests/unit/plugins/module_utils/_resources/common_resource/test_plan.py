@@ -405,3 +405,22 @@ def test_only_white_space_at_the_end_of_a_script_does_not_count():
     assert not same_script(left, dataclasses.replace(left, mime_type="text/x"))
     assert not same_script(left, dataclasses.replace(left, filter_empty_response=True))
     assert same_script(None, None) and not same_script(left, None) and not same_script(None, left)
+
+
+def test_a_field_keeps_what_is_known_of_its_path_if_that_is_there_once():
+    there = Transformation(
+        "stripe",
+        "customers",
+        fields=(MappedField("a", "x", "string"), MappedField("b", "y", "date"), MappedField("b", "z")),
+    )
+    wish = DesiredMapping("stripe", fields=tuple(MappedField(path, "new") for path in ("a", "b")))
+    assert [field.type for field in wanted_transformation("stripe", wish, there).fields] == ["string", None]
+    exact = DesiredMapping("stripe", fields=(MappedField("b", "y"), MappedField("b", "z")))
+    assert [field.type for field in wanted_transformation("stripe", exact, there).fields] == ["date", None]
+
+
+def test_an_empty_list_of_fields_is_no_removal():
+    there = Definition("contacts", fields=(Field("a"),))
+    with pytest.raises(CloudElementsError) as caught:
+        plan(DesiredCommonResource("contacts", fields=()), Observed(ACCOUNT, there))
+    assert caught.value.message.endswith("that one is empty. To remove the common resource, use state=absent.")

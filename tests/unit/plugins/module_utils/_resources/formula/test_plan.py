@@ -19,6 +19,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     plan,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.template import normalise
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,6 +111,13 @@ USED = Observed(THERE, users=("'nightly' (id 3)",))
             "first.",
         ),
         (
+            desired(present=False),
+            Observed(THERE, callers=("first", "second")),
+            ErrorKind.IN_USE,
+            "The formula 'sync' with id 7 was not removed: the formulas 'first', 'second' call it. Change or remove "
+            "them first.",
+        ),
+        (
             desired(template=TWO),
             USED,
             ErrorKind.IN_USE,
@@ -169,3 +177,14 @@ def test_a_removal_is_one_step_and_nothing_is_removed_twice():
     assert plan(desired(present=False), Observed(THERE)) == (Delete("sync"),)
     assert Delete("sync").predict(Observed(THERE)) == Observed(None)
     assert plan(desired(present=False), Observed(None)) == ()
+
+
+def test_a_mask_is_planned_as_what_is_stored():
+    def secret(value):
+        return normalise({"steps": [{"name": "a", "type": "x", "properties": {"key": value, "more": "1"}}]})
+
+    there = State(7, "sync", True, secret("stored"))
+    assert plan(desired(template=secret(MASK)), Observed(there)) == ()
+    other = normalise({"steps": [{"name": "a", "type": "y", "properties": {"key": MASK, "more": "1"}}]})
+    (step,) = plan(desired(template=other), Observed(there))
+    assert step.template.steps["a"]["properties"]["key"] == "stored"

@@ -9,10 +9,17 @@ import typing as t
 import pytest
 from ansible_collections.cloud_elements.platform.plugins.module_utils._core.errors import CloudElementsError, ErrorKind
 from ansible_collections.cloud_elements.platform.plugins.module_utils._resources.formula.template import (
+    called_ids,
     differences,
+    ignored_keys,
+    masked_in,
     normalise,
     refuse_ids,
+    refuse_misspelled,
+    unknown_links,
+    with_kept,
 )
+from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +112,21 @@ STEP = {"name": "a", "type": "formula", "properties": {"formulaId": 7, "retry": 
             (),
         ),
         ({"steps": [STEP]}, {"steps": [{**STEP, "type": "x"}]}, ("step 'a'",)),
+        (
+            {"steps": [{**STEP, "properties": {"a": '{"b": 1, "c": 2}'}}]},
+            {"steps": [{**STEP, "properties": {"a": '{"c": 2, "b": 1}'}}]},
+            (),
+        ),
+        (
+            {"steps": [{**STEP, "properties": {"a": '{"b": 1}'}}]},
+            {"steps": [{**STEP, "properties": {"a": '{"b": "1"}'}}]},
+            ("step 'a'",),
+        ),
+        (
+            {"steps": [{**STEP, "properties": {"a": "1"}}]},
+            {"steps": [{**STEP, "properties": {"a": "1.0"}}]},
+            ("step 'a'",),
+        ),
         ({"engine": "v3"}, {}, ("engine",)),
         ({}, {"engine": "v3"}, ()),
         ({"description": ""}, {}, ()),
@@ -137,6 +159,8 @@ def test_a_formula_that_is_called_has_a_name_and_no_id():
         ({"configuration": [{"key": "k"}]}, "A variable 'k' of the definition has no type"),
         ({"triggers": [{"type": "manual", "properties": []}]}, "The properties of a trigger are not"),
         ({"steps": [{**STEP, "onFailure": "b"}]}, "onFailure of 'a'"),
+        ({"triggers": [{"type": "manual", "onSuccess": "b"}]}, "onSuccess of a part of the definition is not a list"),
+        ({"triggers": [{"type": "manual", "name": 5}]}, "A trigger of the definition has no name."),
         ({"steps": [{**STEP, "name": "b"}, STEP, STEP]}, "The definition has two steps with the name 'a'."),
         ({"steps": {}}, "steps of the definition"),
         ({"steps": [[]]}, "steps of the definition"),
@@ -200,3 +224,94 @@ def test_defaults_are_filled_in_and_texts_count_as_booleans():
 
 def test_a_step_that_calls_no_formula_is_given_none():
     assert normalise({"steps": [{"name": "a", "type": "script"}]}, {"": "odd"}).called == {}
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        ({"trigers": []}, "The definition has the key 'trigers'. There is none. Did you mean 'triggers'?"),
+        (
+            {"configuration": [{"key": "k", "name": "n", "requird": True}]},
+            "'k' in configuration of the definition has the key 'requird'. There is none. Did you mean 'required'?",
+        ),
+        (
+            {"steps": [{"name": "a", "key": "k", "onSucess": []}]},
+            "'a' in steps of the definition has the key 'onSucess'. There is none. Did you mean 'onSuccess'?",
+        ),
+        (
+            {"triggers": [{"name": 5, "onFailur": []}]},
+            "an item in triggers of the definition has the key 'onFailur'. There is none. Did you mean 'onFailure'?",
+        ),
+    ],
+)
+def test_a_key_that_is_like_one_of_a_template_is_refused(definition, message):
+    with pytest.raises(CloudElementsError) as caught:
+        refuse_misspelled(definition)
+    assert (caught.value.kind, caught.value.message) == (ErrorKind.INVALID_OPTIONS, message)
+
+
+def test_keys_that_are_like_none_are_named_if_they_are_of_parts():
+    definition = {
+        "weather": 1,
+        "steps": [{"name": "a", "weather": 1, "type": "x"}],
+        "configuration": [{"key": "k", "weather": 1}],
+    }
+    refuse_misspelled(definition)
+    assert list(ignored_keys(definition)) == ["weather in configuration", "weather in steps"]
+
+
+def test_links_that_lead_nowhere_are_named_with_their_part():
+    template = normalise(
+        {
+            "steps": [{"name": "a", "type": "x", "onSuccess": ["a", "b"]}],
+            "triggers": [{"type": "manual", "onFailure": ["c"]}],
+        }
+    )
+    assert list(unknown_links(template)) == ["'c' in onFailure of trigger 'trigger'", "'b' in onSuccess of step 'a'"]
+
+
+def test_the_ids_of_called_formulas_are_found_in_any_answer():
+    steps: list[t.Any] = [
+        STEP,
+        "odd",
+        {"properties": []},
+        {"properties": {"retry": 1}},
+        {"properties": {"formulaId": "8"}},
+    ]
+    assert called_ids({"steps": steps}) == {"7", "8"}
+    assert called_ids({"steps": "odd"}) == called_ids({"steps": {"properties": STEP}}) == called_ids({}) == frozenset()
+
+
+def test_masks_keep_what_is_stored_as_far_as_there_is_anything():
+    given: dict[str, t.Any] = {
+        "steps": [
+            {"name": "a", "type": "x", "properties": {"key": MASK, "new": MASK, "plain": "1"}},
+            {"name": "b", "type": "x", "properties": {"key": MASK}},
+        ],
+        "triggers": [{"type": "manual", "properties": {"key": MASK}}],
+    }
+    stored = normalise(
+        {
+            "steps": [{"name": "a", "type": "x", "properties": {"key": "kept", "plain": "2", "gone": "3"}}],
+            "triggers": [{"type": "manual", "properties": {"key": "of the trigger"}}],
+        }
+    )
+    template = normalise(given)
+    assert list(masked_in(template)) == [
+        "key of trigger 'trigger'",
+        "key of step 'a'",
+        "new of step 'a'",
+        "key of step 'b'",
+    ]
+    kept = with_kept(template, stored)
+    assert kept.steps["a"]["properties"] == {"key": "kept", "new": MASK, "plain": "1"}
+    assert kept.steps["b"]["properties"] == {"key": MASK}
+    assert kept.triggers[0]["properties"] == {"key": "of the trigger"}
+
+
+@pytest.mark.parametrize("active", [False, "false"])
+def test_a_trigger_that_is_paused_stays_paused(active):
+    (trigger,) = normalise({"triggers": [{"type": "manual", "name": "", "active": active}]}).triggers
+    assert trigger["active"] is False and trigger["name"] == "trigger"
+    for running in (True, "true", None):
+        assert "active" not in normalise({"triggers": [{"type": "manual", "active": running}]}).triggers[0]

@@ -22,6 +22,7 @@ from ansible_collections.cloud_elements.platform.plugins.module_utils._resources
     Observed,
     SetActive,
     known,
+    masked_in,
     plan,
 )
 from ansible_collections.cloud_elements.platform.plugins.module_utils._secrets.redaction import MASK
@@ -254,3 +255,9 @@ def test_a_rename_is_told_and_secrets_that_differ_are_sent_with_those_that_are_h
     (step,) = plan(wish, Observed(FORMULA, there))
     assert (step.name, step.secrets, step.keys) == ("nightly", {"key", "a"}, frozenset())
     assert step.action == "rename to 'nightly' and send secrets a, key" and step.verb == "change"
+
+
+def test_a_mask_that_would_be_written_is_named_by_its_key():
+    wish = DesiredFormulaInstance("nightly", secrets={"key": "s", "b": "s"})
+    steps = [Create("sync", {"configuration": {"key": MASK, "a": MASK, "b": "x"}}), Delete("nightly", "sync")]
+    assert list(masked_in(wish, steps)) == ["configuration 'key'"]
