@@ -11,8 +11,9 @@ version_added: 1.0.0
 author:
   - The cloud_elements.platform contributors (@cloud-elements)
 description:
-  - Returns all that is wrong with the files of an account, with file, line, and what to do. It asks no platform, reads
-    no secrets, and needs no password of ansible-vault. No message shows a value.
+  - Returns all that is wrong with the files of an account, with file, line, and what to do. It asks no platform,
+    decrypts nothing, and needs no password of ansible-vault. No message shows a value.
+  - A C(secrets.yml) that is filled in and not encrypted is a warning.
   - The files must be YAML as P(cloud_elements.platform.cloud_elements_account_dir#lookup) reads it. The options must be
     those of the modules, with values of the right types. What the modules refuse is a problem here too, unless the
     value of a variable decides about it. Within C(definition) and C(script), a variable stands for a text.
@@ -65,12 +66,14 @@ _raw:
 """
 
 import typing as t
+from collections.abc import Collection
 
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_checks import check
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_documents import read
-from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import Directory
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_files import Directory, UnreadableError
+from ansible_collections.cloud_elements.platform.plugins.plugin_utils._account_variables import read_secrets
 from ansible_collections.cloud_elements.platform.plugins.plugin_utils._places import expanded
 
 
@@ -86,8 +89,17 @@ class LookupModule(LookupBase):
             raise AnsibleError(f"The lookup has no option {', '.join(sorted(unknown))}.")
         self.set_options(var_options=variables, direct=kwargs)
         include = self.get_option("include")
-        accounts = [check(*read(Directory(expanded(path)), include), include) for path in terms]
-        return [
-            {"problems": [*map(str, account.problems)], "warnings": [*map(str, account.warnings)]}
-            for account in accounts
-        ]
+        return [_found(Directory(expanded(path)), include) for path in terms]
+
+
+def _found(directory: Directory, include: Collection[str]) -> dict[str, list[str]]:
+    account = check(*read(directory, include), include)
+    problems, warnings = [*map(str, account.problems)], [*map(str, account.warnings)]
+    try:
+        # What is encrypted need not be read to see that it is.
+        secrets = read_secrets(directory, lambda _path, _shown: "{}")
+        if secrets.is_exposed:
+            warnings.append(f"{secrets.name} holds secrets and is not encrypted: ansible-vault encrypt {secrets.name}")
+    except UnreadableError as error:
+        problems += map(str, error.problems)
+    return {"problems": problems, "warnings": warnings}

@@ -62,4 +62,9 @@ class LookupModule(LookupBase):
         """Return why each file cannot be written."""
         self.set_options(var_options=variables, direct=kwargs)
         kind, variable = self.get_option("kind"), self.get_option("variable")
-        return [file_problem(real_place(path), kind, variable) for path in terms]
+        return [
+            file_problem(real_place(path), kind, variable)
+            if path.strip()
+            else f"{variable} is empty. If it comes from a variable, that one is empty. Nothing was written."
+            for path in terms
+        ]

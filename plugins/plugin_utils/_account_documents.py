@@ -47,6 +47,11 @@ def read(directory: Directory, include: Collection[str]) -> tuple[list[Document]
         directory: The directory of the account.
         include: The kinds to read.
     """
+    unknown = [kind for kind in include if kind not in KINDS_BY_NAME]
+    if unknown:
+        kinds = ", ".join(KINDS_BY_NAME)
+        text = f"{unknown[0]} is no kind of resource. include and account_include are lists of some of these: {kinds}."
+        return [], [Problem(directory.path, None, (), text)]
     if not directory.exists():
         return [], [Problem(directory.path, None, (), "There is no such directory. Give the directory of an account.")]
     reader = _Reader(directory)

@@ -239,6 +239,7 @@ def test_the_playbook_validates_without_a_connection_or_a_password(ansible, emul
     mistakes = {
         "formulas/b.yml": "definition: {name: b}\nactve: true\n",
         "fleet.yml": "fleet_instances:\n- {name: 1}\n",
+        "secrets.yml": "secret_one: canary\n",
     }
     write(good)
     write({**good, **mistakes}, "wrong")
@@ -264,4 +265,7 @@ def test_the_playbook_validates_without_a_connection_or_a_password(ansible, emul
     assert "wrong/formulas/b.yml:2: actve: There is no such option. Did you mean 'active'?" in refused.output
     assert "wrong/fleet.yml:2: fleet_instances[0].name: This must be a text." in refused.output
     assert refused.failed["bad"] == "Problems in wrong: 2. They are shown above."
+    exposed = "wrong/secrets.yml holds secrets and is not encrypted: ansible-vault encrypt wrong/secrets.yml"
+    assert exposed in refused.output and "account/secrets.yml holds" not in fine.output
+    assert "canary" not in fine.output + refused.output
     assert emulator.requests == []

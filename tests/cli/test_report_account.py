@@ -180,9 +180,14 @@ def test_what_is_not_an_index_is_not_overwritten(ansible, emulator):
     assert emulator.requests == [] and (ansible.home / "index.html").read_text("utf-8") == "mine"
 
 
-def test_an_unclear_gate_is_refused_before_anything_is_asked(ansible, emulator):
-    run = ansible.playbook(
-        "cloud_elements.platform.report", "-e", "account_dir=account", "-e", "report_fail_on_drift=yess"
-    )
-    assert run.rc != 0 and "report_fail_on_drift is 'yess': it has to be true or false." in run.output, run.output
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("report_fail_on_drift=yess", "report_fail_on_drift is 'yess': it has to be true or false."),
+        ("report_dest=", "report_dest is empty. If it comes from a variable, that one is empty."),
+    ],
+)
+def test_what_is_unclear_is_refused_before_anything_is_asked(ansible, emulator, given, words):
+    run = ansible.playbook("cloud_elements.platform.report", "-e", "account_dir=account", "-e", given)
+    assert run.rc != 0 and words in run.output, run.output
     assert emulator.requests == []

@@ -107,6 +107,12 @@ def test_no_directory_and_one_without_an_account_are_problems(write, tmp_path):
     assert "describes nothing" in texts(path)[0]
 
 
+def test_a_kind_that_there_is_not_is_a_problem(write):
+    account = checked(write(**{"fleet.yml": "fleet_instances: []\n"}), ["instances", "instance"])
+    (problem,) = map(str, account.problems)
+    assert "instance is no kind of resource. include and account_include are lists of some of these: " in problem
+
+
 def test_two_files_of_one_kind_are_a_problem(write):
     path = write(**{"fleet.yml": "fleet_instances: []", "fleet.json": "{}"})
     assert texts(path) == ["fleet.json: There is fleet.yml too. Keep one of them."]
