@@ -101,8 +101,8 @@ def review(changes: Sequence[PlannedChange], expected: str | None, run: Run) -> 
         raise CloudElementsError(
             ErrorKind.PLAN_CHANGED,
             f"The plan is not the expected one: its checksum is {actual}, and expected_plan is {expected}. Nothing was "
-            "written. Something changed on the platform or in the options since that plan was made. Review the new "
-            "plan, and run with its checksum.",
+            "written. Something changed on the platform or in the options since that plan was made, or an item of it "
+            "fails. Review the new plan, and run with its checksum.",
         )
     return ReviewedPlan(changes, account_id, actual)
 
